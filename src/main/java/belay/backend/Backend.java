@@ -1,0 +1,37 @@
+package belay.backend;
+
+import belay.data.ImageSet;
+import belay.net.Network;
+import belay.net.TrainState;
+
+/** A device that runs networks. Not safe for use by several threads at once. */
+public interface Backend extends AutoCloseable {
+  /** Device and precision for people, for example "oneDNN 3.11 on 2 threads, avx512_core". */
+  String describe();
+
+  /**
+   * @param train images that steps draw from
+   * @param test images that evaluation draws from
+   * @param start weights, moments and counters to go on from
+   * @throws belay.error.DeviceException if the device lacks memory or the precision asked for
+   */
+  TrainPlan compileTraining(
+      Network network, TrainSpec spec, ImageSet train, ImageSet test, TrainState start);
+
+  /**
+   * @param batch images that one call encodes at most
+   * @param weights the parameter vector
+   */
+  EncodePlan compileEncoding(Network network, int batch, ImageSet images, float[] weights);
+
+  /**
+   * Blocks of the matrix kernel(left_i, right_j).
+   *
+   * @param left samples [n, d]
+   * @param right samples [m, d]; the same object as left for a training matrix
+   */
+  KernelRows kernelRows(FloatMatrix left, FloatMatrix right, KernelFunction kernel);
+
+  @Override
+  void close();
+}

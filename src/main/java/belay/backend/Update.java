@@ -1,0 +1,97 @@
+package belay.backend;
+
+import belay.net.TrainState;
+
+/**
+ * Clipping and the optimiser's update in plain Java over flat arrays: the definition of both, and
+ * what the CPU backends run (one pass over the parameters costs little beside a step).
+ */
+public final class Update {
+  private final TrainSpec spec;
+  private final float[] weights;
+  private final float[] firstMoment;
+  private final float[] secondMoment;
+  private long step;
+
+  /**
+   * @param start where to go on from; its arrays are copied
+   */
+  public Update(TrainSpec spec, TrainState start) {
+    this.spec = spec;
+    this.weights = start.weights().clone();
+    this.firstMoment = start.firstMoment().clone();
+    this.secondMoment = start.secondMoment().clone();
+    this.step = start.step();
+  }
+
+  /** The weights as they are now; changed by {@link #apply}. */
+  public float[] weights() {
+    return weights;
+  }
+
+  /** A copy of weights, moments and step together with the given loss sum. */
+  public TrainState snapshot(double lossSum, long lossImages) {
+    return new TrainState(
+        weights.clone(), firstMoment.clone(), secondMoment.clone(), step, lossSum, lossImages);
+  }
+
+  /**
+   * One step.
+   *
+   * @param gradient of the loss [parameters]; overwritten
+   */
+  public void apply(float[] gradient, StepScalars scalars) {
+    step++;
+    clip(gradient, spec.clipping());
+    if (spec.optimizer() instanceof Optimizer.Sgd sgd) {
+      sgd(sgd, gradient, scalars.learningRate());
+    } else if (spec.optimizer() instanceof Optimizer.Adam adam) {
+      adam(adam, gradient, scalars.learningRate());
+    }
+  }
+
+  private static void clip(float[] gradient, TrainSpec.Clipping clipping) {
+    if (clipping.value() > 0) {
+      float limit = clipping.value();
+      for (int i = 0; i < gradient.length; i++) {
+        gradient[i] = Math.max(-limit, Math.min(limit, gradient[i]));
+      }
+    }
+    if (clipping.norm() > 0) {
+      double squares = 0;
+      for (float g : gradient) {
+        squares += (double) g * g;
+      }
+      float scale = (float) (clipping.norm() / Math.sqrt(squares));
+      if (scale < 1) {
+        for (int i = 0; i < gradient.length; i++) {
+          gradient[i] *= scale;
+        }
+      }
+    }
+  }
+
+  private void sgd(Optimizer.Sgd sgd, float[] gradient, float rate) {
+    for (int i = 0; i < weights.length; i++) {
+      float g = gradient[i] + sgd.weightDecay() * weights[i];
+      firstMoment[i] = sgd.momentum() * firstMoment[i] + g;
+      weights[i] -= rate * firstMoment[i];
+    }
+  }
+
+  private void adam(Optimizer.Adam adam, float[] gradient, float rate) {
+    float coupled = adam.decoupled() ? 0 : adam.weightDecay();
+    float keep = adam.decoupled() ? 1 - rate * adam.weightDecay() : 1;
+    float correction1 = (float) (1 - StrictMath.pow(adam.beta1(), step));
+    float correction2 = (float) (1 - StrictMath.pow(adam.beta2(), step));
+    for (int i = 0; i < weights.length; i++) {
+      float g = gradient[i] + coupled * weights[i];
+      float m = adam.beta1() * firstMoment[i] + (1 - adam.beta1()) * g;
+      float v = adam.beta2() * secondMoment[i] + (1 - adam.beta2()) * g * g;
+      firstMoment[i] = m;
+      secondMoment[i] = v;
+      float root = (float) Math.sqrt(v / correction2) + adam.epsilon();
+      weights[i] = keep * weights[i] - rate * (m / correction1) / root;
+    }
+  }
+}

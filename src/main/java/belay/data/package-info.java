@@ -1,0 +1,2 @@
+/** Labelled images and the order in which training visits them. */
+package belay.data;

@@ -1,0 +1,27 @@
+package belay.error;
+
+/** What a belay process tells its caller when it ends; the only place that defines the codes. */
+public enum ExitCode {
+  DONE(0, "the work is complete"),
+  INTERNAL(1, "an error inside belay; please report it with the log"),
+  USAGE(2, "wrong usage or configuration"),
+  DATA(3, "data or a file is missing, damaged or does not fit"),
+  DEVICE(4, "the requested device or backend is not usable"),
+  RESUBMIT(99, "stopped by a signal, state saved: submit the same command again");
+
+  private final int code;
+  private final String meaning;
+
+  ExitCode(int code, String meaning) {
+    this.code = code;
+    this.meaning = meaning;
+  }
+
+  public int code() {
+    return code;
+  }
+
+  public String meaning() {
+    return meaning;
+  }
+}

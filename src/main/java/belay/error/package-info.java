@@ -1,0 +1,2 @@
+/** Exit codes and the exceptions that carry them; every package may use it. */
+package belay.error;

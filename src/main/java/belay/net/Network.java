@@ -1,0 +1,55 @@
+package belay.net;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * A network as its file describes it, with every shape checked.
+ *
+ * @param name the file's name without .net
+ * @param text the file as it was read; a checkpoint keeps it
+ * @param layers in order of the file, without the input line
+ * @param program the network lowered to operations
+ */
+public record Network(String name, String text, List<Layer> layers, Program program) {
+  public Network {
+    layers = List.copyOf(layers);
+  }
+
+  /**
+   * Reads the text form: one layer a line, comments from #.
+   *
+   * @throws belay.error.ConfigurationException naming file, line and expectation
+   */
+  public static Network parse(String name, String text) {
+    return new NetworkParser(name, text).parse();
+  }
+
+  public Shape input() {
+    return program.shape(0);
+  }
+
+  public Shape latent() {
+    return program.shape(program.latent());
+  }
+
+  /** Length of the parameter vector. */
+  public int parameterCount() {
+    return program.parameters().stream().mapToInt(Parameter::size).sum();
+  }
+
+  /**
+   * The layers without comments and spacing, one a line: two networks are the same network if and
+   * only if these are equal.
+   */
+  public String canonicalText() {
+    StringBuilder canonical = new StringBuilder("input " + input() + "\n");
+    layers.forEach(layer -> canonical.append(layer).append('\n'));
+    return canonical.toString();
+  }
+
+  /** SHA-256 of the canonical text. */
+  public String digest() {
+    return Digest.sha256(canonicalText().getBytes(StandardCharsets.UTF_8));
+  }
+}

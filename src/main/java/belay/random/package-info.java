@@ -1,0 +1,2 @@
+/** Counter-based random numbers; every package may use it. */
+package belay.random;
