@@ -56,9 +56,7 @@ public final class ImageSet {
       return this;
     }
     return new ImageSet(
-        format,
-        Arrays.copyOf(pixels, limit * format.imageBytes()),
-        Arrays.copyOf(labels, limit));
+        format, Arrays.copyOf(pixels, limit * format.imageBytes()), Arrays.copyOf(labels, limit));
   }
 
   /**

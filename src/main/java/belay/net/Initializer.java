@@ -12,7 +12,9 @@ public enum Initializer {
     }
   },
 
-  /** Kernels normal with variance 2 / fan_in, biases 0: He et al. 2015, arXiv:1502.01852, eq. 10. */
+  /**
+   * Kernels normal with variance 2 / fan_in, biases 0: He et al. 2015, arXiv:1502.01852, eq. 10.
+   */
   HE {
     @Override
     float draw(Philox random, Parameter parameter, int index) {

@@ -191,7 +191,8 @@ final class NetworkParser {
   private Shape checked(long height, long width, long channels) {
     if (height * width * channels > MAX_VALUES || height * width * channels == 0) {
       throw problem(
-          "%dx%dx%d has not between 1 and %d values".formatted(height, width, channels, MAX_VALUES));
+          "%dx%dx%d has not between 1 and %d values"
+              .formatted(height, width, channels, MAX_VALUES));
     }
     return new Shape((int) height, (int) width, (int) channels);
   }

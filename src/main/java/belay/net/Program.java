@@ -56,8 +56,7 @@ public record Program(
       int area = layer.kernel() * layer.kernel();
       int fanIn = area * in.channels();
       int fanOut = area * layer.filters();
-      List<Integer> shape =
-          List.of(layer.kernel(), layer.kernel(), in.channels(), layer.filters());
+      List<Integer> shape = List.of(layer.kernel(), layer.kernel(), in.channels(), layer.filters());
       Parameter weights = parameter(layer.name() + "/w", shape, fanIn, fanOut);
       Parameter bias = parameter(layer.name() + "/b", List.of(layer.filters()), fanIn, fanOut);
       int input = current();

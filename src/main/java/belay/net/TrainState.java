@@ -22,11 +22,6 @@ public record TrainState(
   /** The state before the first step: moments are zero. */
   public static TrainState initial(float[] weights, boolean secondMoment) {
     return new TrainState(
-        weights,
-        new float[weights.length],
-        new float[secondMoment ? weights.length : 0],
-        0,
-        0,
-        0);
+        weights, new float[weights.length], new float[secondMoment ? weights.length : 0], 0, 0, 0);
   }
 }

@@ -1,0 +1,67 @@
+package belay.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Files that appear whole or not at all: written beside their final name, forced to disk, renamed,
+ * and the directory forced too, so that neither a kill nor a power cut leaves half a file under the
+ * final name.
+ */
+public final class AtomicFile {
+  private static final String PARTIAL = ".partial";
+
+  private AtomicFile() {}
+
+  /** Where to write the content of {@code target} before {@link #publish}. */
+  public static Path partial(Path target) {
+    return target.resolveSibling("." + target.getFileName() + PARTIAL);
+  }
+
+  /** Makes the finished partial file durable and gives it its final name, replacing an old one. */
+  public static void publish(Path target) throws IOException {
+    Path partial = partial(target);
+    force(partial, StandardOpenOption.WRITE);
+    Files.move(
+        partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    forceDirectory(target);
+  }
+
+  /** Replaces the whole content of a text file. */
+  public static void write(Path target, String content) throws IOException {
+    Files.writeString(partial(target), content);
+    publish(target);
+  }
+
+  /** Appends one line and forces it to disk. */
+  public static void appendLine(Path target, String line) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            target,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.APPEND)) {
+      ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(false);
+    }
+  }
+
+  private static void forceDirectory(Path file) throws IOException {
+    force(file.toAbsolutePath().getParent(), StandardOpenOption.READ);
+  }
+
+  private static void force(Path path, StandardOpenOption mode) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, mode)) {
+      channel.force(true);
+    }
+  }
+}

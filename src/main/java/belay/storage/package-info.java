@@ -1,0 +1,2 @@
+/** Durable files; every package may use it. */
+package belay.storage;
