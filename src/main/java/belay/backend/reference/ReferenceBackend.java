@@ -1,0 +1,45 @@
+package belay.backend.reference;
+
+import belay.backend.Backend;
+import belay.backend.EncodePlan;
+import belay.backend.FloatMatrix;
+import belay.backend.KernelFunction;
+import belay.backend.KernelRows;
+import belay.backend.Precision;
+import belay.backend.TrainPlan;
+import belay.backend.TrainSpec;
+import belay.data.ImageSet;
+import belay.error.DeviceException;
+import belay.net.Network;
+import belay.net.TrainState;
+
+/** Plain Java on one thread: slow, and right by construction. */
+public final class ReferenceBackend implements Backend {
+  @Override
+  public String describe() {
+    return "reference (plain Java, 1 thread, fp32)";
+  }
+
+  @Override
+  public TrainPlan compileTraining(
+      Network network, TrainSpec spec, ImageSet train, ImageSet test, TrainState start) {
+    if (spec.precision() != Precision.FP32) {
+      throw new DeviceException(
+          "The reference backend computes in fp32 only: set train.precision=fp32");
+    }
+    return new ReferenceTrainPlan(network, spec, train, test, start);
+  }
+
+  @Override
+  public EncodePlan compileEncoding(Network network, int batch, ImageSet images, float[] weights) {
+    return new ReferenceEncodePlan(network, images, weights);
+  }
+
+  @Override
+  public KernelRows kernelRows(FloatMatrix left, FloatMatrix right, KernelFunction kernel) {
+    return new ReferenceKernelRows(left, right, kernel);
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,89 @@
+package belay.backend.reference;
+
+import belay.backend.Evaluation;
+import belay.backend.StepScalars;
+import belay.backend.TrainPlan;
+import belay.backend.TrainSpec;
+import belay.backend.Update;
+import belay.data.ImageSet;
+import belay.net.Network;
+import belay.net.TrainState;
+import java.util.Arrays;
+import java.util.BitSet;
+
+/** Trains on one thread, one image after another. */
+final class ReferenceTrainPlan implements TrainPlan {
+  private final Interpreter interpreter;
+  private final ImageSet train;
+  private final ImageSet test;
+  private final Update update;
+  private final float[] gradient; // [parameters]
+  private double lossSum;
+  private long lossImages;
+
+  ReferenceTrainPlan(
+      Network network, TrainSpec spec, ImageSet train, ImageSet test, TrainState start) {
+    this.interpreter = new Interpreter(network.program(), network.program().operations());
+    this.train = train;
+    this.test = test;
+    this.update = new Update(spec, start);
+    this.gradient = new float[start.weights().length];
+    this.lossSum = start.lossSum();
+    this.lossImages = start.lossImages();
+  }
+
+  @Override
+  public void step(int[] rows, StepScalars scalars) {
+    Arrays.fill(gradient, 0);
+    double errorSum = 0;
+    for (int i = 0; i < rows.length; i++) {
+      forward(train, rows, i);
+      errorSum += interpreter.loss();
+      interpreter.backward(update.weights(), rows.length, gradient);
+    }
+    lossSum += errorSum;
+    lossImages += rows.length;
+    update.apply(gradient, scalars);
+  }
+
+  @Override
+  public double meanLoss() {
+    return lossImages == 0 ? 0 : lossSum / lossImages;
+  }
+
+  @Override
+  public void resetLoss() {
+    lossSum = 0;
+    lossImages = 0;
+  }
+
+  @Override
+  public Evaluation evaluate(int[] rows) {
+    double errorSum = 0;
+    BitSet live = new BitSet();
+    for (int i = 0; i < rows.length; i++) {
+      forward(test, rows, i);
+      errorSum += interpreter.loss();
+      float[] latent = interpreter.latent();
+      for (int k = 0; k < latent.length; k++) {
+        if (latent[k] != 0) {
+          live.set(k);
+        }
+      }
+    }
+    return new Evaluation(errorSum, rows.length, live);
+  }
+
+  private void forward(ImageSet images, int[] rows, int i) {
+    images.normalized(rows, i, i + 1, interpreter.input());
+    interpreter.forward(update.weights());
+  }
+
+  @Override
+  public TrainState snapshot() {
+    return update.snapshot(lossSum, lossImages);
+  }
+
+  @Override
+  public void close() {}
+}

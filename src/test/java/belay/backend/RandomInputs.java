@@ -1,0 +1,40 @@
+package belay.backend;
+
+import belay.data.ImageFormat;
+import belay.data.ImageSet;
+import belay.net.Network;
+import java.util.Random;
+
+/** Random images, matrices and weights; -Dbelay.test.seed=N draws others. */
+public final class RandomInputs {
+  private final Random random;
+
+  public RandomInputs(long salt) {
+    this.random = new Random(Long.getLong("belay.test.seed", 1) * 1_000_003 + salt);
+  }
+
+  public ImageSet images(Network network, int count) {
+    ImageFormat format =
+        new ImageFormat(
+            network.input().height(), network.input().width(), network.input().channels(), 10);
+    byte[] pixels = new byte[count * format.imageBytes()];
+    random.nextBytes(pixels);
+    return new ImageSet(format, pixels, new byte[count]);
+  }
+
+  public float[] gaussian(int count, double deviation) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) (random.nextGaussian() * deviation);
+    }
+    return values;
+  }
+
+  public FloatMatrix matrix(int rows, int columns) {
+    return new FloatMatrix(rows, columns, gaussian(rows * columns, 1));
+  }
+
+  public int[] rows(int count, int bound) {
+    return random.ints(count, 0, bound).toArray();
+  }
+}
