@@ -1,6 +1,7 @@
 package belay.train;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -21,6 +22,14 @@ public record Progress(int position, List<EpochResult> history) {
   /** Finished epochs. */
   public int epoch() {
     return history.size();
+  }
+
+  /** The finished epoch with the lowest test loss, the earliest of equals; 0 if there is none. */
+  public int bestEpoch() {
+    return history.stream()
+        .min(Comparator.comparingDouble(EpochResult::testLoss))
+        .map(EpochResult::epoch)
+        .orElse(0);
   }
 
   /** Within the running epoch, after more images. */

@@ -1,0 +1,137 @@
+package belay.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import belay.backend.BackendContract;
+import belay.backend.Optimizer;
+import belay.backend.Precision;
+import belay.backend.RandomInputs;
+import belay.backend.TrainPlan;
+import belay.backend.TrainSpec;
+import belay.backend.reference.ReferenceBackend;
+import belay.data.ImageSet;
+import belay.error.ConfigurationException;
+import belay.error.StoppedException;
+import belay.net.Initializer;
+import belay.net.Network;
+import belay.net.TrainState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+
+/** Training of a tiny network on 21 images in minibatches of 8: three steps an epoch. */
+class TrainerTest {
+  private static final Network NETWORK =
+      BackendContract.network("input 4x4x3; conv 5; relu; maxpool 2; latent; upsample 2; conv 3");
+  private static final ImageSet TRAIN = new RandomInputs(20).images(NETWORK, 21);
+  private static final ImageSet TEST = new RandomInputs(21).images(NETWORK, 10);
+  private static final BooleanSupplier NEVER = () -> false;
+
+  @Test
+  void resumedRunEqualsUninterruptedRunWhereverItWasStopped() {
+    Recorder whole = new Recorder();
+    train(whole, settings(3, 0), NEVER);
+    // 3 epochs of 3 steps and 2 evaluation batches ask 15 times.
+    for (int stopAt = 1; stopAt <= 15; stopAt++) {
+      Recorder pieces = new Recorder();
+      int last = stopAt;
+      int[] asked = {0};
+      assertThrows(
+          StoppedException.class, () -> train(pieces, settings(3, 0), () -> ++asked[0] == last));
+      train(pieces, settings(3, 0), NEVER);
+      assertArrayEquals(whole.state.weights(), pieces.state.weights());
+      assertArrayEquals(whole.state.secondMoment(), pieces.state.secondMoment());
+      assertEquals(whole.losses(), pieces.losses());
+    }
+  }
+
+  @Test
+  void everyEpochIsSavedWithItsResult() {
+    Recorder recorder = new Recorder();
+    train(recorder, settings(2, 0), NEVER);
+    assertEquals(List.of(1, 2), recorder.results.stream().map(EpochResult::epoch).toList());
+    assertEquals(2, recorder.progress.epoch());
+    assertEquals(0, recorder.progress.position());
+    assertEquals(6, recorder.state.step());
+    assertEquals(21, recorder.state.lossImages());
+  }
+
+  @Test
+  void trainingLowersTheLoss() {
+    Recorder recorder = new Recorder();
+    train(recorder, settings(12, 0), NEVER);
+    List<EpochResult> results = recorder.results;
+    assertTrue(results.get(11).testLoss() < 0.9 * results.get(0).testLoss());
+  }
+
+  @Test
+  void patienceEndsARunThatDoesNotImprove() {
+    Recorder recorder = new Recorder();
+    Schedule standing = new Schedule(0, 0, Schedule.Curve.CONSTANT, 0, 1, 1);
+    train(recorder, new TrainerSettings(5, 50, 8, 3, 0, 0, standing), NEVER);
+    assertEquals(4, recorder.progress.epoch());
+    assertEquals(1, recorder.progress.bestEpoch());
+  }
+
+  @Test
+  void aDivergedRunStopsWithAdviceAndSavesNothingMore() {
+    Recorder recorder = new Recorder();
+    Schedule wild = new Schedule(1e30, 0, Schedule.Curve.CONSTANT, 0, 1, 1);
+    ConfigurationException thrown =
+        assertThrows(
+            ConfigurationException.class,
+            () -> train(recorder, new TrainerSettings(5, 3, 8, 0, 0, 0, wild), NEVER));
+    assertTrue(thrown.getMessage().contains("train.learning-rate"), thrown.getMessage());
+    assertEquals(0, recorder.saves);
+  }
+
+  private static TrainerSettings settings(int epochs, int patience) {
+    Schedule schedule = new Schedule(0.01, 4, Schedule.Curve.COSINE, 0, 1, 1);
+    return new TrainerSettings(5, epochs, 8, patience, 0, 0, schedule);
+  }
+
+  private static void train(Recorder recorder, TrainerSettings settings, BooleanSupplier stop) {
+    TrainSpec spec =
+        new TrainSpec(
+            8,
+            new Optimizer.Adam(0.9f, 0.999f, 1e-8f, 0, false),
+            TrainSpec.Clipping.NONE,
+            Precision.FP32);
+    try (ReferenceBackend backend = new ReferenceBackend();
+        TrainPlan plan = backend.compileTraining(NETWORK, spec, TRAIN, TEST, recorder.state)) {
+      new Trainer(plan, settings, 21, 10, NETWORK.latent().size(), recorder, stop)
+          .run(recorder.progress);
+    }
+  }
+
+  /** Keeps the last saved state, as a checkpoint would. */
+  private static final class Recorder implements TrainingListener {
+    private TrainState state = TrainState.initial(Initializer.UNIFORM.initialize(NETWORK, 3), true);
+    private Progress progress = Progress.start();
+    private final List<EpochResult> results = new ArrayList<>();
+    private int saves;
+
+    @Override
+    public void save(TrainState state, Progress progress) {
+      this.state = state;
+      this.progress = progress;
+      saves++;
+    }
+
+    @Override
+    public void finished(EpochResult result) {
+      results.add(result);
+    }
+
+    /** Train and test losses of all epochs; equal bits or not equal. */
+    List<List<Double>> losses() {
+      return progress.history().stream()
+          .map(result -> List.of(result.trainLoss(), result.testLoss(), result.liveFeatures()))
+          .toList();
+    }
+  }
+}
