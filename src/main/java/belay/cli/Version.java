@@ -1,0 +1,29 @@
+package belay.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Properties;
+import picocli.CommandLine.IVersionProvider;
+
+/** The version of the jar with the git commit it was built from. */
+final class Version implements IVersionProvider {
+  @Override
+  public String[] getVersion() {
+    return new String[] {"belay " + text()};
+  }
+
+  /** For example "0.1.0 (1d331b9)"; a commit with local changes ends in "-dirty". */
+  static String text() {
+    Properties git = new Properties();
+    try (InputStream in = Version.class.getResourceAsStream("/belay/version.properties")) {
+      if (in != null) {
+        git.load(in);
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("The jar cannot be read", e);
+    }
+    String commit = git.getProperty("git.commit.id.abbrev", "unknown");
+    String dirty = Boolean.parseBoolean(git.getProperty("git.dirty")) ? "-dirty" : "";
+    return git.getProperty("git.build.version", "unknown") + " (" + commit + dirty + ")";
+  }
+}

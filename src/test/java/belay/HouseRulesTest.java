@@ -1,0 +1,115 @@
+package belay;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Who may import whom: data flows one way, and only cli sees everything. */
+class HouseRulesTest {
+  /** Packages that every other may use. */
+  private static final Set<String> GROUND = Set.of("error", "random", "storage");
+
+  /** Package to the packages of ours that it may use besides the ground. */
+  private static final Map<String, Set<String>> MAY_USE =
+      Map.ofEntries(
+          Map.entry("error", Set.of()),
+          Map.entry("random", Set.of()),
+          Map.entry("storage", Set.of()),
+          Map.entry("conf", Set.of()),
+          Map.entry("data", Set.of()),
+          Map.entry("net", Set.of()),
+          Map.entry("cluster", Set.of()),
+          Map.entry("report", Set.of()),
+          Map.entry("hdf", Set.of()),
+          Map.entry("backend", Set.of("net", "data")),
+          Map.entry("backend.reference", Set.of("backend", "net", "data")),
+          Map.entry("backend.onednn", Set.of("backend", "net", "data")),
+          Map.entry("train", Set.of("backend", "net", "data")),
+          Map.entry("checkpoint", Set.of("hdf", "net", "train")),
+          Map.entry("features", Set.of("hdf", "backend", "net", "data")),
+          Map.entry("svm", Set.of("hdf", "backend")));
+
+  private static final JavaClasses BELAY =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("belay");
+
+  static Set<String> packages() {
+    return MAY_USE.keySet();
+  }
+
+  @ParameterizedTest
+  @MethodSource("packages")
+  void packageUsesOnlyWhatTheTableAllows(String name) {
+    Set<String> allowed = MAY_USE.get(name);
+    DescribedPredicate<JavaClass> forbidden =
+        DescribedPredicate.describe(
+            "classes of other packages than " + allowed,
+            used ->
+                isOurs(used)
+                    && !name(used).equals(name)
+                    && !GROUND.contains(name(used))
+                    && !allowed.contains(name(used)));
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideInAPackage("belay." + name)
+            .should()
+            .dependOnClassesThat(forbidden)
+            .allowEmptyShould(true);
+    rule.check(BELAY);
+  }
+
+  @Test
+  void everyPackageStandsInTheTable() {
+    for (JavaClass type : BELAY) {
+      assertTrue(
+          name(type).equals("cli") || MAY_USE.containsKey(name(type)), () -> type.getFullName());
+    }
+  }
+
+  /** Library packages and the one place that may use each. */
+  static Map<String, String> homes() {
+    return Map.of(
+        "io.jhdf..", "belay.hdf",
+        "org.apache.commons.configuration2..", "belay.conf",
+        "picocli..", "belay.cli",
+        "org.bytedeco..", "belay.backend.onednn",
+        "com.sun.jna..", "belay.backend.onednn",
+        "com.google.gson..", "belay.checkpoint");
+  }
+
+  @Test
+  void librariesStayInTheirRooms() {
+    homes()
+        .forEach(
+            (library, home) ->
+                noClasses()
+                    .that()
+                    .resideOutsideOfPackage(home)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage(library)
+                    .check(BELAY));
+  }
+
+  private static boolean isOurs(JavaClass type) {
+    return type.getPackageName().startsWith("belay");
+  }
+
+  private static String name(JavaClass type) {
+    String name = type.getPackageName();
+    return name.equals("belay") ? "" : name.substring("belay.".length());
+  }
+}
