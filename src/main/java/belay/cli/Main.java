@@ -1,8 +1,13 @@
 package belay.cli;
 
+import java.util.Locale;
+
 /** Entry point of the jar. */
 public final class Main {
   private Main() {}
 
-  public static void main(String[] args) {}
+  public static void main(String[] args) {
+    Locale.setDefault(Locale.ROOT); // numbers in logs and files look the same everywhere
+    System.exit(Belay.commandLine().execute(args));
+  }
 }

@@ -1,0 +1,71 @@
+package belay.cli;
+
+import belay.error.DataException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.FileHandler;
+import java.util.logging.Formatter;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/** Where log lines go: standard error, and the run directory's log once there is one. */
+final class Logging {
+  // Held here because java.util.logging forgets loggers, and their levels, that nobody holds.
+  private static final Logger ROOT = Logger.getLogger("");
+
+  private Logging() {}
+
+  /** Replaces whatever the JVM's logging configuration says. */
+  static void toConsole(Level level) {
+    for (Handler handler : ROOT.getHandlers()) {
+      ROOT.removeHandler(handler);
+    }
+    ROOT.setLevel(Level.INFO);
+    add(new ConsoleHandler(), level);
+  }
+
+  static Handler toFile(Path log) {
+    try {
+      FileHandler file = new FileHandler(log.toString().replace("%", "%%"), true);
+      add(file, Level.INFO);
+      return file;
+    } catch (IOException e) {
+      throw new DataException(log + ": cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  static void close(Handler handler) {
+    ROOT.removeHandler(handler);
+    handler.close();
+  }
+
+  private static void add(Handler handler, Level level) {
+    handler.setFormatter(new Line());
+    handler.setLevel(level);
+    ROOT.addHandler(handler);
+  }
+
+  /** Time in UTC, level, message; a stack trace only where the record carries one. */
+  private static final class Line extends Formatter {
+    @Override
+    public String format(LogRecord record) {
+      StringWriter line = new StringWriter();
+      line.append(Instant.ofEpochMilli(record.getMillis()).truncatedTo(ChronoUnit.SECONDS) + " ")
+          .append(record.getLevel() == Level.WARNING ? "WARN" : record.getLevel().getName())
+          .append(' ')
+          .append(formatMessage(record))
+          .append('\n');
+      if (record.getThrown() != null) {
+        record.getThrown().printStackTrace(new PrintWriter(line, true));
+      }
+      return line.toString();
+    }
+  }
+}
