@@ -34,6 +34,7 @@ class HouseRulesTest {
           Map.entry("hdf", Set.of()),
           Map.entry("backend", Set.of("net", "data")),
           Map.entry("backend.reference", Set.of("backend", "net", "data")),
+          Map.entry("backend.cuda", Set.of("backend", "net", "data")),
           Map.entry("backend.onednn", Set.of("backend", "net", "data")),
           Map.entry("train", Set.of("backend", "net", "data")),
           Map.entry("checkpoint", Set.of("hdf", "net", "train")),
@@ -82,12 +83,20 @@ class HouseRulesTest {
   /** Library packages and the one place that may use each. */
   static Map<String, String> homes() {
     return Map.of(
-        "io.jhdf..", "belay.hdf",
-        "org.apache.commons.configuration2..", "belay.conf",
-        "picocli..", "belay.cli",
-        "org.bytedeco..", "belay.backend.onednn",
-        "com.sun.jna..", "belay.backend.onednn",
-        "com.google.gson..", "belay.checkpoint");
+        "io.jhdf..",
+        "belay.hdf",
+        "org.apache.commons.configuration2..",
+        "belay.conf",
+        "picocli..",
+        "belay.cli",
+        "org.bytedeco..",
+        "belay.backend.onednn",
+        "jcuda..",
+        "belay.backend.cuda",
+        "com.sun.jna..",
+        "belay.backend.onednn",
+        "com.google.gson..",
+        "belay.checkpoint");
   }
 
   @Test

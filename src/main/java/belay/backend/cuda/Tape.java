@@ -1,0 +1,145 @@
+package belay.backend.cuda;
+
+import java.util.ArrayList;
+import java.util.List;
+import jcuda.NativePointerObject;
+import jcuda.Pointer;
+import jcuda.driver.CUfunction;
+import jcuda.driver.CUgraph;
+import jcuda.driver.CUgraphExec;
+import jcuda.driver.CUstream;
+import jcuda.driver.CUstreamCaptureMode;
+import jcuda.driver.JCudaDriver;
+
+/** A sequence of kernel launches, recorded once and captured into a graph. */
+final class Tape {
+  /** Threads of a block where a kernel takes any number. */
+  private static final int BLOCK = 256;
+
+  /** Blocks that a striding kernel gets at most for each multiprocessor: enough to fill it. */
+  private static final int BLOCKS_EACH = 16;
+
+  private final KernelImages images;
+  private final int multiprocessors;
+  private final List<Launch> launches = new ArrayList<>();
+
+  /**
+   * One kernel with its arguments.
+   *
+   * @param operations floating-point operations, for benchmarks; 0 where memory is what costs
+   */
+  record Launch(
+      String name,
+      CUfunction function,
+      int x,
+      int y,
+      int z,
+      int block,
+      int shared,
+      long operations,
+      Pointer arguments) {
+    void run(CUstream stream) {
+      CudaError.check(
+          JCudaDriver.cuLaunchKernel(
+              function, x, y, z, block, 1, 1, shared, stream, arguments, null),
+          "launch " + name);
+    }
+  }
+
+  Tape(KernelImages images, int multiprocessors) {
+    this.images = images;
+    this.multiprocessors = multiprocessors;
+  }
+
+  List<Launch> launches() {
+    return launches;
+  }
+
+  /**
+   * Adds a launch.
+   *
+   * @param arguments slices (null for a null pointer), whole numbers and floats, in the kernel's
+   *     order and of its types
+   */
+  void add(String file, String name, int x, int y, int z, int block, Object... arguments) {
+    add(file, name, x, y, z, block, 0, 0, arguments);
+  }
+
+  /**
+   * Adds a launch that does a known amount of arithmetic.
+   *
+   * @param shared bytes of dynamic shared memory
+   */
+  void add(
+      String file,
+      String name,
+      int x,
+      int y,
+      int z,
+      int block,
+      int shared,
+      long operations,
+      Object[] arguments) {
+    launches.add(
+        new Launch(
+            name,
+            images.function(file, name),
+            x,
+            y,
+            z,
+            block,
+            shared,
+            operations,
+            pointers(arguments)));
+  }
+
+  /** Adds a kernel whose threads stride over a number of values. */
+  void each(String file, String name, long values, Object... arguments) {
+    long blocks = Math.min((values + BLOCK - 1) / BLOCK, (long) BLOCKS_EACH * multiprocessors);
+    add(file, name, (int) Math.max(1, blocks), 1, 1, BLOCK, arguments);
+  }
+
+  private static Pointer pointers(Object... arguments) {
+    NativePointerObject[] pointers = new NativePointerObject[arguments.length];
+    for (int i = 0; i < arguments.length; i++) {
+      pointers[i] = pointer(arguments[i]);
+    }
+    return Pointer.to(pointers);
+  }
+
+  private static Pointer pointer(Object argument) {
+    if (argument == null) {
+      return Pointer.to(new long[1]);
+    } else if (argument instanceof Arena.Slice slice) {
+      return Pointer.to(slice.pointer());
+    } else if (argument instanceof NativePointerObject address) {
+      return Pointer.to(address);
+    } else if (argument instanceof Integer number) {
+      return Pointer.to(new int[] {number});
+    } else if (argument instanceof Long number) {
+      return Pointer.to(new long[] {number});
+    } else if (argument instanceof Float number) {
+      return Pointer.to(new float[] {number});
+    }
+    throw new IllegalArgumentException("No kernel takes a " + argument.getClass());
+  }
+
+  void run(CUstream stream) {
+    launches.forEach(launch -> launch.run(stream));
+  }
+
+  /** The launches as one graph: a launch through a graph costs a tenth of one by itself. */
+  CUgraphExec capture(CUstream stream) {
+    CUgraph graph = new CUgraph();
+    CUgraphExec executable = new CUgraphExec();
+    CudaError.check(
+        JCudaDriver.cuStreamBeginCapture(
+            stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL),
+        "begin a graph");
+    run(stream);
+    CudaError.check(JCudaDriver.cuStreamEndCapture(stream, graph), "end a graph");
+    CudaError.check(JCudaDriver.cuGraphInstantiate(executable, graph, 0), "make a graph");
+    CudaError.check(JCudaDriver.cuGraphDestroy(graph), "drop a graph");
+    return executable;
+  }
+}
