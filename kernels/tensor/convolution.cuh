@@ -1,11 +1,10 @@
 /* The one main loop of all forward and data-gradient convolutions: an implicit GEMM.
  *
- * C[m, n] = sum over tap, c of x[pixel(m, tap), c] w[n, tap, c]; m runs over output pixels, n over output channels.
- * x [images, inH, inW, ca]; w [n, taps, ca] (K contiguous). The input pixel of output (y, x) and tap (u, v) is
- * (y STRIDE - padY + u, x STRIDE - padX + v); outside the image it counts as zero.
+ * C[m, n] = sum over tap (i, j), c of x[p s + oy + i, q s + ox + j, c] w[n, tap, c]; m runs over the pixels (p, q) of a grid, n
+ * over output channels; x counts as zero outside the image. x [images, inH, inW, ca]; w [n, taps, ca] (K contiguous).
  * Ring of STAGES shared tiles filled by asynchronous copies; taps vary fastest in K, so that L1 serves their overlap.
  * An epilogue sees whole pixels of 8 channels from a fp32 copy of C in shared memory.
- * needs  ca % (16 / element bytes) == 0, n % 8 == 0
+ * needs  ca % (16 / element bytes) == 0, n % 8 == 0, at most 32 taps
  * launch grid (ceil(M / BM), ceil(n / BN), ...), block Core::THREADS, shared convolution_shared<...>
  * source implicit GEMM, Chetlur et al. 2014, arXiv:1410.0759
  */
@@ -13,10 +12,11 @@
 #include "cores.cuh"
 
 struct ConvolutionShape {
-  int images, h, w;      // grid of GEMM rows
-  int inH, inW, ca;      // input image
-  int n;                 // output channels
-  int padY, padX;
+  int images, h, w;    // grid of GEMM rows
+  int inH, inW, ca;    // input image
+  int n;               // output channels
+  int kh, kw, stride;  // taps and their place: pixel (p, q) begins at (p stride + oy, q stride + ox)
+  int oy, ox;
 };
 
 template <int BM, int BN, int STAGES>
@@ -71,54 +71,56 @@ __device__ __forceinline__ void finish_tile(Core& core, char* shared, int m0, in
   }
 }
 
-template <class Core, int KH, int KW, int STRIDE, int STAGES, class Epilogue>
+template <class Core, int STAGES, class Epilogue>
 __device__ __forceinline__ void convolve(const typename Core::Element::Value* __restrict__ x,
                                          const typename Core::Element::Value* __restrict__ w, ConvolutionShape s,
                                          Epilogue& epilogue) {
-  constexpr int TAPS = KH * KW, CH = 16 / Core::Element::BYTES, BK = 8 * CH;
+  constexpr int CH = 16 / Core::Element::BYTES, BK = 8 * CH;
   constexpr int STEP = Core::THREADS / 8, AROWS = Core::BM / STEP, BROWS = Core::BN / STEP;
   constexpr int STAGE = (Core::BM + Core::BN) * ROW_BYTES;
   static_assert(STEP % 8 == 0 && Core::BM % STEP == 0 && Core::BN % STEP == 0, "tile and threads do not match");
-  static_assert(TAPS <= 16, "16 validity bits a row");
   extern __shared__ __align__(1024) char shared[];
   uint32_t ring = shared_address(shared);
 
+  const int taps = s.kh * s.kw;
   int chunk = threadIdx.x % 8, row = threadIdx.x / 8;
   int rows = s.images * s.h * s.w, m0 = blockIdx.x * Core::BM, n0 = blockIdx.y * Core::BN;
   RowOrder<Epilogue::WINDOWS> order(s.h, s.w);
   int base[AROWS];
-  uint32_t valid[(AROWS + 1) / 2] = {};
+  uint32_t valid[AROWS];  // a bit for each tap
 #pragma unroll
   for (int i = 0; i < AROWS; i++) {
     int m = m0 + row + i * STEP;
     Pixel p = order.at(m);
-    int y = p.y * STRIDE - s.padY, xx = p.x * STRIDE - s.padX;
+    int y = p.y * s.stride + s.oy, xx = p.x * s.stride + s.ox;
     base[i] = ((p.image * s.inH + y) * s.inW + xx) * s.ca;
-    uint32_t bits = 0;
-#pragma unroll
-    for (int tap = 0; tap < TAPS; tap++) {
-      bool inside = static_cast<unsigned>(y + tap / KW) < s.inH && static_cast<unsigned>(xx + tap % KW) < s.inW;
-      bits |= (m < rows && inside ? 1u : 0u) << tap;
-    }
-    valid[i / 2] |= bits << (16 * (i & 1));
+    uint32_t across = 0;
+    for (int v = 0; v < s.kw; v++) across |= (static_cast<unsigned>(xx + v) < s.inW ? 1u : 0u) << v;
+    valid[i] = 0;
+    for (int u = 0; u < s.kh; u++)
+      if (m < rows && static_cast<unsigned>(y + u) < s.inH) valid[i] |= across << (u * s.kw);
   }
-  const auto* weight = w + static_cast<long>(n0 + row) * (TAPS * s.ca);
-  int weightStep = STEP * TAPS * s.ca;
+  const auto* weight = w + static_cast<long>(n0 + row) * (taps * s.ca);
+  int weightStep = STEP * taps * s.ca;
 
   // K runs over blocks of BK channels with the taps inside; with fewer channels, over tap and channel in one line.
   bool whole = s.ca % BK == 0;
-  int tap = 0, c = chunk * CH;
+  int tap = 0, u = 0, v = 0, c = chunk * CH;
+  auto next_tap = [&] {
+    tap++;
+    if (++v == s.kw) v = 0, u++;
+  };
   if (!whole)
-    while (c >= s.ca) c -= s.ca, tap++;
+    while (c >= s.ca) c -= s.ca, next_tap();
   uint32_t place = row * ROW_BYTES + ((chunk ^ (row & 7)) << 4);
 
   auto load = [&](int slot) {
-    bool in = tap < TAPS && c < s.ca;
-    const auto* from = x + (((tap / KW) * s.inW + tap % KW) * s.ca + c);
+    bool in = tap < taps && c < s.ca;
+    const auto* from = x + ((u * s.inW + v) * s.ca + c);
     uint32_t to = ring + slot * STAGE + place;
 #pragma unroll
     for (int i = 0; i < AROWS; i++) {
-      bool ok = in && (valid[i / 2] >> (16 * (i & 1) + tap) & 1);
+      bool ok = in && (valid[i] >> tap & 1);
       copy16(to + i * STEP * ROW_BYTES, ok ? from + base[i] : x, ok);
     }
     to += Core::BM * ROW_BYTES;
@@ -129,15 +131,16 @@ __device__ __forceinline__ void convolve(const typename Core::Element::Value* __
       stream16(to + i * STEP * ROW_BYTES, ok ? k + i * weightStep : w, ok);
     }
     if (whole) {
-      if (++tap == TAPS) tap = 0, c += BK;
+      next_tap();
+      if (tap == taps) tap = u = v = 0, c += BK;
     } else {
       c += BK;
-      while (c >= s.ca && tap < TAPS) c -= s.ca, tap++;
+      while (c >= s.ca && tap < taps) c -= s.ca, next_tap();
     }
   };
 
   Core core;
-  int blocks = (TAPS * s.ca + BK - 1) / BK;
+  int blocks = (taps * s.ca + BK - 1) / BK;
 #pragma unroll
   for (int i = 0; i < STAGES - 1; i++) {
     if (i < blocks) load(i);

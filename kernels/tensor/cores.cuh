@@ -19,7 +19,7 @@ struct Rows<Fp32, BM, BN> {
 };
 template <int BM, int BN>
 struct Columns<Fp32, BM, BN> {
-  using Core = FmaColumns<BM, BN, (BM == 128 && BN == 128 ? 8 : 4), (BN == 128 ? 8 : 4)>;
+  using Core = FmaColumns<BM, BN, (BM >= 64 && BN == 128 ? 8 : 4), (BN == 128 ? 8 : 4)>;
 };
 
 #ifdef BELAY_WGMMA

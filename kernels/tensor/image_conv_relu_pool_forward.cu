@@ -1,7 +1,7 @@
 /* image_conv_relu_pool_forward: the first layer, y = maxpool2x2(max(0, conv3x3(x, w) + b)), zero border.
  * Its 27 products a value are two matrix steps: the block gathers patches once and goes over all output channels.
  * x [N,H,W,4] float, C <= 3 channels used; w [Co,32] (prepared: k = tap C + c, zeros above), b [Co] float
- *   -> y [N,H/2,W/2,Co], argmax 2 bits a value (null: not wanted)
+ *   -> y [N,H/2,W/2,Co], argmax a byte a value (null: not wanted)
  * needs  Co a multiple of 8, H and W even
  * launch grid (ceil(N H W / 64)), block 128, shared 59392
  * cost   18 N H W C Co flop, 64 N H W Co executed; bound by the epilogue
@@ -10,7 +10,7 @@
  */
 #include "epilogues.cuh"
 #include "patch.cuh"
-#include "types.cuh"
+#include "formats.cuh"
 
 template <class E>
 __device__ __forceinline__ void image_convolve(const float* x, const typename E::Value* w, int images, int h, int width,
@@ -46,7 +46,7 @@ __device__ __forceinline__ void image_convolve(const float* x, const typename E:
 
 #define KERNEL(name, E)                                                                                               \
   extern "C" __global__ void __launch_bounds__(128) image_conv_relu_pool_forward_##name(                              \
-      E::Value* y, uint16_t* argmax, const float* x, const E::Value* w, const float* bias, int images, int h,         \
+      E::Value* y, unsigned char* argmax, const float* x, const E::Value* w, const float* bias, int images, int h,         \
       int width, int channels, int co) {                                                                              \
     BiasReluPool<E> epilogue(y, argmax, bias, co);                                                                    \
     image_convolve<E>(x, w, images, h, width, channels, co, epilogue);                                                \

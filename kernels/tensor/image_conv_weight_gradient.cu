@@ -10,12 +10,12 @@
  * proof  bench: harness.cu; ConvContract
  */
 #include "patch.cuh"
-#include "types.cuh"
+#include "formats.cuh"
 #include "weight_gradient.cuh"
 
 template <class E>
 __device__ __forceinline__ void image_gradient(float* parts, const float* x, const typename E::Value* dp,
-                                               const uint16_t* argmax, int images, int h, int w, int channels, int n) {
+                                               const unsigned char* argmax, int images, int h, int w, int channels, int n) {
   using Core = typename Columns<E, PATCH, 128>::Core;
   constexpr int CH = 16 / E::BYTES, CHUNKS = PATCH / CH, WINDOWS = Core::BK / 4, EIGHTS = Core::BN / 8;
   extern __shared__ __align__(1024) char shared[];
@@ -40,17 +40,17 @@ __device__ __forceinline__ void image_gradient(float* parts, const float* x, con
       int local = i / EIGHTS, eighth = i % EIGHTS, column = n0 + eighth * 8;
       long window = block * WINDOWS + local;
       float v[8] = {};
-      uint32_t code = 0;
+      uint2 codes = {};
       if (window < windows && column < n) {
         load8<E>(v, dp + window * n + column);
-        code = argmax[(window * n + column) / 8];
+        codes = *reinterpret_cast<const uint2*>(argmax + window * n + column);
       }
 #pragma unroll
       for (int at = 0; at < 4; at++) {
         int k = 4 * local + at, chunk = eighth * (8 / CH);
         float part[8];
 #pragma unroll
-        for (int q = 0; q < 8; q++) part[q] = (code >> (2 * q) & 3) == at ? v[q] : 0;
+        for (int q = 0; q < 8; q++) part[q] = ((q < 4 ? codes.x : codes.y) >> (8 * (q & 3)) & 255) == at ? v[q] : 0;
         uint32_t row = b + (chunk / 8) * Core::BLOCK + k * ROW_BYTES;
         if constexpr (E::BYTES == 2) {
           store16(row + (Core::place(k, chunk % 8) << 4), make_uint4(E::pack(part[0], part[1]), E::pack(part[2], part[3]),
@@ -72,7 +72,7 @@ __device__ __forceinline__ void image_gradient(float* parts, const float* x, con
 
 #define KERNEL(name, E)                                                                                           \
   extern "C" __global__ void __launch_bounds__(128) image_conv_weight_gradient_##name(                            \
-      float* parts, const float* x, const E::Value* dp, const uint16_t* argmax, int images, int h, int w,         \
+      float* parts, const float* x, const E::Value* dp, const unsigned char* argmax, int images, int h, int w,         \
       int channels, int co) {                                                                                     \
     image_gradient<E>(parts, x, dp, argmax, images, h, w, channels, co);                                          \
   }

@@ -11,7 +11,7 @@
  * proof  bench: harness.cu; ConvContract
  */
 #include "epilogues.cuh"
-#include "types.cuh"
+#include "formats.cuh"
 
 #define KERNEL(name, E)                                                                                          \
   extern "C" __global__ void __launch_bounds__(128) upsample_conv_loss_forward_##name(                           \
@@ -19,7 +19,7 @@
       const float* bias, const float* target, float scale, int images, int h, int width, int ci, int channels) { \
     extern __shared__ __align__(1024) char scratch[];                                                            \
     Loss<E> epilogue(dy, target, bias, output, columnSums, scale, channels, h, width);                           \
-    convolve<Rows<E, 128, 16>::Core, 3, 3, 1, 4>(x, w, {images, h, width, h, width, ci, 16, 1, 1}, epilogue);    \
+    convolve<Rows<E, 128, 16>::Core, 4>(x, w, {images, h, width, h, width, ci, 16, 3, 3, 1, -1, -1}, epilogue);    \
     float sum = block_sum(epilogue.squares, reinterpret_cast<float*>(scratch));                                  \
     if (threadIdx.x == 0) squares[blockIdx.x] = sum;                                                             \
   }

@@ -1,18 +1,20 @@
-/* The one main loop of weight gradients: for each tap, dw[m, n] = sum over pixels p of a[p (+ tap), m] b[p (+ tap), n].
+/* The one main loop of weight gradients: sums[k, n] = sum over pixels (p, q) of a grid of x[p s + oy + i, q s + ox + j, c] d[p, q, n],
+ * row k = (i kw + j) channels + c, x zero outside its image.
  *
- * K runs over pixels of a grid [images, h, w]; both operands lie with K outermost. Plain convolution: a = x is shifted by the
- * tap, b = dy. Upsampled: b = dy of the large image at (2y - 1 + u, 2x - 1 + v), a = x. blockIdx.z takes one of gridDim.z
- * equal ranges of K and writes its own part [gridDim.z, taps, m, n]; reduce.cu adds the parts in order: no atomics.
- * needs  m and n multiples of (16 / element bytes)
- * launch grid (ceil(m / BM) ceil(n / BN), taps, parts), block Core::THREADS, shared gradient_shared<...>
+ * K of this GEMM runs over pixels; both operands lie with K outermost. blockIdx.z takes a range of pixels and writes its own
+ * part; somebody adds the parts in order: no atomics.
+ * needs  channels and n multiples of (16 / element bytes)
+ * launch grid (ceil(kh kw channels / BM), ceil(n / BN), parts), block Core::THREADS, shared gradient_shared<...>
  * source implicit GEMM, Chetlur et al. 2014, arXiv:1410.0759
  */
 #pragma once
 #include "cores.cuh"
 
 struct GradientShape {
-  int images, h, w;  // pixels that K runs over
-  int m, n;          // channels of a and b
+  int images, inH, inW, channels;  // x
+  int h, w, n;                     // d: the grid of pixels and its channels
+  int kh, kw, stride, oy, ox;
+  int share;  // pixels of a part, a multiple of Core::BK
 };
 
 /* Bytes of a shared tile [BK][COLUMNS]: blocks of 128-byte rows, the last one perhaps half empty. */
@@ -34,34 +36,37 @@ __device__ __forceinline__ void store_part(const Core& core, float* part, int m0
   });
 }
 
-/* Copies BK pixels of COLUMNS channels from channel c0 on. STRIDE 2 reads the large image, shifted by (dy, dx). */
-template <class Core, int COLUMNS, int STRIDE, bool SHIFTED>
+/* Copies BK pixels of COLUMNS columns from column0 on; with GATHERED, each chunk of columns has its own tap. */
+template <class Core, int COLUMNS, bool GATHERED>
 struct PixelColumns {
   using Value = typename Core::Element::Value;
   static constexpr int CH = 16 / Core::Element::BYTES, CHUNKS = COLUMNS / CH, STEP = Core::THREADS / CHUNKS;
   static constexpr int ROWS = (Core::BK + STEP - 1) / STEP;
   const Value* from;
-  int channels, h, w, dy, dx, pixels, chunk, row;
+  int channels, h, w, stride, dy, dx, chunk, row;
   bool inside;
   uint32_t place;
   PixelGrid grid;
 
-  __device__ PixelColumns(const Value* from, int channels, int c0, GradientShape s, int dy, int dx)
-      : channels(channels), h(s.h * STRIDE), w(s.w * STRIDE), dy(dy), dx(dx), pixels(s.images * s.h * s.w),
-        chunk(threadIdx.x % CHUNKS), row(threadIdx.x / CHUNKS), grid(s.h, s.w) {
-    this->from = from + c0 + chunk * CH;
-    inside = c0 + chunk * CH < channels;
+  __device__ PixelColumns(const Value* from, int column0, GradientShape s)
+      : channels(GATHERED ? s.channels : s.n), h(s.inH), w(s.inW), stride(s.stride), chunk(threadIdx.x % CHUNKS),
+        row(threadIdx.x / CHUNKS), grid(s.h, s.w) {
+    int column = column0 + chunk * CH, tap = GATHERED ? column / channels : 0;
+    this->from = from + (column - tap * channels);
+    inside = tap < (GATHERED ? s.kh * s.kw : 1) && column - tap * channels < channels;
+    dy = tap / s.kw + s.oy;
+    dx = tap % s.kw + s.ox;
     place = (chunk / 8) * Core::BLOCK;
   }
-  __device__ __forceinline__ void load(uint32_t tile, int p0, const Value* anywhere) const {
+  __device__ __forceinline__ void load(uint32_t tile, int p0, int end, const Value* anywhere) const {
 #pragma unroll
     for (int i = 0; i < ROWS; i++) {
       int k = row + i * STEP, p = p0 + k;
-      bool ok = inside && p < pixels;
+      bool ok = inside && p < end;
       int at = p;
-      if constexpr (SHIFTED) {
+      if constexpr (GATHERED) {
         Pixel pixel = grid.at(p);
-        int y = pixel.y * STRIDE + dy, x = pixel.x * STRIDE + dx;
+        int y = pixel.y * stride + dy, x = pixel.x * stride + dx;
         ok = ok && static_cast<unsigned>(y) < h && static_cast<unsigned>(x) < w;
         at = (pixel.image * h + y) * w + x;
       }
@@ -72,24 +77,22 @@ struct PixelColumns {
   }
 };
 
-template <class Core, int TAPS_WIDE, bool UPSAMPLED, int STAGES>
-__device__ __forceinline__ void gradient_of_weights(float* parts, const typename Core::Element::Value* __restrict__ a,
-                                                    const typename Core::Element::Value* __restrict__ b,
+template <class Core, int STAGES>
+__device__ __forceinline__ void gradient_of_weights(float* parts, const typename Core::Element::Value* __restrict__ x,
+                                                    const typename Core::Element::Value* __restrict__ d,
                                                     GradientShape s) {
   constexpr int A = columns_bytes<Core, Core::BM>(), STAGE = A + columns_bytes<Core, Core::BN>();
   extern __shared__ __align__(1024) char shared[];
   uint32_t ring = shared_address(shared);
-  int tiles = (s.n + Core::BN - 1) / Core::BN, tap = blockIdx.y;
-  int m0 = blockIdx.x / tiles * Core::BM, n0 = blockIdx.x % tiles * Core::BN;
-  int dy = tap / TAPS_WIDE - 1, dx = tap % TAPS_WIDE - 1;
-  PixelColumns<Core, Core::BM, 1, !UPSAMPLED> left(a, s.m, m0, s, dy, dx);
-  PixelColumns<Core, Core::BN, (UPSAMPLED ? 2 : 1), UPSAMPLED> right(b, s.n, n0, s, dy, dx);
+  int m0 = blockIdx.x * Core::BM, n0 = blockIdx.y * Core::BN, m = s.kh * s.kw * s.channels;
+  PixelColumns<Core, Core::BM, true> left(x, m0, s);
+  PixelColumns<Core, Core::BN, false> right(d, n0, s);
 
-  long all = (static_cast<long>(s.images) * s.h * s.w + Core::BK - 1) / Core::BK;
-  int first = all * blockIdx.z / gridDim.z, blocks = static_cast<int>(all * (blockIdx.z + 1) / gridDim.z) - first;
+  int first = blockIdx.z * s.share, end = min(first + s.share, s.images * s.h * s.w);
+  int blocks = (end - first + Core::BK - 1) / Core::BK;
   auto load = [&](int block, int slot) {
-    left.load(ring + slot * STAGE, (first + block) * Core::BK, a);
-    right.load(ring + slot * STAGE + A, (first + block) * Core::BK, b);
+    left.load(ring + slot * STAGE, first + block * Core::BK, end, x);
+    right.load(ring + slot * STAGE + A, first + block * Core::BK, end, d);
   };
 
   Core core;
@@ -111,6 +114,5 @@ __device__ __forceinline__ void gradient_of_weights(float* parts, const typename
     next = next + 1 == STAGES ? 0 : next + 1;
   }
   copies_wait<0>();
-  float* part = parts + (static_cast<long>(blockIdx.z) * gridDim.y + tap) * s.m * s.n;
-  store_part(core, part, m0, n0, s.m, s.n);
+  store_part(core, parts + static_cast<long>(blockIdx.z) * m * s.n, m0, n0, m, s.n);
 }

@@ -83,11 +83,11 @@ __global__ void ref_column_sum(float* out, const float* dy, long rows, int co) {
 }
 
 /* Pools y [N,H,W,c]; the value at the argmax under test must be the maximum too: picked [N,H/2,W/2,c] */
-__global__ void ref_pool(float* pooled, float* picked, const float* y, const uint16_t* argmax, int n, int h, int w, int c) {
+__global__ void ref_pool(float* pooled, float* picked, const float* y, const unsigned char* argmax, int n, int h, int w, int c) {
   long i = blockIdx.x * 256L + threadIdx.x;
   if (i >= 1L * n * (h / 2) * (w / 2) * c) return;
   int ch = i % c, x = i / c % (w / 2), yy = i / c / (w / 2) % (h / 2), im = i / c / (w / 2) / (h / 2);
-  int at = argmax[i / 8] >> (2 * (i % 8)) & 3;
+  int at = argmax[i];
   float best = -1e30f;
   for (int q = 0; q < 4; q++) {
     float v = y[((1L * im * h + 2 * yy + q / 2) * w + 2 * x + q % 2) * c + ch];
@@ -104,11 +104,11 @@ __global__ void ref_mask(float* dx, const float* activation, long n) {
 }
 
 /* dp [N,h,w,c] -> [N,2h,2w,c] by argmax */
-__global__ void ref_unpool(float* out, const float* dp, const uint16_t* argmax, int n, int h, int w, int c) {
+__global__ void ref_unpool(float* out, const float* dp, const unsigned char* argmax, int n, int h, int w, int c) {
   long i = blockIdx.x * 256L + threadIdx.x;
   if (i >= 1L * n * h * w * c) return;
   int ch = i % c, x = i / c % w, y = i / c / w % h, im = i / c / w / h;
-  int at = argmax[i / 8] >> (2 * (i % 8)) & 3;
+  int at = argmax[i];
   for (int q = 0; q < 4; q++)
     out[((1L * im * 2 * h + 2 * y + q / 2) * 2 * w + 2 * x + q % 2) * c + ch] = q == at ? dp[i] : 0;
 }

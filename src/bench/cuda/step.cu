@@ -25,17 +25,19 @@
     }                                                                                           \
   } while (0)
 
-static const char* FILES[] = {"conv3x3_input_gradient", "conv3x3_relu_forward", "conv3x3_relu_pool_forward",
-                              "conv3x3_weight_gradient", "image_conv_relu_pool_forward", "image_conv_weight_gradient",
-                              "prepare", "reduce", "upsample_conv_input_gradient", "upsample_conv_loss_forward",
-                              "upsample_conv_relu_forward", "upsample_conv_weight_gradient"};
+static const char* FILES[] = {"gather_gemm_TYPE", "gather_weight_gradient_TYPE", "image_conv_relu_pool_forward",
+                              "image_conv_weight_gradient", "prepare", "reduce", "upsample_conv_loss_forward"};
 static std::vector<cudaLibrary_t> libraries;
 
-static void load(const std::string& folder) {
-  for (const char* file : FILES) {
-    cudaLibrary_t library;
-    CUDA(cudaLibraryLoadFromFile(&library, (folder + "/" + file + ".cubin").c_str(), nullptr, nullptr, 0, nullptr, nullptr, 0));
-    libraries.push_back(library);
+static void load(const std::string& folder, const std::vector<std::string>& types) {
+  for (std::string file : FILES) {
+    size_t at = file.find("TYPE");
+    for (auto& type : at == std::string::npos ? std::vector<std::string>{""} : types) {
+      std::string path = folder + "/" + (at == std::string::npos ? file : file.substr(0, at) + type) + ".fatbin";
+      cudaLibrary_t library;
+      CUDA(cudaLibraryLoadFromFile(&library, path.c_str(), nullptr, nullptr, 0, nullptr, nullptr, 0));
+      libraries.push_back(library);
+    }
   }
 }
 
@@ -90,9 +92,9 @@ struct Step {
   int wide = simt ? 256 : 128;
   float *x4, *w[5], *b[5], *dw[5], *db[5], *squares, *cs[5], *parts[5], *output;
   T *wf[5], *wb[5], *p1, *p2, *a3, *a4, *dy5, *dy4, *dy3, *dy2, *dp1;
-  uint16_t *am1, *am2;
+  unsigned char *am1, *am2;
   int ci[5] = {3, 256, 128, 128, 256}, co[5] = {256, 128, 128, 256, 3};
-  int split[5];
+  int split[5], share[5];
   std::vector<Op> ops;
   size_t bytes = 0;
 
@@ -107,17 +109,20 @@ struct Step {
     long wn[5] = {256 * 32, 9 * 256 * 128, 9 * 128 * 128, 16 * 128 * 256, 144 * 256};
     for (int i = 0; i < 5; i++) wf[i] = make<T>(wn[i]), wb[i] = make<T>(wn[i]);
     p1 = make<T>(n * 65536l), p2 = make<T>(n * 8192l), a3 = make<T>(n * 8192l), a4 = make<T>(n * 65536l);
-    am1 = make<uint16_t>(n * 8192l), am2 = make<uint16_t>(n * 1024l);
+    am1 = make<unsigned char>(n * 65536l), am2 = make<unsigned char>(n * 8192l);
     dy5 = make<T>(n * 4096l), dy4 = make<T>(n * 65536l), dy3 = make<T>(n * 8192l), dy2 = make<T>(n * 32768l);
     dp1 = make<T>(n * 65536l), output = make<float>(n * 3072l);
     squares = make<float>(up(n * 256l, 128));
     int rows[5] = {up(n * 256l, 128), up(n * 64l, 64), up(n * 64l, 64), up(n * 256l, 128), up(n * 256l, 128)};
     int width[5] = {256, 128, 128, 256, 16};
     for (int i = 0; i < 5; i++) cs[i] = make<float>(1l * rows[i] * width[i]);
-    int bk = sizeof(T) == 2 ? 64 : 32;
-    auto parts_of = [&](long pixels, int tiles, int slots) { return (int)std::max(1l, std::min(pixels / bk / 4, (long)(slots / tiles))); };
-    split[0] = parts_of(n * 1024l, 2, 132 * 6), split[1] = parts_of(n * 256l, 18, 264), split[2] = parts_of(n * 64l, 9, 264);
-    split[3] = parts_of(n * 64l, 32, 264), split[4] = parts_of(n * 256l, 18, 264);
+    auto parts_of = [&](int i, long pixels, int tiles, int slots) {
+      long most = std::max(1l, std::min(pixels / 256, (long)(slots / tiles)));
+      share[i] = up(up(pixels, most), 64) * 64;
+      split[i] = up(pixels, share[i]);
+    };
+    split[0] = std::min(396l, n * 16l);
+    parts_of(1, n * 256l, 18, 264), parts_of(2, n * 64l, 9, 264), parts_of(3, n * 64l, 32, 264), parts_of(4, n * 256l, 6, 264);
     long pn[5] = {32 * 256, 9 * 256 * 128, 9 * 128 * 128, 16 * 128 * 256, 144 * 256};
     for (int i = 0; i < 5; i++) parts[i] = make<float>(split[i] * pn[i]);
     for (auto& f : buffers) {
@@ -141,9 +146,25 @@ struct Step {
 
   void add(const std::string& name, double flop, std::function<void()> run) { ops.push_back({name, flop, run}); }
 
+  using F = const float*;
+  void gather(const char* epilogue, int bm, int bn, const T* x, const T* w, F bias, const T* mask, T* y, unsigned char* argmax,
+              int hw, int ci, int g, int co, int k, int stride, int offset, int phases, float* columns) {
+    std::string name = std::string("gather_gemm_") + epilogue + t + "_" + std::to_string(bm) + "x" + std::to_string(bn);
+    int big = bm * bn == 128 * 128;
+    launch(name, dim3(up(1l * n * g * g, bm), up(co, bn), phases), simt && big ? 256 : 128, big ? 98304 : 73728, x, w, bias, mask, y,
+           argmax, n, hw, hw, ci, g, g, co, k, k, stride, offset, offset, phases == 4 ? 1 : 0, phases == 4 ? 2 : 1, columns);
+  }
+  void gradient(int bm, const T* x, const T* d, float* sums, int hw, int ci, int g, int co, int k, int stride, int offset, int i) {
+    std::string name = "gather_weight_gradient" + t + "_" + std::to_string(bm) + "x128";
+    launch(name, dim3(up(k * k * ci, bm), up(co, 128), split[i]), simt && bm == 128 ? 256 : 128, bm == 128 ? 98304 : 73728, x, d, sums,
+           (float*)nullptr, n, hw, hw, ci, g, g, co, k, k, stride, offset, offset, share[i]);
+  }
+
   void build() {
-    int big = 98304, small = 73728;
-    int four = sizeof(T) == 4;
+    int small = 73728, four = sizeof(T) == 4;
+    T* none = nullptr;
+    unsigned char* no = nullptr;
+    float* zero = nullptr;
     add("prepare", 0, [=] {
       launch("prepare_image_conv" + t, dim3(8), dim3(32, 32), 0, wf[0], w[0], 3, 256);
       launch("prepare_conv3x3" + t, dim3(8, 4, 9), dim3(32, 8), 0, wf[1], wb[1], w[1], 256, 128);
@@ -154,43 +175,21 @@ struct Step {
     add("conv1 fwd", 2 * 7.08e6, [=] {
       launch("image_conv_relu_pool_forward" + t, dim3(up(n * 1024l, 64)), 128, 59392, p1, am1, x4, wf[0], b[0], n, 32, 32, 3, 256);
     });
-    add("conv2 fwd", 2 * 75.5e6, [=] {
-      launch("conv3x3_relu_pool_forward" + t, dim3(up(n * 256l, 128), 1), wide, big, p2, am2, p1, wf[1], b[1], n, 16, 16, 256, 128);
-    });
-    add("conv3 fwd", 2 * 9.44e6, [=] {
-      launch("conv3x3_relu_forward" + t, dim3(up(n * 64l, 64), 1), 128, small, a3, p2, wf[2], b[2], n, 8, 8, 128, 128);
-    });
-    add("dec2 fwd", 2 * 33.55e6, [=] {
-      launch("upsample_conv_relu_forward" + t, dim3(up(n * 64l, 128), 2, 4), wide, big, a4, a3, wf[3], b[3], n, 8, 8, 128, 256);
-    });
+    add("conv2 fwd", 2 * 75.5e6, [=] { gather("pool", 128, 128, p1, wf[1], b[1], none, p2, am2, 16, 256, 16, 128, 3, 1, -1, 1, zero); });
+    add("conv3 fwd", 2 * 9.44e6, [=] { gather("relu", 64, 128, p2, wf[2], b[2], none, a3, no, 8, 128, 8, 128, 3, 1, -1, 1, zero); });
+    add("dec2 fwd", 2 * 33.55e6, [=] { gather("relu", 128, 128, a3, wf[3], b[3], none, a4, no, 8, 128, 8, 256, 2, 1, -1, 4, zero); });
     add("dec3 fwd+loss", 2 * 3.15e6, [=] {
       launch("upsample_conv_loss_forward" + t, dim3(up(n * 256l, 128)), 128, small, dy5, squares, cs[4], output, a4, wf[4], b[4], x4,
              scale(), n, 16, 16, 256, 3);
     });
-    add("dec3 dgrad", 2 * 3.15e6, [=] {
-      launch("conv3x3_input_gradient_relu" + t, dim3(up(n * 256l, 128), 2), wide, big, dy4, cs[3], dy5, wb[4], a4, n, 16, 16, 256, 16);
-    });
-    add("dec3 wgrad", 2 * 3.15e6, [=] {
-      launch("conv3x3_weight_gradient_narrow" + t, dim3(2, 9, split[4]), 128, four ? 81920 : 98304, parts[4], a4, dy5, n, 16, 16, 256, 16);
-    });
-    add("dec2 dgrad", 2 * 33.55e6, [=] {
-      launch("upsample_conv_input_gradient" + t, dim3(up(n * 64l, 64), 1), 128, small, dy3, cs[2], dy4, wb[3], a3, n, 8, 8, 128, 256);
-    });
-    add("dec2 wgrad", 2 * 33.55e6, [=] {
-      launch("upsample_conv_weight_gradient" + t, dim3(2, 16, split[3]), wide, big, parts[3], a3, dy4, n, 8, 8, 128, 256);
-    });
-    add("conv3 dgrad", 2 * 9.44e6, [=] {
-      launch("conv3x3_input_gradient_pool" + t, dim3(up(n * 64l, 64), 1), 128, small, dy2, cs[1], dy3, wb[2], p2, am2, n, 8, 8, 128, 128);
-    });
-    add("conv3 wgrad", 2 * 9.44e6, [=] {
-      launch("conv3x3_weight_gradient" + t, dim3(1, 9, split[2]), wide, big, parts[2], p2, dy3, n, 8, 8, 128, 128);
-    });
-    add("conv2 dgrad", 2 * 75.5e6, [=] {
-      launch("conv3x3_input_gradient_relu" + t, dim3(up(n * 256l, 128), 2), wide, big, dp1, cs[0], dy2, wb[1], p1, n, 16, 16, 256, 128);
-    });
-    add("conv2 wgrad", 2 * 75.5e6, [=] {
-      launch("conv3x3_weight_gradient" + t, dim3(2, 9, split[1]), wide, big, parts[1], p1, dy2, n, 16, 16, 256, 128);
-    });
+    add("dec3 dgrad", 2 * 3.15e6, [=] { gather("mask", 128, 128, dy5, wb[4], zero, a4, dy4, no, 16, 16, 16, 256, 3, 1, -1, 1, cs[3]); });
+    add("dec3 wgrad", 2 * 3.15e6, [=] { gradient(64, dy5, a4, parts[4], 16, 16, 16, 256, 3, 1, -1, 4); });
+    add("dec2 dgrad", 2 * 33.55e6, [=] { gather("mask", 64, 128, dy4, wb[3], zero, a3, dy3, no, 16, 256, 8, 128, 4, 2, -1, 1, cs[2]); });
+    add("dec2 wgrad", 2 * 33.55e6, [=] { gradient(128, dy4, a3, parts[3], 16, 256, 8, 128, 4, 2, -1, 3); });
+    add("conv3 dgrad", 2 * 9.44e6, [=] { gather("unpool", 64, 128, dy3, wb[2], zero, p2, dy2, am2, 8, 128, 8, 128, 3, 1, -1, 1, cs[1]); });
+    add("conv3 wgrad", 2 * 9.44e6, [=] { gradient(128, p2, dy3, parts[2], 8, 128, 8, 128, 3, 1, -1, 2); });
+    add("conv2 dgrad", 2 * 75.5e6, [=] { gather("mask", 128, 128, dy2, wb[1], zero, p1, dp1, no, 16, 128, 16, 256, 3, 1, -1, 1, cs[0]); });
+    add("conv2 wgrad", 2 * 75.5e6, [=] { gradient(128, p1, dy2, parts[1], 16, 256, 16, 128, 3, 1, -1, 1); });
     add("conv1 wgrad", 2 * 7.08e6, [=] {
       launch("image_conv_weight_gradient" + t, dim3(2, 1, split[0]), 128, four ? 20480 : 24576, parts[0], x4, dp1, am1, n, 32, 32, 3, 256);
     });
@@ -198,7 +197,7 @@ struct Step {
       launch("reduce_parts", dim3(up(27 * 256, 256)), 256, 0, dw[0], parts[0], 27 * 256, 32 * 256, split[0]);
       launch("reduce_parts", dim3(up(9 * 256 * 128, 256)), 256, 0, dw[1], parts[1], 9 * 256 * 128, 9 * 256 * 128, split[1]);
       launch("reduce_parts", dim3(up(9 * 128 * 128, 256)), 256, 0, dw[2], parts[2], 9 * 128 * 128, 9 * 128 * 128, split[2]);
-      launch("reduce_upsample", dim3(256), 128, 0, dw[3], parts[3], 128, 256, split[3]);
+      launch("reduce_upsample", dim3(4, 32), dim3(32, 8), 0, dw[3], parts[3], 128, 256, split[3]);
       launch("reduce_upsample_last", dim3(up(9 * 256 * 3, 128)), 128, 0, dw[4], parts[4], 256, 3, split[4]);
       launch("reduce_columns", dim3(8), dim3(32, 32), 0, db[0], cs[0], 256, up(n * 256l, 128));
       launch("reduce_columns", dim3(4), dim3(32, 32), 0, db[1], cs[1], 128, up(n * 64l, 64));
@@ -251,7 +250,7 @@ struct Step {
       ref_forward<<<up(len, 256), 256, 0, s>>>(y, x, w[l], b[l], n, hw, hw, ci[l], xs, co[l], up_, relu);
       return y;
     };
-    auto pool = [&](float* y, const uint16_t* am, int hw, int c, const T* p, const char* what) {
+    auto pool = [&](float* y, const unsigned char* am, int hw, int c, const T* p, const char* what) {
       long len = 1l * n * hw * hw / 4 * c;
       float *pooled = temporary(len), *picked = temporary(len);
       ref_pool<<<up(len, 256), 256, 0, s>>>(pooled, picked, y, am, n, hw, hw, c);
@@ -407,10 +406,10 @@ static void run(const char* type, int n, bool check) {
 }
 
 int main(int argc, char** argv) {
-  load(argv[1]);
   bool check = !strcmp(argv[2], "check");
   int dash = 3;
   while (dash < argc && strcmp(argv[dash], "--")) dash++;
+  load(argv[1], std::vector<std::string>(argv + 3, argv + dash));
   for (int i = 3; i < dash; i++)
     for (int j = dash + 1; j < argc; j++) {
       std::string t = argv[i];

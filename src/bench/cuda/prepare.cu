@@ -12,8 +12,8 @@
  * Upsampling by 2 doubles rows: large row 2y - 1 + u sees small row y through the taps in SEEN[u], u in 0..3. Output phase
  * py sees small row y + d by u = 1 - 2 d + py (Shi et al. 2016, arXiv:1609.07009, tells the same of transposed convolution).
  */
-#include "element.cuh"
-#include "types.cuh"
+#include "../../../kernels/tensor/element.cuh"
+#include "../../../kernels/tensor/formats.cuh"
 
 /* First and last tap (0..2) by which the effective tap u acts. */
 __device__ __forceinline__ int first_tap(int u) { return u == 0 ? 2 : u == 1 ? 1 : 0; }
