@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Compiles every kernels/*.cu for every tier into DIR/NAME.TIER.cubin and DIR/NAME.TIER.ptx.
+# Compiles kernels/*.cu for every tier, and kernels/tensor/*.cu for those with tensor cores, into DIR/NAME.TIER.cubin and DIR/NAME.TIER.ptx.
 # usage: build.sh [auto|require|skip] [DIR]     TIERS="sm_80 sm_90" builds fewer
 # For each tier it takes the newest nvcc that still knows the architecture, from NVCC (a list), PATH,
 # CUDA_HOME and /usr/bin; without any it says so and leaves a jar for CPUs. Only what changed is compiled.
@@ -54,7 +54,7 @@ newest_for() {
 compile() {
     local nvcc=$1 tier=$2 source=$3 kind=$4 architecture=$5 target
     target=$out/$(basename "$source" .cu).$tier.$kind
-    [[ $target -nt $source && $target -nt $here/common.cuh && $target -nt $here/build.sh ]] && return
+    [[ $target -nt $source && -z $(find "$here" -name '*.cuh' -newer "$target" -print -quit) ]] && return
     PATH=$(own_path "$nvcc") "$nvcc" "--$kind" -arch="$architecture" -std=c++17 -O3 -I "$here" \
         -Wno-deprecated-gpu-targets -o "$target.part" "$source"
     mv "$target.part" "$target"
@@ -82,7 +82,10 @@ for tier in "${tiers[@]}"; do
     machine=$tier
     # wgmma exists in sm_90a only, and only since CUDA 12; its code runs on nothing but compute capability 9.0.
     [[ $tier == sm_90 && ${version%%.*} -ge 12 ]] && machine=sm_90a
-    for source in "$here"/*.cu; do
+    sources=("$here"/*.cu)
+    # Tensor cores with 16-bit and tf32 products came with compute capability 8.0.
+    [[ ${tier#sm_} -ge 80 ]] && sources+=("$here"/tensor/gather_*_{tf32,bf16,fp16}.cu)
+    for source in "${sources[@]}"; do
         jobs+=("$nvcc $tier $source cubin $machine" "$nvcc $tier $source ptx compute_${tier#sm_}")
     done
 done

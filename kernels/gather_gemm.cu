@@ -8,120 +8,16 @@
  * epilogues  plain: + bias; relu: max(0, + bias); mask: 0 where mask <= 0 (the gradient under a ReLU);
  *            pool: relu, then the maximum of 2x2: y [N,Gh/2,Gw/2,Co], argmax a byte a value, 2 dy + dx;
  *            unpool: mask, then the gradient of that: y [N,2Gh,2Gw,Co], zero but at argmax
- * needs   tiles 128x128, 128x64, 64x64: Ci, Co % 4 == 0 and 16-byte aligned tensors; any: nothing
- *         (pool: Gh and Gw even)
- * launch  grid (ceil(N Gh Gw / BM), ceil(Co / BN), 1 or 4), block BM BN / 64 (any: 256)
+ * needs   Ci, Co % 4 == 0 and 16-byte aligned tensors; pool: Gh and Gw even (gather_gemm_any.cu needs less)
+ * launch  grid (ceil(N Gh Gw / BM), ceil(Co / BN), 1 or 4), block BM BN / 64; TILE BMxBN: 128x128, 128x64, 64x64
  * cost    2 N Gh Gw Kh Kw Ci Co flop a phase
  * source  implicit GEMM: Chetlur et al. 2014, arXiv:1410.0759; register tiles: Volkov, Demmel 2008
  * proof   CudaBackendTest (the backend contract); slower steps in lab/
  */
-#include "common.cuh"
-
-enum Epilogue { PLAIN, RELU, POOL, MASK, UNPOOL };
-
-struct Gather {
-    const float *x, *w, *bias, *mask;
-    float *y;
-    byte *argmax;
-    int N, Hi, Wi, Ci, Gh, Gw, Co, Kh, Kw, s, oy, ox, ps, os;
-};
-
-struct Pixel {
-    int n, p, q;
-};
-
-/* Row m of the product. Under pooling four successive rows are one 2x2 window. */
-template <int EPILOGUE> __device__ __forceinline__ Pixel pixel(const Gather &g, int m) {
-    int d = 0, h = g.Gh, w = g.Gw;
-    if (EPILOGUE == POOL) {
-        d = m & 3, m >>= 2, h >>= 1, w >>= 1;
-    }
-    Pixel at = {m / (w * h), m / w % h, m % w};
-    if (EPILOGUE == POOL) {
-        at.p = 2 * at.p + (d >> 1), at.q = 2 * at.q + (d & 1);
-    }
-    return at;
-}
-
-/* Four or fewer neighbouring values; the scalar form checks each. */
-template <bool WIDE> __device__ __forceinline__ void store(float *to, const float (&v)[4], int left) {
-    if (WIDE) {
-        if (left > 0) *reinterpret_cast<float4 *>(to) = make_float4(v[0], v[1], v[2], v[3]);
-    } else {
-#pragma unroll
-        for (int e = 0; e < 4; e++)
-            if (e < left) to[e] = v[e];
-    }
-}
-
-/* Bias, ReLU and maximum of the four rows of a window. */
-template <bool WIDE>
-__device__ __forceinline__ void finish_window(const Gather &g, size_t at, float (&acc)[4][4], float (&bias)[4],
-                                              int left) {
-    float best[4];
-    byte which[4];
-#pragma unroll
-    for (int e = 0; e < 4; e++) {
-        best[e] = acc[0][e], which[e] = 0;
-#pragma unroll
-        for (int r = 1; r < 4; r++)
-            if (beats(acc[r][e], best[e])) best[e] = acc[r][e], which[e] = r;
-        best[e] = relu(best[e] + bias[e]);
-    }
-    store<WIDE>(g.y + at, best, left);
-#pragma unroll
-    for (int e = 0; e < 4; e++)
-        if (e < left) g.argmax[at + e] = which[e];
-}
-
-template <bool WIDE, int EPILOGUE>
-__device__ __forceinline__ void finish_row(const Gather &g, const Pixel &to, int c, float (&acc)[4], float (&bias)[4],
-                                           int phase) {
-    const int left = g.Co - c;
-    const size_t row = (size_t)to.n * g.Gh * g.os + to.p * g.os + (phase >> 1);
-    const size_t at = (row * g.Gw * g.os + to.q * g.os + (phase & 1)) * g.Co + c;
-    float v[4];
-#pragma unroll
-    for (int e = 0; e < 4; e++) {
-        v[e] = acc[e] + bias[e];
-        if (EPILOGUE == RELU) v[e] = relu(v[e]);
-        if (EPILOGUE >= MASK && e < left && g.mask[at + e] <= 0.f) v[e] = 0.f;
-    }
-    if constexpr (EPILOGUE == UNPOOL) {
-#pragma unroll
-        for (int d = 0; d < 4; d++) {
-            const size_t window = (row * 2 + (d >> 1)) * g.Gw * 2 + to.q * 2 + (d & 1);
-            float u[4];
-#pragma unroll
-            for (int e = 0; e < 4; e++) u[e] = e < left && g.argmax[at + e] == d ? v[e] : 0.f;
-            store<WIDE>(g.y + window * g.Co + c, u, left);
-        }
-    } else {
-        store<WIDE>(g.y + at, v, left);
-    }
-}
-
-/* acc holds rows r0..r0+3 (one pooling window) of columns c..c+3. */
-template <bool WIDE, int EPILOGUE>
-__device__ __forceinline__ void finish(const Gather &g, int m, int c, float (&acc)[4][4], int phase) {
-    const int left = g.Co - c;
-    const int M = g.N * g.Gh * g.Gw;
-    if (left <= 0 || m >= M) return;
-    float bias[4] = {0, 0, 0, 0};
-    if (EPILOGUE < MASK && g.bias)
-#pragma unroll
-        for (int e = 0; e < 4; e++) bias[e] = e < left ? g.bias[c + e] : 0.f;
-    if constexpr (EPILOGUE == POOL) {
-        finish_window<WIDE>(g, (size_t)(m >> 2) * g.Co + c, acc, bias, left);
-    } else {
-#pragma unroll
-        for (int r = 0; r < 4; r++)
-            if (m + r < M) finish_row<WIDE, EPILOGUE>(g, pixel<EPILOGUE>(g, m + r), c, acc[r], bias, phase);
-    }
-}
+#include "gather.cuh"
 
 /* Each warp makes 32 x 64 results, each thread 8 x 8 of them as four squares of 4 x 4. */
-template <int BM, int BN, bool WIDE, int EPILOGUE> __device__ __forceinline__ void gather_gemm(const Gather &g) {
+template <int BM, int BN, int EPILOGUE> __device__ __forceinline__ void gather_gemm(const Gather<float> &g) {
     constexpr int BK = 16, THREADS = BM * BN / 64;
     constexpr int LA = BM * BK / 4 / THREADS, LB = BK * BN / 4 / THREADS; // 16-byte loads a thread
     __shared__ __align__(16) float sa[2][BK][BM], sb[2][BK][BN];
@@ -148,40 +44,23 @@ template <int BM, int BN, bool WIDE, int EPILOGUE> __device__ __forceinline__ vo
             if (++j == g.Kw) j = 0, i++;
         }
     };
-    if (WIDE) wrap();
+    wrap();
 
     float4 ra[LA], rb[LB];
     auto load = [&](int k0) {
 #pragma unroll
         for (int l = 0; l < LA; l++) {
-            if (WIDE) {
-                const int y = top[l] + i, x = side[l] + j;
-                const bool inside = i < g.Kh && (unsigned)y < (unsigned)g.Hi && (unsigned)x < (unsigned)g.Wi;
-                ra[l] = inside ? *reinterpret_cast<const float4 *>(g.x + (image[l] + (y * g.Wi + x) * g.Ci + ci))
-                               : make_float4(0, 0, 0, 0);
-            } else {
-                float v[4];
-                for (int e = 0; e < 4; e++) {
-                    const int k = k0 + 4 * kq + e, tap = k / g.Ci;
-                    const int y = top[l] + tap / g.Kw, x = side[l] + tap % g.Kw;
-                    const bool inside = k < K && (unsigned)y < (unsigned)g.Hi && (unsigned)x < (unsigned)g.Wi;
-                    v[e] = inside ? g.x[image[l] + (y * g.Wi + x) * g.Ci + k % g.Ci] : 0.f;
-                }
-                ra[l] = make_float4(v[0], v[1], v[2], v[3]);
-            }
+            const int y = top[l] + i, x = side[l] + j;
+            const bool inside = i < g.Kh && (unsigned)y < (unsigned)g.Hi && (unsigned)x < (unsigned)g.Wi;
+            ra[l] = inside ? *reinterpret_cast<const float4 *>(g.x + (image[l] + (y * g.Wi + x) * g.Ci + ci))
+                           : make_float4(0, 0, 0, 0);
         }
-        if (WIDE) ci += BK, wrap();
+        ci += BK, wrap();
 #pragma unroll
         for (int l = 0; l < LB; l++) {
             const int f = tid + l * THREADS, k = k0 + f / (BN / 4), c = n0 + f % (BN / 4) * 4;
-            if (WIDE) {
-                rb[l] = k < K && c < g.Co ? *reinterpret_cast<const float4 *>(w + (size_t)k * g.Co + c)
-                                          : make_float4(0, 0, 0, 0);
-            } else {
-                float v[4];
-                for (int e = 0; e < 4; e++) v[e] = k < K && c + e < g.Co ? w[(size_t)k * g.Co + c + e] : 0.f;
-                rb[l] = make_float4(v[0], v[1], v[2], v[3]);
-            }
+            rb[l] = k < K && c < g.Co ? *reinterpret_cast<const float4 *>(w + (size_t)k * g.Co + c)
+                                      : make_float4(0, 0, 0, 0);
         }
     };
     auto put = [&](int stage) {
@@ -233,24 +112,20 @@ template <int BM, int BN, bool WIDE, int EPILOGUE> __device__ __forceinline__ vo
     for (int h = 0; h < 2; h++)
 #pragma unroll
         for (int v = 0; v < 2; v++)
-            finish<WIDE, EPILOGUE>(g, m0 + wm + 16 * h, n0 + wn + 32 * v, acc[h][v], phase);
+            finish<true, EPILOGUE>(g, m0 + wm + 16 * h, n0 + wn + 32 * v, acc[h][v], phase);
 }
 
-#define ENTRY(name, BM, BN, WIDE, BLOCKS, EPILOGUE)                                                                        \
-    KERNEL __launch_bounds__(BM *BN / 64, BLOCKS)                                           \
-        name(const float *x, const float *w, const float *bias, const float *mask, float *y, byte *argmax, int N,   \
-             int Hi, int Wi, int Ci, int Gh, int Gw, int Co, int Kh, int Kw, int s, int oy, int ox, int ps, int os) { \
-        const Gather g = {x, w, bias, mask, y, argmax, N, Hi, Wi, Ci, Gh, Gw, Co, Kh, Kw, s, oy, ox, ps, os};        \
-        gather_gemm<BM, BN, WIDE, EPILOGUE>(g);                                                                      \
+#define ENTRY(name, BM, BN, BLOCKS, EPILOGUE)                                                                        \
+    KERNEL __launch_bounds__(BM *BN / 64, BLOCKS) name(GATHER_PARAMETERS(float)) {                                   \
+        gather_gemm<BM, BN, EPILOGUE>(GATHER_ARGUMENTS);                                                             \
     }
-#define ENTRIES(tile, BM, BN, WIDE, BLOCKS)                                                                          \
-    ENTRY(gather_gemm_plain_f32_##tile, BM, BN, WIDE, BLOCKS, PLAIN)                                                 \
-    ENTRY(gather_gemm_relu_f32_##tile, BM, BN, WIDE, BLOCKS, RELU)                                                   \
-    ENTRY(gather_gemm_pool_f32_##tile, BM, BN, WIDE, BLOCKS, POOL)                                                   \
-    ENTRY(gather_gemm_mask_f32_##tile, BM, BN, WIDE, BLOCKS, MASK)                                                   \
-    ENTRY(gather_gemm_unpool_f32_##tile, BM, BN, WIDE, BLOCKS, UNPOOL)
+#define ENTRIES(tile, BM, BN, BLOCKS)                                                                                \
+    ENTRY(gather_gemm_plain_f32_##tile, BM, BN, BLOCKS, PLAIN)                                                       \
+    ENTRY(gather_gemm_relu_f32_##tile, BM, BN, BLOCKS, RELU)                                                         \
+    ENTRY(gather_gemm_pool_f32_##tile, BM, BN, BLOCKS, POOL)                                                         \
+    ENTRY(gather_gemm_mask_f32_##tile, BM, BN, BLOCKS, MASK)                                                         \
+    ENTRY(gather_gemm_unpool_f32_##tile, BM, BN, BLOCKS, UNPOOL)
 
-ENTRIES(128x128, 128, 128, true, 2)
-ENTRIES(128x64, 128, 64, true, 3)
-ENTRIES(64x64, 64, 64, true, 6)
-ENTRIES(any, 64, 64, false, 1)
+ENTRIES(128x128, 128, 128, 2)
+ENTRIES(128x64, 128, 64, 3)
+ENTRIES(64x64, 64, 64, 6)

@@ -4,16 +4,28 @@
  *               ws [splits][16][padded][Ci] -> out [3,3,Ci,Co], scaled
  * column_sums_T: partial[block][c] = sum of d[pixel][c] over the block's share of pixels; d [pixels, stride] T,
  *               partial [blocks][columns]: a bias gradient; grid blocks, block 256
- * launch  add_splits, fold_taps: any grid and block, threads stride over out
+ * launch  add_splits: block 256, any grid; fold_taps: any grid and block, threads stride over out
  * proof   CudaBackendTest (the backend contract)
  */
 #include "types.cuh"
 
 KERNEL add_splits(const float *ws, int splits, int stride, int count, float scale, float *out) {
-    for (long long i = first_index(); i < count; i += index_stride()) {
+    // 32 outputs by 8 groups of splits: few outputs with many splits keep the device busy too.
+    __shared__ float part[8][32];
+    const int lane = threadIdx.x % 32, group = threadIdx.x / 32;
+    for (int i0 = blockIdx.x * 32; i0 < count; i0 += gridDim.x * 32) {
+        const int i = i0 + lane;
         float sum = 0;
-        for (int z = 0; z < splits; z++) sum += ws[(size_t)z * stride + i];
-        out[i] = sum * scale;
+        if (i < count)
+#pragma unroll 4
+            for (int z = group; z < splits; z += 8) sum += ws[(size_t)z * stride + i];
+        part[group][lane] = sum;
+        __syncthreads();
+        if (group == 0 && i < count) {
+            for (int k = 1; k < 8; k++) sum += part[k][lane];
+            out[i] = sum * scale;
+        }
+        __syncthreads();
     }
 }
 

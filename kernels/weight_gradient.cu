@@ -3,9 +3,10 @@
  *                                   x[n, p s + oy + i, q s + ox + j, ci] d[n, p, q, co],  x = 0 outside,
  *   wsBias[z][co] = sum over the same pixels of d[n, p, q, co]
  * x [N,Hi,Wi,Ci] f32, d [N,Gh,Gw,Co] f32 -> ws [splits][Kh Kw Ci][Co] f32, wsBias [splits][Co] f32 or null
- * needs   tiles 128x128, 64x128, 64x64, 32x128: Ci, Co % 4 == 0 and 16-byte aligned tensors; any: nothing
- * launch  grid (ceil(Kh Kw Ci / BM), ceil(Co / BN), splits), block BM BN / 64; reduce.cu adds the splits
- *         in fixed order, for no two runs may differ in a bit
+ * needs   Ci, Co % 4 == 0 and 16-byte aligned tensors (weight_gradient_any.cu needs less)
+ * launch  grid (ceil(Kh Kw Ci / BM), ceil(Co / BN), splits), block BM BN / 64, TILE BMxBN:
+ *         128x128, 64x128, 64x64, 32x128; reduce.cu adds the splits in
+ *         fixed order, for no two runs may differ in a bit
  * cost    2 N Gh Gw Kh Kw Ci Co flop
  * source  split-K: as in CUTLASS (Kerr et al. 2017); no atomics
  * proof   CudaBackendTest (the backend contract)
@@ -18,7 +19,7 @@ struct Pairs {
     int N, Hi, Wi, Ci, Gh, Gw, Co, Kh, Kw, s, oy, ox, share;
 };
 
-template <int BM, int BN, bool WIDE> __device__ __forceinline__ void weight_gradient(const Pairs &g) {
+template <int BM, int BN> __device__ __forceinline__ void weight_gradient(const Pairs &g) {
     constexpr int BK = 16, THREADS = BM * BN / 64;
     constexpr int LA = BM * BK / 4 / THREADS, LB = BK * BN / 4 / THREADS; // 16-byte loads a thread
     constexpr int RA = THREADS / (BM / 4), RB = THREADS / (BN / 4);       // pixels apart
@@ -43,21 +44,10 @@ template <int BM, int BN, bool WIDE> __device__ __forceinline__ void weight_grad
             const bool mine = m0 + tid / (BM / 4) + l * RA < to;
             const unsigned image = (unsigned)n[l] * g.Hi * g.Wi * g.Ci; // 32 bits spare registers
             const int top = p[l] * g.s, side = q[l] * g.s;
-            if (WIDE) {
-                const int y = top + i, x = side + j;
-                const bool inside = mine && k < K && (unsigned)y < (unsigned)g.Hi && (unsigned)x < (unsigned)g.Wi;
-                ra[l] = inside ? *reinterpret_cast<const float4 *>(g.x + (image + (y * g.Wi + x) * g.Ci + ci))
-                               : make_float4(0, 0, 0, 0);
-            } else {
-                float v[4];
-                for (int e = 0; e < 4; e++) {
-                    const int t = (k + e) / g.Ci;
-                    const int y = top + g.oy + t / g.Kw, x = side + g.ox + t % g.Kw;
-                    const bool inside = mine && k + e < K && (unsigned)y < (unsigned)g.Hi && (unsigned)x < (unsigned)g.Wi;
-                    v[e] = inside ? g.x[image + (y * g.Wi + x) * g.Ci + (k + e) % g.Ci] : 0.f;
-                }
-                ra[l] = make_float4(v[0], v[1], v[2], v[3]);
-            }
+            const int y = top + i, x = side + j;
+            const bool inside = mine && k < K && (unsigned)y < (unsigned)g.Hi && (unsigned)x < (unsigned)g.Wi;
+            ra[l] = inside ? *reinterpret_cast<const float4 *>(g.x + (image + (y * g.Wi + x) * g.Ci + ci))
+                           : make_float4(0, 0, 0, 0);
             q[l] += BK;
             while (q[l] >= g.Gw) {
                 q[l] -= g.Gw;
@@ -68,13 +58,7 @@ template <int BM, int BN, bool WIDE> __device__ __forceinline__ void weight_grad
         for (int l = 0; l < LB; l++) {
             const int m = m0 + tid / (BN / 4) + l * RB, c = n0 + tid % (BN / 4) * 4;
             const float *row = g.d + (size_t)m * g.Co + c;
-            if (WIDE) {
-                rb[l] = m < to && c < g.Co ? *reinterpret_cast<const float4 *>(row) : make_float4(0, 0, 0, 0);
-            } else {
-                float v[4];
-                for (int e = 0; e < 4; e++) v[e] = m < to && c + e < g.Co ? row[e] : 0.f;
-                rb[l] = make_float4(v[0], v[1], v[2], v[3]);
-            }
+            rb[l] = m < to && c < g.Co ? *reinterpret_cast<const float4 *>(row) : make_float4(0, 0, 0, 0);
         }
     };
     auto put = [&](int stage) {
@@ -131,13 +115,7 @@ template <int BM, int BN, bool WIDE> __device__ __forceinline__ void weight_grad
             for (int v = 0; v < 2; v++) {
                 const int c = n0 + wn + 32 * v;
                 float *to = ws + (size_t)row * g.Co + c;
-                if (WIDE) {
-                    if (c < g.Co) *reinterpret_cast<float4 *>(to) = *reinterpret_cast<float4 *>(acc[h][v][y]);
-                } else {
-#pragma unroll
-                    for (int x = 0; x < 4; x++)
-                        if (c + x < g.Co) to[x] = acc[h][v][y][x];
-                }
+                if (c < g.Co) *reinterpret_cast<float4 *>(to) = *reinterpret_cast<float4 *>(acc[h][v][y]);
             }
         }
     if (sums)
@@ -148,16 +126,14 @@ template <int BM, int BN, bool WIDE> __device__ __forceinline__ void weight_grad
         }
 }
 
-#define ENTRY(name, BM, BN, WIDE, BLOCKS)                                                                                  \
-    KERNEL __launch_bounds__(BM *BN / 64, BLOCKS)                                           \
+#define ENTRY(name, BM, BN, BLOCKS)                                                                                  \
+    KERNEL __launch_bounds__(BM *BN / 64, BLOCKS)                                                                    \
         name(const float *x, const float *d, float *ws, float *wsBias, int N, int Hi, int Wi, int Ci, int Gh,        \
              int Gw, int Co, int Kh, int Kw, int s, int oy, int ox, int share) {                                     \
-        const Pairs g = {x, d, ws, wsBias, N, Hi, Wi, Ci, Gh, Gw, Co, Kh, Kw, s, oy, ox, share};                     \
-        weight_gradient<BM, BN, WIDE>(g);                                                                            \
+        weight_gradient<BM, BN>({x, d, ws, wsBias, N, Hi, Wi, Ci, Gh, Gw, Co, Kh, Kw, s, oy, ox, share});            \
     }
 
-ENTRY(weight_gradient_f32_128x128, 128, 128, true, 2)
-ENTRY(weight_gradient_f32_64x128, 64, 128, true, 3)
-ENTRY(weight_gradient_f32_64x64, 64, 64, true, 6)
-ENTRY(weight_gradient_f32_32x128, 32, 128, true, 6)
-ENTRY(weight_gradient_f32_any, 64, 64, false, 1)
+ENTRY(weight_gradient_f32_128x128, 128, 128, 2)
+ENTRY(weight_gradient_f32_64x128, 64, 128, 3)
+ENTRY(weight_gradient_f32_64x64, 64, 64, 6)
+ENTRY(weight_gradient_f32_32x128, 32, 128, 6)

@@ -21,6 +21,8 @@ abstract class ConvStage extends Stage {
   private final Products.Epilogue epilogue;
   private final Arena.Slice argmax;
   private final Arena.Slice unpooled;
+  private final Arena.Slice biasParts;
+  private int biasPartCount;
 
   /**
    * @param input value before an absorbed upsampling
@@ -42,6 +44,8 @@ abstract class ConvStage extends Stage {
     this.argmax = pools ? frame.bytes(frame.shape(output)) : null;
     this.unpooled =
         pools && frame.training() ? frame.activations(frame.shape(conv.output())) : null;
+    boolean counts = frame.training() && frame.products().sumsColumns();
+    this.biasParts = counts ? frame.columnParts(frame.shape(output)) : null;
     if (frame.training()) {
       frame.reserveGradient(index, frame.shape(conv.output()).size());
     }
@@ -70,6 +74,16 @@ abstract class ConvStage extends Stage {
   }
 
   @Override
+  Arena.Slice biasParts() {
+    return biasParts;
+  }
+
+  @Override
+  void biasPartsHold(int count) {
+    biasPartCount = count;
+  }
+
+  @Override
   Products.Epilogue finish() {
     return switch (epilogue) {
       case RELU -> Products.Epilogue.MASK;
@@ -92,7 +106,13 @@ abstract class ConvStage extends Stage {
             geometry,
             epilogue,
             new Products.Operands(
-                x, weights, frame().address(conv.bias()), null, frame().value(output()), argmax),
+                x,
+                weights,
+                frame().address(conv.bias()),
+                null,
+                frame().value(output()),
+                argmax,
+                null),
             count);
   }
 
@@ -101,20 +121,23 @@ abstract class ConvStage extends Stage {
       Tape tape, Geometry geometry, Arena.Slice d, Arena.Slice weights, int count, Stage before) {
     Products.Epilogue finish = before.finish();
     boolean masks = finish != Products.Epilogue.PLAIN;
-    frame()
-        .products()
-        .gather(
-            tape,
-            geometry,
-            finish,
-            new Products.Operands(
-                d,
-                weights,
-                null,
-                masks ? frame().value(before.output()) : null,
-                before.gradient(),
-                finish == Products.Epilogue.UNPOOL ? before.argmax() : null),
-            count);
+    int parts =
+        frame()
+            .products()
+            .gather(
+                tape,
+                geometry,
+                finish,
+                new Products.Operands(
+                    d,
+                    weights,
+                    null,
+                    masks ? frame().value(before.output()) : null,
+                    before.gradient(),
+                    finish == Products.Epilogue.UNPOOL ? before.argmax() : null,
+                    masks ? before.biasParts() : null),
+                count);
+    before.biasPartsHold(parts);
   }
 
   /** Adds a copy of the weights in a form of kernels/prepare.cu. */
@@ -179,8 +202,12 @@ abstract class ConvStage extends Stage {
     return frame().workspace().pointer();
   }
 
-  /** Adds the sum of a convolution's bias gradient from the gradient of its output. */
+  /** Adds the bias gradient: from the parts that the stage after left, or by a pass over d. */
   final void biasGradient(Tape tape, Arena.Slice d, int count) {
+    if (biasPartCount > 0) {
+      addSplits(tape, biasParts.pointer(), biasPartCount, outputs(), outputs(), true);
+      return;
+    }
     Shape full = frame().shape(conv.output());
     long pixels = (long) count * full.height() * full.width();
     tape.add(
@@ -204,7 +231,7 @@ abstract class ConvStage extends Stage {
     tape.each(
         "reduce",
         "add_splits",
-        count,
+        8L * count,
         from,
         splits,
         stride,

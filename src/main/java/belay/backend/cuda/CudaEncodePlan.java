@@ -24,8 +24,7 @@ final class CudaEncodePlan implements EncodePlan {
       Gpu gpu, Network network, int batch, ImageSet set, float[] weights, Precision precision) {
     this.gpu = gpu;
     Format format = gpu.format(precision);
-    this.frame =
-        new Frame(network.program(), batch, false, format, gpu.products(precision), arena, 1);
+    this.frame = new Frame(network.program(), batch, false, format, gpu.products(format), arena);
     this.chain = new Chain(frame, network.program().encoder());
     this.images = arena.reserve(set.pixels().length);
     this.features =

@@ -53,8 +53,8 @@ final class CudaTrainPlan implements TrainPlan {
     this.spec = spec;
     this.parameters = start.weights().length;
     Format format = gpu.format(spec.precision());
-    Products products = gpu.products(spec.precision());
-    this.frame = new Frame(network.program(), spec.batch(), true, format, products, arena, 1);
+    this.frame =
+        new Frame(network.program(), spec.batch(), true, format, gpu.products(format), arena);
     this.chain = new Chain(frame, network.program().operations());
     frame.reserveGradient(
         chain.last().index(), outputPixels() * (long) chain.last().gradientChannels());

@@ -35,20 +35,14 @@ final class Frame {
   private final float lossScale;
 
   Frame(
-      Program program,
-      int batch,
-      boolean training,
-      Format format,
-      Products products,
-      Arena arena,
-      float lossScale) {
+      Program program, int batch, boolean training, Format format, Products products, Arena arena) {
     this.program = program;
     this.batch = checked(program, batch);
     this.training = training;
     this.format = format;
     this.products = products;
     this.arena = arena;
-    this.lossScale = lossScale;
+    this.lossScale = format.lossScale((long) batch * program.shape(0).size());
     long parameterBytes = 4L * paddedParameters();
     this.parameters = arena.reserve(parameterBytes);
     this.parameterGradient = arena.reserve(training ? parameterBytes : 0);
@@ -146,6 +140,12 @@ final class Frame {
 
   Arena.Slice bytes(Shape shape) {
     return arena.reserve((long) batch * shape.size());
+  }
+
+  /** Partial column sums of a tensor: one for each tile, of 64 pixels at least. */
+  Arena.Slice columnParts(Shape shape) {
+    long pixels = (long) batch * shape.height() * shape.width();
+    return arena.reserve(4 * ((pixels + 63) / 64) * shape.channels());
   }
 
   /** Prepared weights of a product. */

@@ -23,16 +23,18 @@ record Gpu(CudaDevice device, KernelImages images) {
    * @throws DeviceException if the tier in use lacks this precision
    */
   Format format(Precision precision) {
-    if (precision != Precision.FP32) {
+    Format format = Format.of(precision);
+    String file = "gather_gemm_" + format.suffix();
+    if (format != Format.F32
+        && !images.has(file, "gather_gemm_plain_%s_128x128".formatted(format.suffix()))) {
       throw new DeviceException(
           "%s with kernels of tier %s cannot compute in %s: set train.precision=fp32"
-              .formatted(device.name(), images.tier(), precision));
+              .formatted(device.name(), images.tier(), format.suffix()));
     }
-    return Format.F32;
+    return format;
   }
 
-  Products products(Precision precision) {
-    format(precision);
-    return new SimtProducts(device.multiprocessors());
+  Products products(Format format) {
+    return new TiledProducts(format, device.multiprocessors());
   }
 }

@@ -89,9 +89,14 @@ final class PlainConvStage extends ConvStage {
     int splits = frame().products().splits(forward, count);
     int stride = forward.depth() * outputs();
     var columns = frame().workspace().at((long) splits * stride);
-    frame().products().weightGradient(tape, forward, x(), d, parts(), columns, count);
+    boolean counted =
+        frame().products().weightGradient(tape, forward, x(), d, parts(), columns, count);
     addSplits(tape, parts(), splits, stride, conv().weights().size(), false);
-    addSplits(tape, columns, splits, outputs(), outputs(), true);
+    if (counted) {
+      addSplits(tape, columns, splits, outputs(), outputs(), true);
+    } else {
+      biasGradient(tape, d, count);
+    }
     if (before != null && transposed != null) {
       inputProduct(tape, backward, d, transposed, count, before);
     }

@@ -56,7 +56,7 @@ final class ProjectedConvStage extends ConvStage {
             tape,
             forward,
             Products.Epilogue.PLAIN,
-            new Products.Operands(frame().value(input()), weights, null, null, taps, null),
+            new Products.Operands(frame().value(input()), weights, null, null, taps, null, null),
             count);
     tape.each(
         "taps",

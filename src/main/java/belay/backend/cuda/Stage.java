@@ -50,6 +50,14 @@ abstract class Stage {
     throw new IllegalStateException("This stage pools nothing");
   }
 
+  /** Where the stage after may leave partial column sums of the gradient; null for nowhere. */
+  Arena.Slice biasParts() {
+    return null;
+  }
+
+  /** Says how many partial sums the stage after has left. */
+  void biasPartsHold(int count) {}
+
   /** Whether {@link #backward} applies the finish of the stage before. */
   boolean finishesBefore() {
     return false;

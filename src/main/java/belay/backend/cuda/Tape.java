@@ -1,5 +1,7 @@
 package belay.backend.cuda;
 
+import static jcuda.driver.CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES;
+
 import java.util.ArrayList;
 import java.util.List;
 import jcuda.NativePointerObject;
@@ -80,17 +82,15 @@ final class Tape {
       int shared,
       long operations,
       Object[] arguments) {
+    CUfunction function = images.function(file, name);
+    if (shared > 0) {
+      CudaError.check(
+          JCudaDriver.cuFuncSetAttribute(
+              function, CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, shared),
+          "give kernel " + name + " its shared memory");
+    }
     launches.add(
-        new Launch(
-            name,
-            images.function(file, name),
-            x,
-            y,
-            z,
-            block,
-            shared,
-            operations,
-            pointers(arguments)));
+        new Launch(name, function, x, y, z, block, shared, operations, pointers(arguments)));
   }
 
   /** Adds a kernel whose threads stride over a number of values. */
