@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  *
  * @param trainFiles files of training records, read in this order
  * @param testFiles files of test records, read in this order
- * @param namesFile text with the name of a class on each line
+ * @param namesFile text with the name of a class on each line; empty if there is none
  * @param format the layout of each record
  */
 public record CifarLayout(

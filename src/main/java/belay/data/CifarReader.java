@@ -37,8 +37,7 @@ public final class CifarReader {
     Path home = home();
     List<RecordFile> train = open(home, layout.trainFiles());
     List<RecordFile> test = open(home, layout.testFiles());
-    List<String> names =
-        ClassNames.read(home.resolve(layout.namesFile()), layout.format().classes());
+    List<String> names = ClassNames.read(home, layout);
     return new Dataset(load(home, train), load(home, test), names);
   }
 
@@ -65,20 +64,33 @@ public final class CifarReader {
                       : "no such directory",
                   WHERE_FROM));
     }
-    if (layout.recordFiles().map(directory::resolve).anyMatch(Files::exists)) {
+    if (present(directory) == layout.recordFiles().count()) {
       return directory;
     }
     List<Path> inside = subdirectories();
-    return inside.size() == 1 ? inside.get(0) : directory;
+    if (inside.size() > 1) {
+      throw new DataException(
+          "%s: holds several data sets, %s; name one of them".formatted(directory, inside));
+    }
+    return inside.isEmpty() ? directory : inside.get(0);
   }
 
+  private long present(Path home) {
+    return layout.recordFiles().map(home::resolve).filter(Files::exists).count();
+  }
+
+  /** The subdirectories with all files, or with some if nothing but they has any. */
   private List<Path> subdirectories() {
-    String first = layout.trainFiles().get(0);
     try (Stream<Path> entries = Files.list(directory)) {
-      return entries
-          .filter(entry -> !entry.getFileName().toString().startsWith("."))
-          .filter(entry -> Files.exists(entry.resolve(first)))
-          .toList();
+      List<Path> some =
+          entries
+              .filter(entry -> !entry.getFileName().toString().startsWith("."))
+              .filter(entry -> present(entry) > 0)
+              .sorted()
+              .toList();
+      List<Path> whole =
+          some.stream().filter(e -> present(e) == layout.recordFiles().count()).toList();
+      return whole.isEmpty() && present(directory) == 0 ? some : whole;
     } catch (IOException e) {
       throw new DataException("Cannot list %s: %s".formatted(directory, Reason.of(e)), e);
     }

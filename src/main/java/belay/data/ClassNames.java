@@ -21,12 +21,18 @@ final class ClassNames {
   /**
    * Reads the names, or makes "0", "1", ... where there is no file.
    *
-   * @throws DataException if the file is no list of {@code classes} names
+   * @param home the directory that holds the file
+   * @throws DataException if the file is no list of as many names as there are classes
    */
-  static List<String> read(Path file, int classes) {
+  static List<String> read(Path home, CifarLayout layout) {
+    int classes = layout.format().classes();
+    if (layout.namesFile().isEmpty()) {
+      return numbers(classes);
+    }
+    Path file = home.resolve(layout.namesFile());
     if (Files.notExists(file)) {
       LOG.log(Level.WARNING, "class-names=0..{0} missing={1}", classes - 1, file);
-      return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+      return numbers(classes);
     }
     List<String> names = withoutBlankEnd(lines(file));
     for (int i = 0; i < names.size(); i++) {
@@ -38,6 +44,10 @@ final class ClassNames {
               .formatted(file, names.size(), classes));
     }
     return names;
+  }
+
+  private static List<String> numbers(int classes) {
+    return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
   }
 
   private static List<String> lines(Path file) {
