@@ -26,7 +26,9 @@ final class Json {
     return new GsonBuilder()
         .disableHtmlEscaping()
         .registerTypeAdapter(Instant.class, new InstantText().nullSafe())
-        .registerTypeAdapter(double.class, new FiniteNumber());
+        .registerTypeAdapter(double.class, new FiniteNumber())
+        // Gson asks for the boxed type on writing, whatever the component's own type.
+        .registerTypeAdapter(Double.class, new FiniteNumber());
   }
 
   /** To the second: what people read does not need more. */
