@@ -13,12 +13,13 @@ record MemoryPlan(int threads, boolean whole, boolean shared) {
   static MemoryPlan of(ClassOrder order, long bytes, int threads) {
     long[] counts = LongStream.range(0, order.count()).map(c -> count(order, c)).toArray();
     long squares = LongStream.of(counts).map(n -> n * n * Float.BYTES).sum();
+    int problems = counts.length * (counts.length - 1) / 2;
     long[] largest = LongStream.of(counts).sorted().skip(counts.length - 2).toArray();
     long pair = (largest[0] + largest[1]) * (largest[0] + largest[1]) * Float.BYTES;
-    // Two classes have one problem, which needs nothing of another.
-    long matrices = bytes / pair;
-    long besideSquares = (bytes - squares) / pair;
-    if (bytes > squares && besideSquares > 0) {
+    long matrices = Math.min(bytes / pair, problems);
+    long besideSquares = Math.min((bytes - squares) / pair, problems);
+    // A single problem has nobody to share with.
+    if (problems > 1 && bytes > squares && besideSquares > 0) {
       return new MemoryPlan((int) Math.min(threads, besideSquares), true, true);
     }
     return new MemoryPlan((int) Math.max(1, Math.min(threads, matrices)), matrices > 0, false);

@@ -10,7 +10,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Solves the problems of all pairs of classes, several at a time. Each is solved by one thread from
@@ -27,7 +26,6 @@ final class PairSolver {
   private final int[][] pairs;
   private final float[] diagonal; // kernel(i, i) of the sorted samples [n]
   private final float[][][] squares; // each class's kernel with itself, null if not kept
-  private final AtomicInteger solved = new AtomicInteger();
 
   PairSolver(SvmSpec spec, ClassOrder order, SampleKernel kernel, Heartbeat heartbeat) {
     this.spec = spec;
@@ -50,8 +48,9 @@ final class PairSolver {
     ExecutorService workers = Executors.newFixedThreadPool(plan.threads(), PairSolver::thread);
     try {
       List<Future<Solution>> futures = new ArrayList<>();
-      for (int[] pair : pairs) {
-        futures.add(workers.submit(() -> solve(pair[0], pair[1])));
+      for (int p = 0; p < pairs.length; p++) {
+        int index = p;
+        futures.add(workers.submit(() -> solve(index)));
       }
       return futures.stream().map(PairSolver::await).toArray(Solution[]::new);
     } finally {
@@ -59,16 +58,34 @@ final class PairSolver {
     }
   }
 
-  private Solution solve(int a, int b) {
+  private Solution solve(int index) {
+    int a = pairs[index][0];
+    int b = pairs[index][1];
     Range rangeA = order.range(a);
     Range rangeB = order.range(b);
     byte[] labels = new byte[rangeA.count() + rangeB.count()];
     Arrays.fill(labels, (byte) -1);
     Arrays.fill(labels, 0, rangeA.count(), (byte) 1);
     KernelSource source = source(a, b, diagonal(rangeA, rangeB));
-    Solution solution = new SmoSolver(source, labels, spec.c(), spec.tolerance()).solve(heartbeat);
-    report(a, b, solution);
+    SmoSolver solver = new SmoSolver(source, labels, spec.c(), spec.tolerance());
+    Solution solution = solver.solve(heartbeat, name(index));
+    if (!solution.converged()) {
+      LOG.log(
+          Level.WARNING,
+          () ->
+              "stage=svm %s iterations=%d: not optimal; lower svm.c, or scale the features"
+                  .formatted(name(index), solution.iterations()));
+    }
     return solution;
+  }
+
+  private String name(int index) {
+    return "problem=%d/%d classes=%d,%d"
+        .formatted(
+            index + 1,
+            pairs.length,
+            order.classes()[pairs[index][0]],
+            order.classes()[pairs[index][1]]);
   }
 
   private KernelSource source(int a, int b, float[] own) {
@@ -84,29 +101,6 @@ final class PairSolver {
     System.arraycopy(diagonal, a.first(), own, 0, a.count());
     System.arraycopy(diagonal, b.first(), own, a.count(), b.count());
     return own;
-  }
-
-  private void report(int a, int b, Solution solution) {
-    int count = solved.incrementAndGet();
-    if (!solution.converged()) {
-      LOG.log(
-          Level.WARNING,
-          "stage=svm classes={0},{1}: not optimal after the limit of {2} iterations; lower C or"
-              + " scale the features",
-          String.valueOf(order.classes()[a]),
-          String.valueOf(order.classes()[b]),
-          String.valueOf(solution.iterations()));
-    }
-    heartbeat.beat(
-        () ->
-            "stage=svm problem=%d/%d classes=%d,%d iterations=%d objective=%.6g"
-                .formatted(
-                    count,
-                    pairs.length,
-                    order.classes()[a],
-                    order.classes()[b],
-                    solution.iterations(),
-                    solution.objective()));
   }
 
   /** Returns when no worker uses the kernel any more: its owner is about to close it. */

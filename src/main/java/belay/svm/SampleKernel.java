@@ -22,13 +22,16 @@ final class SampleKernel {
   private final int side;
   private final Heartbeat heartbeat;
 
-  SampleKernel(KernelRows rows, int features, Heartbeat heartbeat) {
+  /**
+   * @param side rows and columns of a tile
+   */
+  SampleKernel(KernelRows rows, int side, Heartbeat heartbeat) {
     this.rows = rows;
+    this.side = side;
     this.heartbeat = heartbeat;
-    side = tileSide(features);
   }
 
-  /** Rows and columns of a square tile. */
+  /** The side of a tile for samples of so many features. */
   static int tileSide(int features) {
     int side = (int) Math.sqrt(TILE_WORK / Math.max(1, features)) / SMALLEST_TILE * SMALLEST_TILE;
     return Math.max(SMALLEST_TILE, Math.min(LARGEST_TILE, side));

@@ -1,6 +1,7 @@
 package belay.svm;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Sequential minimal optimisation of one binary C-SVC problem, min 0.5 a' Q a - sum a with 0 <= a_i
@@ -56,18 +57,22 @@ final class SmoSolver {
   }
 
   /**
+   * @param name of the problem in progress lines
    * @throws belay.error.StoppedException if the heartbeat hears the stop signal
    */
-  Solution solve(Heartbeat heartbeat) {
+  Solution solve(Heartbeat heartbeat, String name) {
     start();
     long limit = Math.max(FEWEST_ITERATIONS, 100L * size);
     while (most - least >= tolerance && iterations < limit) {
       if (iterations % BEAT == 0) {
-        heartbeat.beat(this::progress);
+        heartbeat.beat(() -> progress(name));
       }
       int i = first;
       float[] rowI = kernel.row(i);
       int j = second(i, rowI);
+      if (j < 0) {
+        break; // a tolerance so small that its square vanishes
+      }
       step(i, rowI, j, kernel.row(j));
       iterations++;
     }
@@ -127,7 +132,8 @@ final class SmoSolver {
     double smallest = Double.POSITIVE_INFINITY;
     int where = -1;
     for (int t = 0; t < size; t++) {
-      double value = f[t] - s * (rowI[t] - rowJ[t]);
+      // In double: rounding the difference makes F drift from b, and large C never converge.
+      double value = f[t] - s * ((double) rowI[t] - rowJ[t]);
       f[t] = value;
       if (value + raise[t] > largest) {
         largest = value;
@@ -176,9 +182,14 @@ final class SmoSolver {
     return sum / 2;
   }
 
-  private String progress() {
-    long bounded = Arrays.stream(b).filter(value -> value != 0).count();
-    return "stage=svm size=%d iterations=%d support-vectors=%d violation=%.3g"
-        .formatted(size, iterations, bounded, most - least);
+  private String progress(String name) {
+    return String.format(
+        Locale.ROOT,
+        "stage=svm %s size=%d iterations=%d support-vectors=%d violation=%.3g",
+        name,
+        size,
+        iterations,
+        Arrays.stream(b).filter(value -> value != 0).count(),
+        most - least);
   }
 }

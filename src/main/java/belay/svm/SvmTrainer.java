@@ -5,11 +5,15 @@ import belay.backend.KernelFunction;
 import belay.backend.KernelRows;
 import belay.backend.Kernels;
 import belay.error.DataException;
+import java.lang.System.Logger.Level;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** Trains a classifier of any number of classes: one binary problem a pair of classes. */
 public final class SvmTrainer {
+  private static final System.Logger LOG = System.getLogger("belay.svm");
+
   private final SvmSpec spec;
   private final Kernels kernels;
   private final BooleanSupplier stop;
@@ -36,15 +40,28 @@ public final class SvmTrainer {
     Scaling scaling = spec.scale() ? Scaling.fit(features) : Scaling.none(features.columns());
     FloatMatrix samples = scaling.apply(features, order.rows());
     KernelFunction kernel = kernel(samples);
+    Solution[] solutions = solve(order, samples, kernel);
+    SupportSet support = SupportSet.of(order, solutions);
+    LOG.log(Level.INFO, () -> summary(solutions, support));
+    return support.model(order, scaling, spec.c(), kernel, samples, names);
+  }
+
+  private Solution[] solve(ClassOrder order, FloatMatrix samples, KernelFunction kernel) {
     Heartbeat heartbeat = new Heartbeat(stop);
     heartbeat.beat();
-    Solution[] solutions;
     try (KernelRows rows = kernels.kernelRows(samples, samples, kernel)) {
-      SampleKernel values = new SampleKernel(rows, samples.columns(), heartbeat);
-      solutions = new PairSolver(spec, order, values, heartbeat).solve();
+      SampleKernel values =
+          new SampleKernel(rows, SampleKernel.tileSide(samples.columns()), heartbeat);
+      return new PairSolver(spec, order, values, heartbeat).solve();
     }
-    SupportSet support = SupportSet.of(order, solutions);
-    return support.model(order, scaling, spec.c(), kernel, samples, names);
+  }
+
+  private static String summary(Solution[] solutions, SupportSet support) {
+    return "stage=svm problems=%d iterations=%d support-vectors=%d"
+        .formatted(
+            solutions.length,
+            Arrays.stream(solutions).mapToLong(Solution::iterations).sum(),
+            support.positions().length);
   }
 
   private static ClassOrder sort(FloatMatrix features, int[] labels) {

@@ -20,15 +20,18 @@ public final class ReferenceKernelRows implements KernelRows {
   /** Right samples of a packed panel. */
   private static final int WIDTH = 512;
 
-  /** Features that one pass over the accumulators adds; divides {@link #DEPTH}. */
-  private static final int STEP = 8;
+  /** Features that one pass over the sums adds: HotSpot does not unroll longer bodies. */
+  private static final int STEP = 4;
+
+  /** Fewer left samples than this are not worth a packed panel. */
+  private static final int FEW = 8;
 
   private final FloatMatrix left;
   private final FloatMatrix right;
   private final KernelFunction kernel;
   private final float[] leftNorms; // |x|^2 [n]
   private final float[] rightNorms; // |z|^2 [m]
-  private final float[] panel = new float[DEPTH * WIDTH]; // [feature, right sample]
+  private final float[][] panel = new float[DEPTH][WIDTH]; // [feature, right sample]
   private final float[] piece = new float[DEPTH]; // one left sample's features, zero-padded
   private final float[] sums = new float[WIDTH];
 
@@ -50,20 +53,12 @@ public final class ReferenceKernelRows implements KernelRows {
 
   @Override
   public void block(int firstLeft, int leftCount, int firstRight, int rightCount, float[] out) {
-    Arrays.fill(out, 0, leftCount * rightCount, 0);
-    for (int j = 0; j < rightCount; j += WIDTH) {
-      int width = Math.min(WIDTH, rightCount - j);
-      for (int k = 0; k < left.columns(); k += DEPTH) {
-        int depth = Math.min(DEPTH, left.columns() - k);
-        pack(firstRight + j, width, k, depth);
-        for (int i = 0; i < leftCount; i++) {
-          addProducts(firstLeft + i, k, depth, width);
-          int target = i * rightCount + j;
-          for (int t = 0; t < width; t++) {
-            out[target + t] += sums[t];
-          }
-        }
+    if (leftCount < FEW) {
+      for (int i = 0; i < leftCount; i++) {
+        multiplyOne(firstLeft + i, firstRight, rightCount, out, i * rightCount);
       }
+    } else {
+      multiply(firstLeft, leftCount, firstRight, rightCount, out);
     }
     if (kernel instanceof KernelFunction.Rbf rbf) {
       toRbf(rbf.gamma(), firstLeft, leftCount, firstRight, rightCount, out);
@@ -73,49 +68,96 @@ public final class ReferenceKernelRows implements KernelRows {
   @Override
   public void close() {}
 
+  /** Products of all pairs, through packed panels. */
+  private void multiply(int firstLeft, int leftCount, int firstRight, int rightCount, float[] out) {
+    Arrays.fill(out, 0, leftCount * rightCount, 0);
+    for (int j = 0; j < rightCount; j += WIDTH) {
+      int width = Math.min(WIDTH, rightCount - j);
+      for (int k = 0; k < left.columns(); k += DEPTH) {
+        int depth = Math.min(DEPTH, left.columns() - k);
+        pack(firstRight + j, width, k, depth);
+        for (int i = 0; i < leftCount; i++) {
+          multiplyPanel(firstLeft + i, k, depth, width);
+          int target = i * rightCount + j;
+          for (int t = 0; t < width; t++) {
+            out[target + t] += sums[t];
+          }
+        }
+      }
+    }
+  }
+
   /** Transposes a tile of the right samples, with zeros up to a multiple of STEP features. */
   private void pack(int firstRight, int width, int firstFeature, int depth) {
-    int padded = (depth + STEP - 1) / STEP * STEP;
-    Arrays.fill(panel, depth * WIDTH, padded * WIDTH, 0);
+    for (int k = depth; k % STEP != 0; k++) {
+      Arrays.fill(panel[k], 0);
+    }
     for (int t = 0; t < width; t++) {
       int source = (firstRight + t) * right.columns() + firstFeature;
       for (int k = 0; k < depth; k++) {
-        panel[k * WIDTH + t] = right.values()[source + k];
+        panel[k][t] = right.values()[source + k];
       }
     }
   }
 
   /** Sets sums to one left sample's products with the packed panel. */
-  private void addProducts(int leftRow, int firstFeature, int depth, int width) {
+  private void multiplyPanel(int leftRow, int firstFeature, int depth, int width) {
     Arrays.fill(piece, 0);
     System.arraycopy(left.values(), leftRow * left.columns() + firstFeature, piece, 0, depth);
     Arrays.fill(sums, 0, width, 0);
     for (int k = 0; k < depth; k += STEP) {
-      addStep(piece, k, panel, k * WIDTH, sums, width);
+      multiplyStep(piece, k, panel[k], panel[k + 1], panel[k + 2], panel[k + 3], sums, width);
     }
   }
 
-  private static void addStep(float[] x, int k, float[] z, int base, float[] sums, int width) {
+  // Arrays without offsets: HotSpot vectorises no others.
+  private static void multiplyStep(
+      float[] x, int k, float[] z0, float[] z1, float[] z2, float[] z3, float[] sums, int width) {
     float x0 = x[k];
     float x1 = x[k + 1];
     float x2 = x[k + 2];
     float x3 = x[k + 3];
-    float x4 = x[k + 4];
-    float x5 = x[k + 5];
-    float x6 = x[k + 6];
-    float x7 = x[k + 7];
     for (int t = 0; t < width; t++) {
-      int at = base + t;
-      sums[t] =
-          sums[t]
-              + x0 * z[at]
-              + x1 * z[at + WIDTH]
-              + x2 * z[at + 2 * WIDTH]
-              + x3 * z[at + 3 * WIDTH]
-              + x4 * z[at + 4 * WIDTH]
-              + x5 * z[at + 5 * WIDTH]
-              + x6 * z[at + 6 * WIDTH]
-              + x7 * z[at + 7 * WIDTH];
+      sums[t] = sums[t] + x0 * z0[t] + x1 * z1[t] + x2 * z2[t] + x3 * z3[t];
+    }
+  }
+
+  /** Products of one left sample, four right samples side by side, added as in the panels. */
+  private void multiplyOne(int leftRow, int firstRight, int count, float[] out, int target) {
+    int columns = left.columns();
+    for (int j = 0; j < count; j += 4) {
+      // Past the end the last sample is taken again.
+      int last = count - 1;
+      int z0 = (firstRight + j) * columns;
+      int z1 = (firstRight + Math.min(j + 1, last)) * columns;
+      int z2 = (firstRight + Math.min(j + 2, last)) * columns;
+      int z3 = (firstRight + Math.min(j + 3, last)) * columns;
+      multiplyFour(leftRow * columns, z0, z1, z2, z3);
+      System.arraycopy(sums, 0, out, target + j, Math.min(4, count - j));
+    }
+  }
+
+  private void multiplyFour(int atX, int at0, int at1, int at2, int at3) {
+    float[] x = left.values();
+    float[] z = right.values();
+    Arrays.fill(sums, 0, 4, 0);
+    for (int k = 0; k < left.columns(); k += DEPTH) {
+      int end = Math.min(k + DEPTH, left.columns());
+      float sum0 = 0;
+      float sum1 = 0;
+      float sum2 = 0;
+      float sum3 = 0;
+      for (int t = k; t < end; t++) {
+        float value = x[atX + t];
+        sum0 += value * z[at0 + t];
+        sum1 += value * z[at1 + t];
+        sum2 += value * z[at2 + t];
+        sum3 += value * z[at3 + t];
+      }
+      sums[0] += sum0;
+      sums[1] += sum1;
+      sums[2] += sum2;
+      sums[3] += sum3;
     }
   }
 
