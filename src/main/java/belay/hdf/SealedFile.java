@@ -12,10 +12,13 @@ import java.nio.file.StandardOpenOption;
 /** A file whose length, superblock and object headers are those that its writer sealed. */
 final class SealedFile implements AutoCloseable {
   private static final int MAX_HEADER_BYTES = 64 << 20;
+  private static final String UNSEALED =
+      "is truncated or was not written by belay: its %d bytes do not end with a seal";
 
   private final Path path;
   private final FileChannel channel;
   private final long length;
+  private HeaderChannel headers;
 
   private SealedFile(Path path, FileChannel channel) throws IOException {
     this.path = path;
@@ -45,8 +48,9 @@ final class SealedFile implements AutoCloseable {
     }
   }
 
-  FileChannel channel() {
-    return channel;
+  /** Superblock and object headers. */
+  HeaderChannel headers() {
+    return headers;
   }
 
   long length() {
@@ -79,32 +83,29 @@ final class SealedFile implements AutoCloseable {
   }
 
   private void check() throws IOException {
-    int least = HeaderBlock.SUPERBLOCK_BYTES + Seal.BYTES;
     ByteBuffer start = read(ByteBuffer.allocate((int) Math.min(length, 8)), 0);
     if (!HeaderBlock.hasSignature(start)) {
       throw problem(length == 0 ? "is empty" : "is not an HDF5 file");
     }
-    if (length < least) {
+    if (length < HeaderBlock.SUPERBLOCK_BYTES + Seal.BYTES) {
       throw problem("is truncated after %d bytes".formatted(length));
     }
-    Seal seal =
+    checkHeaders(
         Seal.parse(read(ByteBuffer.allocate(Seal.BYTES), length - Seal.BYTES))
-            .orElseThrow(
-                () ->
-                    problem(
-                        "is truncated or was not written by belay: its %d bytes do not end with a seal"
-                            .formatted(length)));
-    long headerBytes = length - Seal.BYTES - seal.headers();
-    if (seal.headers() < HeaderBlock.SUPERBLOCK_BYTES
-        || headerBytes < 0
-        || headerBytes > MAX_HEADER_BYTES) {
+            .orElseThrow(() -> problem(UNSEALED.formatted(length))));
+  }
+
+  private void checkHeaders(Seal seal) throws IOException {
+    long bytes = length - Seal.BYTES - seal.headers();
+    if (seal.headers() < HeaderBlock.SUPERBLOCK_BYTES || bytes < 0 || bytes > MAX_HEADER_BYTES) {
       throw problem("is damaged: its seal places the headers at byte " + seal.headers());
     }
     ByteBuffer superblock = read(ByteBuffer.allocate(HeaderBlock.SUPERBLOCK_BYTES), 0);
-    ByteBuffer headers = read(ByteBuffer.allocate((int) headerBytes), seal.headers());
-    if (!Seal.of(seal.headers(), superblock, headers).equals(seal)) {
+    ByteBuffer block = read(ByteBuffer.allocate((int) bytes), seal.headers());
+    if (!Seal.of(seal.headers(), superblock, block).equals(seal)) {
       throw problem("is damaged: its headers do not match its seal");
     }
+    headers = new HeaderChannel(superblock, block, seal.headers(), length);
   }
 
   private static void close(FileChannel channel) {

@@ -7,9 +7,11 @@ import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import io.jhdf.api.dataset.ContiguousDataset;
+import io.jhdf.nio.FileChannelFromSeekableByteChannel;
 import io.jhdf.object.datatype.DataType;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Everything in a file but the elements of its datasets, as jhdf reads it from the headers. */
 final class Structure {
@@ -31,7 +33,7 @@ final class Structure {
   static Structure of(SealedFile file) {
     Structure structure = new Structure(file);
     try {
-      structure.group(new HdfFile(file.channel()), "", 0);
+      structure.group(new HdfFile(new FileChannelFromSeekableByteChannel(file.headers())), "", 0);
     } catch (DataException e) {
       throw e;
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
@@ -107,6 +109,11 @@ final class Structure {
     if (Math.multiplyExact(count, attribute.getDataType().getSize()) > 1 << 16) {
       throw new IllegalArgumentException(attribute.getName() + " is too large for an attribute");
     }
-    return attribute.getData();
+    Object value = attribute.getData();
+    if (Stream.of(String.class, String[].class, Integer.class, Long.class, Double.class)
+        .noneMatch(type -> type.isInstance(value))) {
+      throw new IllegalArgumentException(attribute.getName() + " has a type belay never writes");
+    }
+    return value;
   }
 }
