@@ -73,9 +73,12 @@ final class LeaseClaim {
    * be looked at again.
    */
   private boolean isFree(int number) throws IOException {
-    Optional<String> text = number == 0 ? Optional.of("") : files.read(number);
-    if (text.isEmpty() || number == 0) {
-      return number == 0;
+    if (number == 0) {
+      return true;
+    }
+    Optional<String> text = files.read(number);
+    if (text.isEmpty()) {
+      return false;
     }
     Optional<Lease> lease = Lease.parse(text.get());
     if (lease.isPresent() && lease.get().released() != null) {
@@ -95,7 +98,7 @@ final class LeaseClaim {
     return true;
   }
 
-  /** Counts looks and not seconds: if this process sleeps, the owner may have slept with it. */
+  /** Counts looks, not seconds: if this process sleeps, the owner may have slept with it. */
   private boolean staysSilent(int number, String text, Optional<Lease> lease) throws IOException {
     Duration wait = patience(lease);
     Duration look =

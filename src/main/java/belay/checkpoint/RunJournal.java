@@ -15,6 +15,9 @@ import java.util.function.UnaryOperator;
  * Writes the small files of a run, as its owner. What a run needs to begin fails with an error;
  * what only reports on it, status and metrics, fails with a warning: the checkpoints are the truth,
  * and a full disk must not end the training. Safe for use by several threads.
+ *
+ * <p>Every method throws {@link belay.error.BusyException} and writes nothing if the run belongs to
+ * another process by now.
  */
 public final class RunJournal {
   private static final Logger LOG = System.getLogger("belay.run");
@@ -49,7 +52,11 @@ public final class RunJournal {
     }
   }
 
-  /** Records the end of this attempt. */
+  /**
+   * Records the end of this attempt.
+   *
+   * @throws belay.error.BusyException if the run is lost: then this end is not ours to tell
+   */
   public synchronized void end(RunStatus.State state, int exitCode, String reason) {
     RunStatus last = status.as(state, reason);
     report(
