@@ -35,6 +35,11 @@ public final class RunDirectory {
     this.path = path;
   }
 
+  /** Names its files without looking whether it exists. */
+  public static RunDirectory at(Path path) {
+    return new RunDirectory(path);
+  }
+
   /**
    * Opens a run directory, and creates what is missing of it.
    *
