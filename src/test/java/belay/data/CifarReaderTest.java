@@ -166,6 +166,14 @@ class CifarReaderTest {
   }
 
   @Test
+  void theLastLabelIsOneLessThanTheClasses() throws IOException {
+    Files.write(directory.resolve("t.bin"), new byte[] {3, 0, 0, 0, 0, 0, 0});
+    assertEquals(3, read().test().label(0));
+    Files.write(directory.resolve("t.bin"), new byte[] {4, 0, 0, 0, 0, 0, 0});
+    refuses("t.bin: record 0 at byte 0 has label 4, expected 0 to 3");
+  }
+
+  @Test
   void refusesTooFewNames() throws IOException {
     Files.writeString(directory.resolve("names.txt"), "ant\nbee\ncat\n");
     refuses("names.txt: has 3 names, expected one for each of data.classes = 4");
