@@ -1,5 +1,6 @@
 package belay.checkpoint;
 
+import belay.error.BelayException;
 import belay.error.DataException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -28,6 +29,7 @@ public final class CheckpointWriter implements AutoCloseable {
   }
 
   private final Checkpoints checkpoints;
+  private final Fence fence;
   private final Written written;
   private final Thread thread = new Thread(this::run, "checkpoint-writer");
   private Checkpoint waiting; // guarded by this, like the rest
@@ -36,9 +38,15 @@ public final class CheckpointWriter implements AutoCloseable {
   private Checkpoint refused; // the last one that the disk did not take, until a newer one is there
   private Throwable broken;
 
-  /** Starts the thread. */
-  public CheckpointWriter(Checkpoints checkpoints, Written written) {
+  /**
+   * Starts the thread.
+   *
+   * @param fence asked before every write; if the run belongs to another process by now, nothing is
+   *     written any more and the next {@link #submit} says so
+   */
+  public CheckpointWriter(Checkpoints checkpoints, Fence fence, Written written) {
     this.checkpoints = checkpoints;
+    this.fence = fence;
     this.written = written;
     thread.setDaemon(true); // a failed process must not hang on its writer
     thread.start();
@@ -126,6 +134,7 @@ public final class CheckpointWriter implements AutoCloseable {
   }
 
   private void write(Checkpoint checkpoint) throws IOException {
+    fence.check();
     long began = System.nanoTime();
     Path file = checkpoints.file(checkpoint.name());
     CheckpointFile.write(file, checkpoint);
@@ -167,7 +176,7 @@ public final class CheckpointWriter implements AutoCloseable {
   }
 
   private void rethrow() {
-    if (broken instanceof DataException known) {
+    if (broken instanceof BelayException known) {
       throw known;
     }
     if (broken != null) {

@@ -62,6 +62,21 @@ public final class Checkpoints {
     return Optional.empty();
   }
 
+  /** The one with the lowest test loss so far, or the newest where that file cannot be read. */
+  public Saved best(Saved newest) {
+    int epoch = newest.checkpoint().progress().bestEpoch();
+    if (epoch == newest.checkpoint().progress().epoch()) {
+      return newest;
+    }
+    Path file = file(CheckpointName.ofEpoch(epoch));
+    try {
+      return new Saved(file, CheckpointFile.read(file));
+    } catch (DataException e) {
+      LOG.log(Level.WARNING, "Using the newest checkpoint, not the best: " + e.getMessage());
+      return newest;
+    }
+  }
+
   /**
    * Deletes what a resume will not need: all but the last whole epochs and the best one, states
    * within an epoch that are older than the newest whole one, and what dead writers left half

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.stream.Collectors;
-import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,7 +34,7 @@ import picocli.CommandLine.Spec;
       SampleCommand.class,
       InspectCommand.class,
       ConfigCommand.class,
-      GenerateCompletion.class
+      CompletionCommand.class
     })
 final class Belay implements Runnable {
   private static final System.Logger LOG = System.getLogger("belay");
@@ -57,20 +56,10 @@ final class Belay implements Runnable {
   static CommandLine commandLine() {
     Belay belay = new Belay();
     CommandLine line = new CommandLine(belay);
-    line.getSubcommands().get("generate-completion").getCommandSpec().name("completion");
-    rename(line, "generate-completion", "completion");
     line.setExecutionStrategy(belay::execute);
     line.setExecutionExceptionHandler((problem, command, result) -> belay.explain(problem));
     describe(line);
     return line;
-  }
-
-  /** picocli calls its own command by a longer name than people type. */
-  private static void rename(CommandLine line, String from, String to) {
-    CommandLine command = line.getSubcommands().get(from);
-    line.getCommandSpec().removeSubcommand(from);
-    line.addSubcommand(to, command);
-    command.getCommandSpec().usageMessage().hidden(false);
   }
 
   private static void describe(CommandLine line) {

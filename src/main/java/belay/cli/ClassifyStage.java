@@ -35,7 +35,11 @@ final class ClassifyStage {
       LabelledFeatures test = features.test();
       int[] predictions =
           model.predict(test.features(), backend::kernelRows, StopSignals::requested);
-      write(run, model, new SvmFile.Judgement(test.labels(), predictions), provenance(run, features, backend));
+      write(
+          run,
+          model,
+          new SvmFile.Judgement(test.labels(), predictions),
+          provenance(run, features, backend));
       print(features.classNames(), test.labels(), predictions);
     }
   }

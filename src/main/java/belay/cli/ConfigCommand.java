@@ -18,7 +18,10 @@ import picocli.CommandLine.Option;
       ""
     })
 final class ConfigCommand implements Callable<Integer> {
-  @Option(names = "--run", paramLabel = "DIR", description = "As a command on this run would have it.")
+  @Option(
+      names = "--run",
+      paramLabel = "DIR",
+      description = "As a command on this run would have it.")
   private Path run;
 
   @Option(names = "--keys", description = "Describe every key instead: default, range, meaning.")

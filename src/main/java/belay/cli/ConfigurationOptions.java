@@ -56,6 +56,12 @@ final class ConfigurationOptions {
     return this;
   }
 
+  /** Adds a file of keys below the assignments. */
+  ConfigurationOptions withFile(String file) {
+    files.add(file);
+    return this;
+  }
+
   private ConfigurationSources sources() {
     ConfigurationSources sources =
         ConfigurationSources.of(System.getenv()).withFiles(files).withSet(assignments);

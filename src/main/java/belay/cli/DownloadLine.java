@@ -21,7 +21,8 @@ final class DownloadLine implements TransferProgress {
   }
 
   private static String text(long bytes, long total) {
-    String share = total > 0 ? " of %.1f MiB (%d%%)".formatted(mib(total), 100 * bytes / total) : "";
+    String share =
+        total > 0 ? " of %.1f MiB (%d%%)".formatted(mib(total), 100 * bytes / total) : "";
     return "downloaded=%.1f MiB".formatted(mib(bytes)) + share;
   }
 

@@ -28,7 +28,6 @@ final class ExtractStage {
     Inputs inputs = Inputs.load(settings, checkpoint.network());
     checkFit(saved, inputs);
     try (Backend backend = Devices.open(settings, run.job())) {
-      run.lease().checkNow();
       new FeatureExtractor(
               backend,
               checkpoint.network(),

@@ -23,10 +23,7 @@ final class FetchCommand implements Callable<Integer> {
   @Parameters(paramLabel = "DIR", description = "Where to unpack; made if absent.")
   private Path directory;
 
-  @Option(
-      names = "--url",
-      paramLabel = "URL",
-      description = "A mirror, instead of data.url.")
+  @Option(names = "--url", paramLabel = "URL", description = "A mirror, instead of data.url.")
   private URI url;
 
   @Mixin private ConfigurationOptions configuration;

@@ -14,22 +14,17 @@ import belay.net.Shape;
  * What a stage starts from: the network and the images that fit it.
  *
  * @param dataset after train.limit
- * @param dataDigest of the dataset
  */
-record Inputs(Network network, Dataset dataset, String dataDigest) {
+record Inputs(Network network, Dataset dataset) {
   static Inputs load(Settings settings) {
     Network network = NetworkSource.load(settings.train().network());
     checkFit(network.input(), settings.data());
-    return of(network, read(settings));
+    return new Inputs(network, read(settings));
   }
 
   /** With the network of a checkpoint instead of the configured one. */
   static Inputs load(Settings settings, Network network) {
-    return of(network, read(settings));
-  }
-
-  private static Inputs of(Network network, Dataset dataset) {
-    return new Inputs(network, dataset, dataset.digest());
+    return new Inputs(network, read(settings));
   }
 
   private static Dataset read(Settings settings) {

@@ -63,8 +63,7 @@ record StageRun(
       try {
         RunJournal journal = new RunJournal(directory, lease);
         int attempt = journal.begin(facts(stage, job));
-        StageRun run =
-            new StageRun(stage, attempt, directory, lease, journal, configuration, job);
+        StageRun run = new StageRun(stage, attempt, directory, lease, journal, configuration, job);
         run.keepConfiguration();
         run.perform(work);
       } finally {

@@ -14,9 +14,9 @@ import belay.error.StoppedException;
 import belay.net.Initializer;
 import belay.net.TrainState;
 import belay.train.Progress;
+import belay.train.StateKeeper;
 import belay.train.Trainer;
 import belay.train.TrainerSettings;
-import belay.train.StateKeeper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -65,8 +65,7 @@ final class TrainStage {
 
   private void train(
       TrainPlan plan, Progress progress, CheckpointWriter writer, Map<String, String> provenance) {
-    StateKeeper keeper =
-        (state, reached) -> writer.submit(checkpoint(state, reached, provenance));
+    StateKeeper keeper = (state, reached) -> writer.submit(checkpoint(state, reached, provenance));
     try {
       new Trainer(
               plan,
@@ -86,12 +85,7 @@ final class TrainStage {
   private Checkpoint checkpoint(
       TrainState state, Progress progress, Map<String, String> provenance) {
     return new Checkpoint(
-        state,
-        progress,
-        inputs.network(),
-        run.values(),
-        provenance,
-        inputs.dataset().classNames());
+        state, progress, inputs.network(), run.values(), provenance, inputs.dataset().classNames());
   }
 
   private TrainerSettings settings() {
@@ -121,11 +115,10 @@ final class TrainStage {
           "%s was trained with another network (%s) than train.network = %s; use another --run"
               .formatted(saved.file(), before.network().name(), settings.train().network()));
     }
-    if (!inputs.dataDigest().equals(before.provenance().get(DATA_DIGEST))) {
+    if (!inputs.dataset().digest().equals(before.provenance().get(DATA_DIGEST))) {
       throw new ConfigurationException(
           "%s was trained with other images than data.dir = %s, train.limit = %d; use another --run"
-              .formatted(
-                  saved.file(), settings.data().requireDir(), settings.train().limit()));
+              .formatted(saved.file(), settings.data().requireDir(), settings.train().limit()));
     }
   }
 
@@ -144,7 +137,7 @@ final class TrainStage {
 
   private Map<String, String> provenance(Backend backend) {
     Provenance facts = new Provenance();
-    facts.put(DATA_DIGEST, inputs.dataDigest());
+    facts.put(DATA_DIGEST, inputs.dataset().digest());
     facts.put("device", backend.describe());
     return facts.of(run);
   }

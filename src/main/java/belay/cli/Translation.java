@@ -3,12 +3,12 @@ package belay.cli;
 import belay.backend.Optimizer;
 import belay.backend.Precision;
 import belay.backend.TrainSpec;
+import belay.conf.DataSettings;
 import belay.conf.RateSettings;
 import belay.conf.Settings;
 import belay.conf.TrainSettings;
 import belay.conf.UpdateSettings;
 import belay.data.ImageFormat;
-import belay.conf.DataSettings;
 import belay.train.Schedule;
 import belay.train.TrainerSettings;
 

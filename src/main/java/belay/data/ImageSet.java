@@ -14,6 +14,7 @@ public final class ImageSet {
   private final ImageFormat format;
   private final byte[] pixels; // [count, C, H, W], unsigned
   private final byte[] labels; // [count]
+  private String digest;
 
   /**
    * @param pixels unsigned bytes [count, C, H, W]; not copied
@@ -82,8 +83,15 @@ public final class ImageSet {
     }
   }
 
-  /** SHA-256 over shape, labels and pixels, in hexadecimal. Takes a while; keep the answer. */
-  public String digest() {
+  /** SHA-256 over shape, labels and pixels, in hexadecimal; computed once. */
+  public synchronized String digest() {
+    if (digest == null) {
+      digest = sha256();
+    }
+    return digest;
+  }
+
+  private String sha256() {
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
       // The same bytes in another shape are other images.

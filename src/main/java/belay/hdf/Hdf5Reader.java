@@ -73,6 +73,16 @@ public final class Hdf5Reader implements AutoCloseable {
     return extent(path).shape();
   }
 
+  /** As [rows,columns]. */
+  public String shapeText(String path) {
+    return Extent.text(shape(path));
+  }
+
+  /** What its elements are, as NumPy calls it. */
+  public String type(String path) {
+    return extent(path).type().toString();
+  }
+
   /** SHA-256 of a dataset's content as its manifest has it. */
   public String sha256(String path) {
     extent(path);
@@ -187,6 +197,29 @@ public final class Hdf5Reader implements AutoCloseable {
           }
         });
     return texts;
+  }
+
+  /** Paths of the groups and datasets that have attributes, sorted. */
+  public SortedSet<String> described() {
+    SortedSet<String> objects = new TreeSet<>();
+    attributes.keySet().forEach(place -> objects.add(place.substring(0, place.indexOf('@'))));
+    return objects;
+  }
+
+  /** All attributes of an object as text, by name. */
+  public SortedMap<String, String> attributes(String path) {
+    SortedMap<String, String> texts = new TreeMap<>();
+    attributes.forEach(
+        (place, value) -> {
+          if (place.startsWith(path + "@")) {
+            texts.put(place.substring(path.length() + 1), text(value));
+          }
+        });
+    return texts;
+  }
+
+  private static String text(Object value) {
+    return value instanceof String[] texts ? String.join(", ", texts) : String.valueOf(value);
   }
 
   /** A problem with this file, for a caller who expects more of it. */

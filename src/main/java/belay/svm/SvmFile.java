@@ -114,10 +114,7 @@ public final class SvmFile {
         .attribute("description", "row of each support vector in the training set");
     writer
         .doubles(
-            "/model/coefficients",
-            model.coefficients(),
-            model.classes().length - 1,
-            support.rows())
+            "/model/coefficients", model.coefficients(), model.classes().length - 1, support.rows())
         .attribute("description", "alpha y against the other classes, libsvm's sv_coef");
     writer.doubles("/model/rho", model.rho()).attribute("axes", "problem");
   }

@@ -6,7 +6,8 @@ import belay.net.TrainState;
 @FunctionalInterface
 public interface StateKeeper {
   /**
-   * Called between two steps: at every epoch's end, when a stop is requested, and every few minutes.
+   * Called between two steps: at every epoch's end, when a stop is requested, and every few
+   * minutes.
    *
    * @param state not changed by anybody any more
    */

@@ -34,7 +34,7 @@ class CheckpointWriterTest {
 
   @Test
   void writesWhatIsSubmittedAndTellsSo() {
-    try (CheckpointWriter writer = new CheckpointWriter(checkpoints, this::note)) {
+    try (CheckpointWriter writer = new CheckpointWriter(checkpoints, () -> {}, this::note)) {
       writer.submit(SampleCheckpoint.afterEpoch(1));
       writer.flush();
       assertEquals(List.of("ckpt-0001.h5"), written);
@@ -81,6 +81,7 @@ class CheckpointWriterTest {
   private CheckpointWriter slow(CountDownLatch disk) {
     return new CheckpointWriter(
         checkpoints,
+        () -> {},
         (file, checkpoint) -> {
           note(file, checkpoint);
           try {
@@ -100,7 +101,7 @@ class CheckpointWriterTest {
   @Test
   void aFullDiskDoesNotStopTrainingAndTheNextAttemptSucceeds() throws IOException {
     try (SmallDisk disk = new SmallDisk(directory, 100);
-        CheckpointWriter writer = new CheckpointWriter(checkpoints, this::note)) {
+        CheckpointWriter writer = new CheckpointWriter(checkpoints, () -> {}, this::note)) {
       writer.submit(SampleCheckpoint.afterEpoch(1));
       writer.flush();
       disk.fill();
@@ -117,7 +118,7 @@ class CheckpointWriterTest {
   @Test
   void closeTriesARefusedOneAgain() throws IOException {
     try (SmallDisk disk = new SmallDisk(directory, 100)) {
-      CheckpointWriter writer = new CheckpointWriter(checkpoints, this::note);
+      CheckpointWriter writer = new CheckpointWriter(checkpoints, () -> {}, this::note);
       disk.fill();
       writer.submit(SampleCheckpoint.afterEpoch(1));
       writer.flush();
@@ -130,7 +131,7 @@ class CheckpointWriterTest {
   @Test
   void closeSaysThatTheLastOneIsNotSaved() throws IOException {
     try (SmallDisk disk = new SmallDisk(directory, 100)) {
-      CheckpointWriter writer = new CheckpointWriter(checkpoints, this::note);
+      CheckpointWriter writer = new CheckpointWriter(checkpoints, () -> {}, this::note);
       disk.fill();
       writer.submit(SampleCheckpoint.afterEpoch(1));
       String message = assertThrows(DataException.class, writer::close).getMessage();

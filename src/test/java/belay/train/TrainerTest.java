@@ -52,7 +52,8 @@ class TrainerTest {
   void everyEpochIsSavedWithItsResult() {
     Recorder recorder = new Recorder();
     train(recorder, settings(2, 0), NEVER);
-    assertEquals(List.of(1, 2), recorder.progress.history().stream().map(EpochResult::epoch).toList());
+    assertEquals(
+        List.of(1, 2), recorder.progress.history().stream().map(EpochResult::epoch).toList());
     assertEquals(2, recorder.progress.epoch());
     assertEquals(0, recorder.progress.position());
     assertEquals(6, recorder.state.step());
