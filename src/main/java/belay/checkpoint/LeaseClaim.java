@@ -109,18 +109,18 @@ final class LeaseClaim {
       pause(look);
       Optional<String> now = files.read(number);
       if (!now.equals(Optional.of(text))) {
-        return hasMoved(number, now);
+        return lookAgain(number, lease, now);
       }
     }
     LOG.log(Level.WARNING, "lease=taken-over from=\"{0}\" reason=\"silent\"", owner);
     return true;
   }
 
-  /** A changed lease: a sign of life, unless it was only created or released meanwhile. */
-  private boolean hasMoved(int number, Optional<String> text) {
-    Optional<Lease> lease = text.flatMap(Lease::parse);
-    if (lease.isPresent() && lease.get().beat() > 0 && lease.get().released() == null) {
-      throw new BusyException(refusal(number, lease.get()));
+  /** A heartbeat refuses; a lease that was only completed or released must be judged anew. */
+  private boolean lookAgain(int number, Optional<Lease> before, Optional<String> text) {
+    Optional<Lease> now = text.flatMap(Lease::parse);
+    if (before.isPresent() && now.isPresent() && now.get().released() == null) {
+      throw new BusyException(refusal(number, now.get()));
     }
     return false;
   }

@@ -13,6 +13,7 @@ import belay.error.StoppedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -165,22 +166,15 @@ class RunLeaseTest {
   }
 
   @Test
-  void anUnreadableLeaseThatBecomesReadableIsRespected() throws Exception {
+  void anUnreadableLeaseIsJudgedOnceItBecomesReadable() throws Exception {
     Files.writeString(run.resolve("lease-1.json"), "");
-    Lease whole = lease(LeaseOwner.self());
-    Thread writer =
-        new Thread(
-            () -> {
-              try {
-                Thread.sleep(100);
-                Files.writeString(run.resolve("lease-1.json"), whole.text());
-              } catch (Exception e) {
-                throw new IllegalStateException(e);
-              }
-            });
-    writer.start();
-    assertThrows(BusyException.class, () -> acquire(timing(1_000, 5_000)));
-    writer.join();
+    Thread first = later("lease-1.json", lease(LeaseOwner.self()));
+    assertThrows(BusyException.class, () -> acquire(timing(1_000, 60_000)));
+    first.join();
+    Files.writeString(run.resolve("lease-1.json"), "");
+    Thread second = later("lease-1.json", lease(dead()));
+    acquire(timing(1_000, 60_000)).close();
+    second.join();
   }
 
   @Test
@@ -313,6 +307,22 @@ class RunLeaseTest {
     assertTrue(files.createInPlace(1, "first"));
     assertFalse(files.createInPlace(1, "second"));
     assertEquals("first", files.read(1).orElseThrow());
+  }
+
+  private Thread later(String name, Lease lease) {
+    Thread writer =
+        new Thread(
+            () -> {
+              try {
+                Thread.sleep(100);
+                Path whole = Files.writeString(run.resolve("whole"), lease.text());
+                Files.move(whole, run.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+              } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    writer.start();
+    return writer;
   }
 
   private interface Contender {
