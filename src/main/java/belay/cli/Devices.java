@@ -1,10 +1,12 @@
 package belay.cli;
 
 import belay.backend.Backend;
+import belay.backend.onednn.OnednnBackend;
 import belay.backend.reference.ReferenceBackend;
 import belay.cluster.JobContext;
 import belay.conf.Settings;
 import belay.error.DeviceException;
+import java.util.Optional;
 
 /** Chooses who computes. */
 final class Devices {
@@ -27,6 +29,31 @@ final class Devices {
   }
 
   private static Backend choose(Settings settings, int threads) {
-    return new ReferenceBackend();
+    return switch (settings.backend()) {
+      case REFERENCE -> new ReferenceBackend();
+      case CPU -> onednn(threads);
+      case AUTO -> fastest(threads);
+    };
+  }
+
+  private static Backend onednn(int threads) {
+    OnednnBackend.unavailable()
+        .ifPresent(
+            reason -> {
+              throw new DeviceException(
+                  "The CPU backend cannot work here: " + reason + "; use --backend reference");
+            });
+    return new OnednnBackend(threads);
+  }
+
+  private static Backend fastest(int threads) {
+    Optional<String> reason = OnednnBackend.unavailable();
+    if (reason.isPresent()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "backend=reference, which is slow, as the CPU backend cannot work here: " + reason.get());
+      return new ReferenceBackend();
+    }
+    return new OnednnBackend(threads);
   }
 }
