@@ -109,7 +109,7 @@ class LibsvmAgreementTest {
 
   /** Bytes of a few kernel rows; of more where a row is expensive. */
   private static long fewRows(Samples train) {
-    int rows = train.features().columns() > 1_000 ? 18 : 5;
+    int rows = train.features().columns() > 1_000 ? 16 : 5;
     return (long) rows * train.labels().length * Float.BYTES;
   }
 
