@@ -40,7 +40,7 @@ class LibsvmAgreementTest {
   @ParameterizedTest
   @EnumSource
   void agreesOnPixelsOfRealImages(Kernel kernel) throws IOException {
-    check(Samples.cifar("data_batch_1.bin", 600), Samples.cifar("test_batch.bin", 300), kernel, 10);
+    check(Samples.cifar("data_batch_1.bin", 400), Samples.cifar("test_batch.bin", 300), kernel, 10);
   }
 
   @ParameterizedTest
