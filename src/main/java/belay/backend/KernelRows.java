@@ -3,8 +3,8 @@ package belay.backend;
 /**
  * A kernel matrix whose blocks are computed on demand. The bits of a value depend on its two
  * samples alone: not on the bounds of the block, nor on which of the two is left. So a caller may
- * ask for the tiles that suit its memory and mirror a training matrix. A sample with itself or with
- * its duplicate has an RBF value of exactly 1.
+ * ask for the tiles that suit its memory and mirror a training matrix. A sample of a training
+ * matrix with itself has an RBF value of exactly 1. KernelRowsContract tests it.
  */
 public interface KernelRows extends AutoCloseable {
   /**

@@ -33,18 +33,22 @@ public final class CheckpointFile {
    */
   public static void write(Path file, Checkpoint checkpoint) throws IOException {
     try (Hdf5Writer writer = Hdf5Writer.create(file)) {
-      describe(writer);
-      writeState(writer, checkpoint.network(), checkpoint.state());
-      writeProgress(writer, checkpoint.state(), checkpoint.progress());
-      EpochTable.write(writer, checkpoint.progress().history());
-      writeNetwork(writer, checkpoint.network());
-      writeTexts(writer, "/configuration", checkpoint.configuration());
-      writeTexts(writer, "/provenance", checkpoint.provenance());
-      writer
-          .strings("/classes", checkpoint.classNames())
-          .attribute("description", "name of each label");
+      write(writer, checkpoint);
       writer.publish();
     }
+  }
+
+  static void write(Hdf5Writer writer, Checkpoint checkpoint) throws IOException {
+    describe(writer);
+    writeState(writer, checkpoint.network(), checkpoint.state());
+    writeProgress(writer, checkpoint.state(), checkpoint.progress());
+    EpochTable.write(writer, checkpoint.progress().history());
+    writeNetwork(writer, checkpoint.network());
+    writeTexts(writer, "/configuration", checkpoint.configuration());
+    writeTexts(writer, "/provenance", checkpoint.provenance());
+    writer
+        .strings("/classes", checkpoint.classNames())
+        .attribute("description", "name of each label");
   }
 
   /**

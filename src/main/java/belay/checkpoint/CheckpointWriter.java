@@ -76,6 +76,9 @@ public final class CheckpointWriter implements AutoCloseable {
   /**
    * Writes what waits, tries a last time what the disk refused, and ends the thread.
    *
+   * <p>Close it before you let a StoppedException out, whose exit code says that the state is safe:
+   * at the end of a try-with-resources a failure here would only be added to that exception.
+   *
    * @throws DataException if the newest checkpoint could not be written
    */
   @Override

@@ -15,6 +15,7 @@ import io.jhdf.object.message.Message;
 import io.jhdf.storage.HdfFileChannel;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,13 +44,24 @@ final class StoredDataset extends WritableDatasetImpl {
     List<Message> messages = new ArrayList<>();
     messages.add(DataTypeMessage.create(extent.type().inFile(extent.elementBytes())));
     messages.add(DataSpaceMessage.create(space(extent.shape())));
-    messages.add(FillValueMessage.NO_FILL);
+    messages.add(noFill());
     messages.add(ContiguousDataLayoutMessage.create(address(), extent.bytes()));
     if (!getAttributes().isEmpty()) {
       messages.add(AttributeInfoMessage.create()); // HDFView shows no attributes without it
       getAttributes().forEach((name, value) -> messages.add(AttributeMessage.create(name, value)));
     }
     return messages;
+  }
+
+  /**
+   * No fill value, never to be written. jhdf's own NO_FILL says "written on allocation", which the
+   * HDF Group's library reads but refuses to copy: h5repack would fail.
+   */
+  private static Message noFill() {
+    byte lateAndNever = 2 | 1 << 2;
+    byte[] message = {FillValueMessage.MESSAGE_TYPE, 2, 0, 0, 3, lateAndNever};
+    ByteBuffer bytes = ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN);
+    return Message.readObjectHeaderV2Message(bytes, null, false);
   }
 
   private long address() {

@@ -55,17 +55,6 @@ final class SampleKernel {
     }
   }
 
-  /** kernel(left, right_j) for all of the range, into out from {@code offset} on. */
-  void row(int left, Range right, float[] out, int offset) {
-    int length = side * SMALLEST_TILE;
-    float[] values = new float[Math.min(length, right.count())];
-    for (int j = right.first(); j < right.end(); j += length) {
-      int count = Math.min(length, right.end() - j);
-      block(new Range(left, 1), new Range(j, count), values);
-      System.arraycopy(values, 0, out, offset + j - right.first(), count);
-    }
-  }
-
   /** kernel(i, i) for the first {@code count} samples. */
   float[] diagonal(int count) {
     float[] diagonal = new float[count];

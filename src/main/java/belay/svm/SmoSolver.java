@@ -132,7 +132,7 @@ final class SmoSolver {
     double smallest = Double.POSITIVE_INFINITY;
     int where = -1;
     for (int t = 0; t < size; t++) {
-      // In double: rounding the difference makes F drift from b, and large C never converge.
+      // In double: rounding the difference makes F drift from b where C is large.
       double value = f[t] - s * ((double) rowI[t] - rowJ[t]);
       f[t] = value;
       if (value + raise[t] > largest) {

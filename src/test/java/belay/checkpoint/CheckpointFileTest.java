@@ -107,6 +107,25 @@ class CheckpointFileTest {
   }
 
   @Test
+  void rejectsMissingAndUnexpectedDatasets() throws IOException {
+    Checkpoint checkpoint = SampleCheckpoint.afterEpoch(1);
+    try (Hdf5Writer writer = Hdf5Writer.create(file)) {
+      CheckpointFile.write(writer, checkpoint);
+      writer.ints("/weights/extra", new int[] {1});
+      writer.publish();
+    }
+    assertEquals(
+        file + ": has the dataset /weights/extra, which no checkpoint of its network has",
+        assertThrows(DataException.class, () -> CheckpointFile.read(file)).getMessage());
+    String longer = checkpoint.network().text().replace("latent", "conv 4 name=enc2\nlatent");
+    Network deeper = Network.parse("deeper", longer);
+    assertEquals(
+        file + ": lacks the dataset /weights/enc2/w",
+        assertThrows(DataException.class, () -> CheckpointFile.readWeights(file, deeper))
+            .getMessage());
+  }
+
+  @Test
   void truncatedOrFlippedFilesAreFoundOrReadTheSame() throws IOException {
     Checkpoint checkpoint = SampleCheckpoint.afterEpoch(2);
     CheckpointFile.write(file, checkpoint);

@@ -23,6 +23,12 @@ public final class ForeignReader {
     return output("h5ls", arguments);
   }
 
+  /** Copies a file object by object. */
+  public static void h5repack(Path file, Path copy) {
+    assumeTrue(runs("h5repack", "--version"), "h5repack (hdf5-tools) is not installed");
+    output("h5repack", file.toString(), copy.toString());
+  }
+
   /** Runs a program with h5py as h5, numpy as np, and the file open as f. */
   public static String h5py(Path file, String program) {
     assumeTrue(runs("/usr/bin/python3", "-c", "import h5py"), "python3-h5py is not installed");

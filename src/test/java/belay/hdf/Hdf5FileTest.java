@@ -138,6 +138,14 @@ class Hdf5FileTest {
   }
 
   @Test
+  void aRepackedCopyStillVerifies() throws IOException {
+    write(file);
+    Path copy = directory.resolve("copy.h5");
+    ForeignReader.h5repack(file, copy);
+    assertTrue(ForeignReader.verify(copy).endsWith("entries verified"));
+  }
+
+  @Test
   void pythonFindsAChangedValue() throws IOException {
     write(file);
     ForeignReader.h5py(

@@ -30,8 +30,9 @@ class KernelSourceTest {
     KernelSource shared = StoredKernel.of(kernel, A, B, aa, bb, diagonal);
     KernelSource stored = StoredKernel.of(kernel, A, B, null, null, diagonal);
     KernelSource recent = new RecentKernel(kernel, A, B, 1, diagonal);
+    KernelSource groups = new RecentKernel(kernel, A, B, 33 * 4 * diagonal.length, diagonal);
     int[] positions = IntStream.concat(range(A), range(B)).toArray();
-    for (int i = 0; i < positions.length; i += 9) {
+    for (int i = 0; i < positions.length; i++) {
       float[] expected = new float[positions.length];
       float[] value = new float[1];
       for (int j = 0; j < positions.length; j++) {
@@ -41,6 +42,7 @@ class KernelSourceTest {
       assertArrayEquals(expected, shared.row(i));
       assertArrayEquals(expected, stored.row(i));
       assertArrayEquals(expected, recent.row(i));
+      assertArrayEquals(expected, groups.row(i));
       assertEquals(1, expected[i]);
       assertEquals(1, kernel.diagonal(150)[positions[i]]);
     }
