@@ -70,7 +70,7 @@ final class Logging {
     public String format(LogRecord record) {
       StringWriter line = new StringWriter();
       line.append(Instant.ofEpochMilli(record.getMillis()).truncatedTo(ChronoUnit.SECONDS) + " ")
-          .append(record.getLevel() == Level.WARNING ? "WARN" : record.getLevel().getName())
+          .append(name(record.getLevel()))
           .append(' ')
           .append(formatMessage(record))
           .append('\n');
@@ -78,6 +78,11 @@ final class Logging {
         record.getThrown().printStackTrace(new PrintWriter(line, true));
       }
       return line.toString();
+    }
+
+    /** The names that batch logs are searched for. */
+    private static String name(Level level) {
+      return level == Level.SEVERE ? "ERROR" : level == Level.WARNING ? "WARN" : level.getName();
     }
   }
 }
