@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CheckpointWriterTest {
   @TempDir Path directory;
   private Checkpoints checkpoints;
@@ -68,7 +68,7 @@ class CheckpointWriterTest {
       writer.submit(SampleCheckpoint.afterEpoch(1));
       Thread trainer = new Thread(() -> writer.submit(SampleCheckpoint.at(1, 10, 81)));
       trainer.start();
-      while (trainer.getState() != Thread.State.WAITING) {
+      while (trainer.isAlive() && trainer.getState() != Thread.State.WAITING) {
         Thread.onSpinWait();
       }
       disk.countDown();
