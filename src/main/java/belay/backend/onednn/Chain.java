@@ -127,6 +127,12 @@ final class Chain {
         && last.form() == KernelForm.PHASES;
   }
 
+  /** Whether oneDNN has more than its plain loops, a hundred times slower, for every stage. */
+  boolean isFast() {
+    return describe().stream().noneMatch(stage -> stage.contains("ref:"));
+  }
+
+  /** The implementations that oneDNN chose, a line for each stage. */
   List<String> describe() {
     return stages.stream().map(Stage::describe).toList();
   }

@@ -12,7 +12,9 @@ import belay.data.ImageSet;
 import belay.error.DeviceException;
 import belay.net.Network;
 import belay.net.TrainState;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The CPU through oneDNN. Results do not depend on the number of threads. */
 public final class OnednnBackend implements Backend {
@@ -32,8 +34,13 @@ public final class OnednnBackend implements Backend {
    * @throws DeviceException if {@link #unavailable} says why not
    */
   public OnednnBackend(int threads) {
+    this(threads, Processor::current);
+  }
+
+  /** For tests of what another processor would choose. */
+  OnednnBackend(int threads, Supplier<Processor> processor) {
     Natives.load();
-    this.processor = Processor.current();
+    this.processor = processor.get();
     this.crew = new Crew(threads);
     scope.onClose(crew::close);
     long[] created = new long[1];
@@ -51,7 +58,7 @@ public final class OnednnBackend implements Backend {
         crew.workers(),
         crew.workers() == 1 ? "" : "s",
         processor.name(),
-        precision.name().toLowerCase(java.util.Locale.ROOT));
+        precision.name().toLowerCase(Locale.ROOT));
   }
 
   @Override
@@ -76,7 +83,7 @@ public final class OnednnBackend implements Backend {
       default ->
           throw new DeviceException(
               "The CPU cannot compute in "
-                  + precision.name().toLowerCase(java.util.Locale.ROOT)
+                  + precision.name().toLowerCase(Locale.ROOT)
                   + ": set train.precision=fp32"
                   + (processor.hasBf16() ? " or bf16" : ""));
     };
