@@ -6,7 +6,11 @@ import belay.backend.KernelRows;
 
 /**
  * Kernel blocks from tiles of a matrix product: |x - z|^2 = |x|^2 + |z|^2 - 2 x.z. The samples are
- * copied to native memory once. Tiles have a fixed size and a thread of their own each.
+ * copied to native memory once.
+ *
+ * <p>Every product has the size of a whole tile, also at a block's edge: oneDNN splits its sums by
+ * the size of the matrices, and a kernel value must have the same bits in whichever block it is
+ * asked for.
  */
 final class OnednnKernelRows implements KernelRows {
   private static final int TILE_ROWS = 256;
@@ -45,10 +49,12 @@ final class OnednnKernelRows implements KernelRows {
           int column = index % across * TILE_COLUMNS;
           int rows = Math.min(TILE_ROWS, leftCount - row);
           int columns = Math.min(TILE_COLUMNS, rightCount - column);
-          multiply(worker, firstLeft + row, rows, firstRight + column, columns);
+          multiply(worker, firstLeft + row, firstRight + column);
           for (int i = 0; i < rows; i++) {
             float[] line = lines[worker];
-            products[worker].pointer().read((long) Float.BYTES * i * columns, line, 0, columns);
+            products[worker]
+                .pointer()
+                .read((long) Float.BYTES * i * TILE_COLUMNS, line, 0, columns);
             if (kernel instanceof KernelFunction.Rbf rbf) {
               similarity(rbf.gamma(), firstLeft + row + i, firstRight + column, columns, line);
             }
@@ -57,15 +63,15 @@ final class OnednnKernelRows implements KernelRows {
         });
   }
 
-  /** products = left rows times right rows, transposed: [rows, columns]. */
-  private void multiply(int worker, int firstLeft, int rows, int firstRight, int columns) {
+  /** products = left rows times right rows, transposed: [TILE_ROWS, TILE_COLUMNS]. */
+  private void multiply(int worker, int firstLeft, int firstRight) {
     int depth = left.columns();
     Dnnl.check(
         Dnnl.dnnl_sgemm(
             (byte) 'N',
             (byte) 'T',
-            rows,
-            columns,
+            TILE_ROWS,
+            TILE_COLUMNS,
             depth,
             1,
             left.address(firstLeft),
@@ -74,7 +80,7 @@ final class OnednnKernelRows implements KernelRows {
             depth,
             0,
             products[worker].address(),
-            columns),
+            TILE_COLUMNS),
         "multiply matrices");
   }
 
@@ -93,7 +99,7 @@ final class OnednnKernelRows implements KernelRows {
   }
 
   /**
-   * Samples in native memory.
+   * Samples in native memory, with zeros behind them for the tiles that reach beyond the last.
    *
    * @param norms squared lengths [rows]
    */
@@ -101,7 +107,7 @@ final class OnednnKernelRows implements KernelRows {
     static Samples of(Scope scope, Crew crew, FloatMatrix matrix) {
       int columns = matrix.columns();
       long rowBytes = (long) Float.BYTES * columns;
-      Buffer values = scope.allocate(rowBytes * matrix.rows());
+      Buffer values = scope.allocate(rowBytes * (matrix.rows() + TILE_COLUMNS));
       double[] norms = new double[matrix.rows()];
       crew.forEach(
           matrix.rows(),
