@@ -6,10 +6,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 
 /** Where this machine keeps part of the real CIFAR-10, if it does. */
-final class RealImages {
+public final class RealImages {
   private RealImages() {}
 
-  static Path require() {
+  public static Path require() {
     Path directory =
         Path.of(
             Optional.ofNullable(System.getenv("BELAY_TEST_DATA"))
