@@ -15,9 +15,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 
 /**
  * Unpacks oneDNN, its OpenMP runtime and JNA's own library once for each user and node, and loads
@@ -36,6 +40,9 @@ final class Natives {
           "/com/sun/jna/linux-x86-64/libjnidispatch.so");
   private static final Set<PosixFilePermission> PRIVATE =
       PosixFilePermissions.fromString("rwx------");
+
+  private static final Set<PosixFilePermission> OTHERS_WRITE =
+      Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
   private static boolean loaded;
 
@@ -66,13 +73,33 @@ final class Natives {
       System.setProperty("jna.boot.library.path", directory.toString());
       System.setProperty("jna.nosys", "true");
       System.setProperty("jna.nounpack", "true");
-      // Symbols of OpenMP are looked up through oneDNN: they are those of the runtime it uses.
-      Native.register(
-          Dnnl.class, NativeLibrary.getInstance(directory.resolve("libdnnl.so.3").toString()));
+      Path library = directory.resolve("libdnnl.so.3");
+      aside(() -> Native.register(Dnnl.class, NativeLibrary.getInstance(library.toString())));
       loaded = true;
     } catch (IOException | UncheckedIOException | UnsatisfiedLinkError e) {
       throw new DeviceException(
           "Cannot load oneDNN " + VERSION + ": " + e.getMessage() + "; use --backend reference", e);
+    }
+  }
+
+  /**
+   * Runs on a thread that ends: where the environment asks OpenMP to bind threads (OMP_PROC_BIND),
+   * its runtime pins the thread that loads it to one core, and every thread begun there inherits
+   * that. OpenMP's functions are found through oneDNN: they are those of the runtime it uses.
+   */
+  private static void aside(Runnable loading) {
+    FutureTask<Void> task = new FutureTask<>(loading, null);
+    new Thread(task, "onednn-loader").start();
+    try {
+      task.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnsatisfiedLinkError error) {
+        throw error;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DeviceException("Interrupted while loading oneDNN", e);
     }
   }
 
@@ -99,12 +126,16 @@ final class Natives {
   static Path unpack(Path temporary) throws IOException {
     Object user = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
     Path own = temporary.resolve("belay-" + user);
-    if (!isPrivate(own, user)) {
+    boolean lasting = isPrivate(own, user);
+    if (!lasting) {
       own = Files.createTempDirectory(temporary, "belay-" + user + "-");
     }
     Path directory = Files.createDirectories(own.resolve("onednn-" + VERSION));
     for (String resource : RESOURCES) {
       unpack(resource, directory);
+    }
+    if (!lasting) {
+      deleteOnExit(own, directory);
     }
     return directory;
   }
@@ -118,7 +149,15 @@ final class Natives {
     } catch (FileAlreadyExistsException e) {
       return Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
           && Files.getAttribute(directory, "unix:uid").equals(user)
-          && Files.getPosixFilePermissions(directory).equals(PRIVATE);
+          && Collections.disjoint(Files.getPosixFilePermissions(directory), OTHERS_WRITE);
+    }
+  }
+
+  private static void deleteOnExit(Path own, Path directory) throws IOException {
+    own.toFile().deleteOnExit(); // the JVM deletes in reverse order
+    directory.toFile().deleteOnExit();
+    try (Stream<Path> files = Files.list(directory)) {
+      files.forEach(file -> file.toFile().deleteOnExit());
     }
   }
 

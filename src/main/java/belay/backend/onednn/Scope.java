@@ -29,7 +29,9 @@ final class Scope implements AutoCloseable {
       return new Buffer(memory.align(LINE), Math.max(bytes, 1));
     } catch (OutOfMemoryError e) {
       throw new DeviceException(
-          "Cannot allocate " + bytes + " bytes for oneDNN; lower train.batch or use more memory",
+          "Cannot allocate "
+              + bytes
+              + " bytes outside the Java heap: lower train.batch or svm.memory",
           e);
     }
   }

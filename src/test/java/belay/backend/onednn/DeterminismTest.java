@@ -1,5 +1,6 @@
 package belay.backend.onednn;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -165,6 +166,38 @@ class DeterminismTest {
 
   private static long count(List<String> names, String name) {
     return names.stream().filter(name::equals).count();
+  }
+
+  /** Clusters set OMP_PROC_BIND; the thread that loads OpenMP is then pinned to one core. */
+  @Test
+  void threadsMayRunOnEveryCoreWhereTheEnvironmentBindsOpenMp() throws Exception {
+    assumeTrue(Runtime.getRuntime().availableProcessors() > 1);
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    ProcessBuilder child =
+        new ProcessBuilder(
+            java.toString(), "-cp", System.getProperty("java.class.path"), Cores.class.getName());
+    child.environment().put("OMP_PROC_BIND", "true");
+    child.environment().put("OMP_PLACES", "cores");
+    Process process = child.redirectErrorStream(true).start();
+    String cores = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
+    assertEquals(cores(), cores);
+  }
+
+  /** Prints the cores that a thread of the crew may use. */
+  static final class Cores {
+    public static void main(String[] args) {
+      Natives.load();
+      try (Crew crew = new Crew(1)) {
+        System.out.println(crew.call(DeterminismTest::cores));
+      }
+    }
+  }
+
+  private static String cores() throws IOException {
+    return Files.readAllLines(Path.of("/proc/thread-self/status")).stream()
+        .filter(line -> line.startsWith("Cpus_allowed_list"))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
