@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Compiles kernels/*.cu for every tier, and kernels/tensor/*.cu for those with tensor cores, into DIR/NAME.TIER.cubin and DIR/NAME.TIER.ptx.
+# Compiles kernels/*.cu for every tier, and kernels/tensor/gather_*.cu for those with tensor cores, into
+# DIR/NAME.TIER.cubin and DIR/NAME.TIER.ptx.
 # usage: build.sh [auto|require|skip] [DIR]     TIERS="sm_80 sm_90" builds fewer
 # For each tier it takes the newest nvcc that still knows the architecture, from NVCC (a list), PATH,
 # CUDA_HOME and /usr/bin; without any it says so and leaves a jar for CPUs. Only what changed is compiled.
@@ -52,9 +53,10 @@ newest_for() {
 }
 
 compile() {
-    local nvcc=$1 tier=$2 source=$3 kind=$4 architecture=$5 target
+    local nvcc=$1 tier=$2 source=$3 kind=$4 architecture=$5 target headers
     target=$out/$(basename "$source" .cu).$tier.$kind
-    [[ $target -nt $source && -z $(find "$here" -name '*.cuh' -newer "$target" -print -quit) ]] && return
+    headers=$(find "$(dirname "$source")" -maxdepth 1 -name '*.cuh' -newer "$target" -print -quit 2>&1)
+    [[ $target -nt $source && -z $headers ]] && return
     PATH=$(own_path "$nvcc") "$nvcc" "--$kind" -arch="$architecture" -std=c++17 -O3 -I "$here" \
         -Wno-deprecated-gpu-targets -o "$target.part" "$source"
     mv "$target.part" "$target"

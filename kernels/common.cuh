@@ -11,6 +11,6 @@ __device__ __forceinline__ float relu(float x) { return x <= 0.f ? 0.f : x; }
 /* Whether a later value takes the maximum from an earlier one: the first maximum stays, a NaN wins. */
 __device__ __forceinline__ bool beats(float later, float earlier) { return later > earlier || later != later; }
 
-/* Index of this thread in a one-dimensional grid that may be shorter than the work. */
-__device__ __forceinline__ long long first_index() { return (long long)blockIdx.x * blockDim.x + threadIdx.x; }
-__device__ __forceinline__ long long index_stride() { return (long long)gridDim.x * blockDim.x; }
+/* Threads stride over values 0 .. total - 1. The host keeps tensors under 2^31 values, for 64-bit division is slow. */
+#define EACH(at, total)                                                                                              \
+    for (unsigned at = blockIdx.x * blockDim.x + threadIdx.x; at < (unsigned)(total); at += gridDim.x * blockDim.x)

@@ -2,7 +2,8 @@
  * images [count,C,H,W] bytes, rows [N] which images (in device memory: a captured graph freezes its
  * arguments) -> out [N,H,W,C], or patches [N H W, columns]: the k x k neighbourhood of each pixel as
  * (i k + j) C + c, zero outside the image and in columns from k k C on
- * launch  any grid and block: threads stride over the values of out
+ * needs   patches: columns a multiple of 8 and at most 256, rows of H < 2^14
+ * launch  any grid and block: threads stride over out
  * cost    reads 1 byte, writes one value each; a patch makes the first convolution a plain product
  * proof   CudaBackendTest (the backend contract)
  */
@@ -10,23 +11,45 @@
 
 template <typename T>
 __device__ void gather_images(const byte *images, const int *rows, T *out, int N, int C, int H, int W) {
-    const long long total = (long long)N * H * W * C;
-    for (long long at = first_index(); at < total; at += index_stride()) {
+    EACH(at, (unsigned)N * H * W * C) {
         const int c = at % C, x = at / C % W, y = at / C / W % H, n = at / C / W / H;
         out[at] = as<T>(images[(((long long)rows[n] * C + c) * H + y) * W + x] / 255.f);
     }
 }
 
+template <typename T> struct alignas(16) Eight {
+    T v[8];
+};
+
+/* Where a column of a patch comes from, relative to its pixel; outside every image if it is padding. */
+struct Source {
+    short dy, dx;
+    int plane;
+};
+
 template <typename T>
 __device__ void gather_patches(const byte *images, const int *rows, T *out, int N, int C, int H, int W, int k,
                                int columns) {
-    const long long total = (long long)N * H * W * columns;
-    for (long long at = first_index(); at < total; at += index_stride()) {
-        const int column = at % columns, c = column % C, tap = column / C;
-        const int pixel = at / columns % (H * W), n = at / columns / (H * W);
-        const int y = pixel / W + tap / k - k / 2, x = pixel % W + tap % k - k / 2;
-        const bool inside = tap < k * k && (unsigned)y < (unsigned)H && (unsigned)x < (unsigned)W;
-        out[at] = as<T>(inside ? images[(((long long)rows[n] * C + c) * H + y) * W + x] / 255.f : 0.f);
+    __shared__ Source sources[256];
+    for (int column = threadIdx.x; column < columns; column += blockDim.x) {
+        const int tap = column / C;
+        const bool padding = tap >= k * k;
+        sources[column] = {(short)(padding ? 1 << 14 : tap / k - k / 2), (short)(tap % k - k / 2), column % C * H * W};
+    }
+    __syncthreads();
+    const int units = columns / 8; // a thread writes eight columns
+    EACH(at, (unsigned)N * H * W * units) {
+        const int unit = at % units, x = at / units % W, y = at / units / W % H, n = at / units / W / H;
+        const byte *image = images + (long long)rows[n] * C * H * W;
+        Eight<T> result;
+#pragma unroll
+        for (int e = 0; e < 8; e++) {
+            const Source from = sources[8 * unit + e];
+            const int sy = y + from.dy, sx = x + from.dx;
+            const bool inside = (unsigned)sy < (unsigned)H && (unsigned)sx < (unsigned)W;
+            result.v[e] = as<T>(inside ? image[from.plane + sy * W + sx] / 255.f : 0.f);
+        }
+        reinterpret_cast<Eight<T> *>(out)[at] = result;
     }
 }
 

@@ -14,8 +14,6 @@
  */
 #include "types.cuh"
 
-#define EACH(at, total) for (long long at = first_index(); at < (total); at += index_stride())
-
 template <typename T> __device__ int first_maximum(const T *x, int W, int C, int size) {
     int best = 0;
     for (int k = 1; k < size * size; k++)
@@ -25,7 +23,7 @@ template <typename T> __device__ int first_maximum(const T *x, int W, int C, int
 
 template <typename T> __device__ void max_pool(const T *x, T *y, int N, int H, int W, int C, int size) {
     const int h = H / size, w = W / size;
-    EACH(at, (long long)N * h * w * C) {
+    EACH(at, (unsigned)N * h * w * C) {
         const int c = at % C, q = at / C % w, p = at / C / w % h, n = at / C / w / h;
         const T *window = x + (((long long)n * H + p * size) * W + q * size) * C + c;
         const int best = first_maximum(window, W, C, size);
@@ -36,7 +34,7 @@ template <typename T> __device__ void max_pool(const T *x, T *y, int N, int H, i
 template <typename T>
 __device__ void max_pool_gradient(const T *x, const T *dy, T *dx, int N, int H, int W, int C, int size) {
     const int h = H / size, w = W / size;
-    EACH(at, (long long)N * H * W * C) {
+    EACH(at, (unsigned)N * H * W * C) {
         const int c = at % C, q = at / C % W, p = at / C / W % H, n = at / C / W / H;
         const T *window = x + (((long long)n * H + p / size * size) * W + q / size * size) * C + c;
         const bool mine = first_maximum(window, W, C, size) == p % size * size + q % size;
@@ -45,7 +43,7 @@ __device__ void max_pool_gradient(const T *x, const T *dy, T *dx, int N, int H, 
 }
 
 template <typename T> __device__ void unpool(const T *dy, const byte *argmax, T *dx, int N, int H, int W, int C) {
-    EACH(at, (long long)N * H * W * C) {
+    EACH(at, (unsigned)N * H * W * C) {
         const int c = at % C, q = at / C % W, p = at / C / W % H, n = at / C / W / H;
         const long long from = (((long long)n * (H / 2) + p / 2) * (W / 2) + q / 2) * C + c;
         dx[at] = argmax[from] == p % 2 * 2 + q % 2 ? dy[from] : as<T>(0.f);
@@ -53,7 +51,7 @@ template <typename T> __device__ void unpool(const T *dy, const byte *argmax, T 
 }
 
 template <typename T> __device__ void upsample(const T *x, T *y, int N, int H, int W, int C, int factor) {
-    EACH(at, (long long)N * H * W * C) {
+    EACH(at, (unsigned)N * H * W * C) {
         const int c = at % C, q = at / C % W, p = at / C / W % H, n = at / C / W / H;
         y[at] = x[(((long long)n * (H / factor) + p / factor) * (W / factor) + q / factor) * C + c];
     }
@@ -61,7 +59,7 @@ template <typename T> __device__ void upsample(const T *x, T *y, int N, int H, i
 
 template <typename T> __device__ void upsample_gradient(const T *dy, T *dx, int N, int H, int W, int C, int factor) {
     const int h = H / factor, w = W / factor;
-    EACH(at, (long long)N * h * w * C) {
+    EACH(at, (unsigned)N * h * w * C) {
         const int c = at % C, q = at / C % w, p = at / C / w % h, n = at / C / w / h;
         float sum = 0;
         for (int k = 0; k < factor * factor; k++)

@@ -40,9 +40,8 @@ __device__ float prepared(const float *w, int form, int side, int Ci, int Co, in
 template <typename T>
 __device__ void prepare(const float *w, T *out, int form, int side, int Ci, int Co, int padded, int phases, int rows,
                         int columns, int across) {
-    const long long total = (long long)phases * rows * columns;
-    for (long long at = first_index(); at < total; at += index_stride()) {
-        const int z = at / ((long long)rows * columns), rest = at % ((long long)rows * columns);
+    EACH(at, (unsigned)phases * rows * columns) {
+        const int z = at / (rows * columns), rest = at % (rows * columns);
         const int row = across ? rest % rows : rest / columns, column = across ? rest / rows : rest % columns;
         out[at] = as<T>(prepared(w, form, side, Ci, Co, padded, z, row, column));
     }

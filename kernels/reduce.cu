@@ -4,7 +4,7 @@
  *               ws [splits][16][padded][Ci] -> out [3,3,Ci,Co], scaled
  * column_sums_T: partial[block][c] = sum of d[pixel][c] over the block's share of pixels; d [pixels, stride] T,
  *               partial [blocks][columns]: a bias gradient; grid blocks, block 256
- * launch  add_splits: block 256, any grid; fold_taps: any grid and block, threads stride over out
+ * launch  add_splits, fold_taps: block 256 for 32 outputs, any grid
  * proof   CudaBackendTest (the backend contract)
  */
 #include "types.cuh"
@@ -30,17 +30,26 @@ KERNEL add_splits(const float *ws, int splits, int stride, int count, float scal
 }
 
 KERNEL fold_taps(const float *ws, int splits, int Ci, int Co, int padded, float scale, float *out) {
-    const int stride = 16 * padded * Ci;
-    for (long long at = first_index(); at < (long long)9 * Ci * Co; at += index_stride()) {
+    __shared__ float part[8][32];
+    const int lane = threadIdx.x % 32, group = threadIdx.x / 32, stride = 16 * padded * Ci, count = 9 * Ci * Co;
+    for (int i0 = blockIdx.x * 32; i0 < count; i0 += gridDim.x * 32) {
         // Neighbouring threads read neighbouring ci, which lie together in ws.
-        const int ci = at % Ci, co = at / Ci % Co, i = at / Ci / Co / 3, j = at / Ci / Co % 3;
+        const int at = i0 + lane, ci = at % Ci, co = at / Ci % Co, i = at / Ci / Co / 3, j = at / Ci / Co % 3;
         float sum = 0;
-        for (int z = 0; z < splits; z++)
-            for (int k = 0; k < 4; k++) {
-                const int ty = 2 - i + k / 2, tx = 2 - j + k % 2; // tap i lives in V[2 - i] and V[3 - i]
-                sum += ws[(size_t)z * stride + ((4 * ty + tx) * padded + co) * Ci + ci];
-            }
-        out[((i * 3 + j) * Ci + ci) * Co + co] = sum * scale;
+        if (at < count)
+            for (int z = group; z < splits; z += 8)
+#pragma unroll
+                for (int k = 0; k < 4; k++) {
+                    const int ty = 2 - i + k / 2, tx = 2 - j + k % 2; // tap i lives in V[2 - i] and V[3 - i]
+                    sum += ws[(size_t)z * stride + ((4 * ty + tx) * padded + co) * Ci + ci];
+                }
+        part[group][lane] = sum;
+        __syncthreads();
+        if (group == 0 && at < count) {
+            for (int k = 1; k < 8; k++) sum += part[k][lane];
+            out[((i * 3 + j) * Ci + ci) * Co + co] = sum * scale;
+        }
+        __syncthreads();
     }
 }
 

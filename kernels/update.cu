@@ -29,7 +29,7 @@ __device__ double block_sum(double v) {
 
 KERNEL squares(const float *gradient, int count, float value, double *partial) {
     double sum = 0;
-    for (long long i = first_index(); i < count; i += index_stride()) {
+    EACH(i, count) {
         const float g = clamp(gradient[i], value);
         sum += (double)g * g;
     }
@@ -48,7 +48,7 @@ __device__ float shrink(const double *partial, float norm) {
 KERNEL update_sgd(float *weights, float *first, const float *gradient, int count, const float *scalars,
                   const double *partial, float value, float norm, float momentum, float decay) {
     const float rate = scalars[0], scale = shrink(partial, norm);
-    for (long long i = first_index(); i < count / 4; i += index_stride()) {
+    EACH(i, count / 4) {
         float4 w4 = reinterpret_cast<float4 *>(weights)[i], m4 = reinterpret_cast<float4 *>(first)[i];
         const float4 g4 = reinterpret_cast<const float4 *>(gradient)[i];
         float *w = &w4.x, *m = &m4.x;
@@ -70,7 +70,7 @@ KERNEL update_adam(float *weights, float *first, float *second, const float *gra
     const float rate = scalars[0], correction1 = scalars[1], correction2 = scalars[2];
     const float scale = shrink(partial, norm);
     const float coupled = decoupled ? 0.f : decay, keep = decoupled ? 1.f - rate * decay : 1.f;
-    for (long long i = first_index(); i < count / 4; i += index_stride()) {
+    EACH(i, count / 4) {
         float4 w4 = reinterpret_cast<float4 *>(weights)[i], m4 = reinterpret_cast<float4 *>(first)[i];
         float4 v4 = reinterpret_cast<float4 *>(second)[i];
         const float4 g4 = reinterpret_cast<const float4 *>(gradient)[i];

@@ -97,6 +97,10 @@ final class Chain {
     stages.forEach(stage -> stage.prepare(tape));
   }
 
+  void prepareBackward(Tape tape) {
+    stages.forEach(stage -> stage.prepareBackward(tape));
+  }
+
   void forward(Tape tape, int count, Arena.Slice images) {
     stages.forEach(stage -> stage.forward(tape, count, images));
   }

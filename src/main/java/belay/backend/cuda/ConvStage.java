@@ -245,7 +245,7 @@ abstract class ConvStage extends Stage {
     tape.each(
         "reduce",
         "fold_taps",
-        conv.weights().size(),
+        8L * conv.weights().size(),
         parts(),
         splits,
         inputs(),

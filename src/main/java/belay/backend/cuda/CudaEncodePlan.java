@@ -17,6 +17,7 @@ final class CudaEncodePlan implements EncodePlan {
   private final Arena.Slice images;
   private final Arena.Slice features; // [batch, latent values] f32
   private final CUstream stream;
+  private final CUstream side;
   private final Mailbox mailbox;
   private final Graphs graphs;
 
@@ -34,8 +35,9 @@ final class CudaEncodePlan implements EncodePlan {
     arena.allocate(
         gpu.device(), "the encoding plan", "Lower extract.batch, now %d".formatted(batch));
     this.stream = gpu.stream();
+    this.side = gpu.stream();
     this.mailbox = new Mailbox(frame, stream);
-    this.graphs = new Graphs(stream, this::record);
+    this.graphs = new Graphs(stream, side, this::record);
     images.upload(Pointer.to(set.pixels()), set.pixels().length);
     frame.parameters().upload(Pointer.to(weights), 4L * weights.length);
     CudaError.check(JCudaDriver.cuCtxSynchronize(), "copy to the GPU");
@@ -74,6 +76,7 @@ final class CudaEncodePlan implements EncodePlan {
     gpu.device().makeCurrent();
     graphs.close();
     mailbox.close();
+    JCudaDriver.cuStreamDestroy(side);
     JCudaDriver.cuStreamDestroy(stream);
     arena.close();
   }

@@ -41,6 +41,7 @@ final class CudaTrainPlan implements TrainPlan {
   private final Arena.Slice sums; // [2] f64: errors of training and of evaluation
   private final Arena.Slice live; // [latent values] bytes
   private final CUstream stream;
+  private final CUstream side;
   private final Mailbox mailbox;
   private final Graphs steps;
   private final Graphs evaluations;
@@ -70,9 +71,10 @@ final class CudaTrainPlan implements TrainPlan {
     arena.allocate(
         gpu.device(), "the training plan", "Lower train.batch, now %d".formatted(spec.batch()));
     this.stream = gpu.stream();
+    this.side = gpu.stream();
     this.mailbox = new Mailbox(frame, stream);
-    this.steps = new Graphs(stream, this::recordStep);
-    this.evaluations = new Graphs(stream, this::recordEvaluation);
+    this.steps = new Graphs(stream, side, this::recordStep);
+    this.evaluations = new Graphs(stream, side, this::recordEvaluation);
     upload(train, test, start);
     LOG.log(
         Logger.Level.INFO,
@@ -106,9 +108,12 @@ final class CudaTrainPlan implements TrainPlan {
   private Tape recordStep(int count) {
     Tape tape = gpu.tape();
     chain.prepare(tape);
+    tape.aside(() -> chain.prepareBackward(tape));
     chain.forward(tape, count, trainImages);
+    tape.join();
     loss(tape, count, trainImages, chain.last().gradient(), TRAINING_SUM);
     chain.backward(tape, count);
+    tape.join();
     update(tape);
     return tape;
   }
@@ -314,6 +319,7 @@ final class CudaTrainPlan implements TrainPlan {
     steps.close();
     evaluations.close();
     mailbox.close();
+    JCudaDriver.cuStreamDestroy(side);
     JCudaDriver.cuStreamDestroy(stream);
     arena.close();
   }

@@ -29,8 +29,8 @@ final class Frame {
   private final Arena.Slice parameters;
   private final Arena.Slice parameterGradient;
   private final Arena.Slice workspace;
-  // Backward goes from stage to stage: a stage reads one of them and writes the other.
-  private final Arena.Slice[] gradients;
+  // One a stage: weight gradients read them while the main line is already further back.
+  private final Map<Integer, Arena.Slice> gradients = new HashMap<>();
   private final Arena.Slice mail;
   private final float lossScale;
 
@@ -47,7 +47,6 @@ final class Frame {
     this.parameters = arena.reserve(parameterBytes);
     this.parameterGradient = arena.reserve(training ? parameterBytes : 0);
     this.workspace = arena.reserve(0);
-    this.gradients = new Arena.Slice[] {arena.reserve(0), arena.reserve(0)};
     this.mail = arena.reserve(mailBytes());
   }
 
@@ -155,7 +154,7 @@ final class Frame {
 
   /** The gradient of a stage's output. */
   Arena.Slice gradient(int stage) {
-    return gradients[stage & 1];
+    return gradients.computeIfAbsent(stage, s -> arena.reserve(0));
   }
 
   /** Makes room for a gradient of so many values an image. */

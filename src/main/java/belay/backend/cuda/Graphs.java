@@ -12,14 +12,17 @@ final class Graphs implements AutoCloseable {
   private static final int MOST = 8;
 
   private final CUstream stream;
+  private final CUstream side;
   private final IntFunction<Tape> record;
   private final Map<Integer, CUgraphExec> graphs = new LinkedHashMap<>();
 
   /**
+   * @param side a second stream for what may overlap
    * @param record the launches for so many images
    */
-  Graphs(CUstream stream, IntFunction<Tape> record) {
+  Graphs(CUstream stream, CUstream side, IntFunction<Tape> record) {
     this.stream = stream;
+    this.side = side;
     this.record = record;
   }
 
@@ -30,7 +33,7 @@ final class Graphs implements AutoCloseable {
       if (graphs.size() == MOST) {
         close();
       }
-      graph = record.apply(count).capture(stream);
+      graph = record.apply(count).capture(stream, side);
       graphs.put(count, graph);
     }
     CudaError.check(JCudaDriver.cuGraphLaunch(graph, stream), "queue work");

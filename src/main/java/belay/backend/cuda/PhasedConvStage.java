@@ -27,13 +27,16 @@ final class PhasedConvStage extends ConvStage {
     this.transposed = frame.training() ? frame.weights(backward) : null;
     if (frame.training()) {
       reserveParts(backward);
-      frame.reserveGradient(index + 1, 4L * small().size());
     }
   }
 
   @Override
   void prepare(Tape tape) {
     prepare(tape, PHASES, forward, outputs(), weights);
+  }
+
+  @Override
+  void prepareBackward(Tape tape) {
     if (transposed != null) {
       prepare(tape, TAPS_DOWN, backward, outputs(), transposed);
     }
@@ -47,14 +50,18 @@ final class PhasedConvStage extends ConvStage {
   @Override
   void backward(Tape tape, int count, boolean finished, Stage before) {
     Arena.Slice d = finished(tape, count, finished);
+    tape.aside(() -> parameterGradient(tape, d, count));
+    if (before != null) {
+      inputProduct(tape, backward, d, transposed, count, before);
+    }
+  }
+
+  /** The roles are swapped: the output's gradient is gathered, the small input is not. */
+  private void parameterGradient(Tape tape, Arena.Slice d, int count) {
     biasGradient(tape, d, count);
-    // The roles are swapped: the output's gradient is gathered, the small input is not.
     frame()
         .products()
         .weightGradient(tape, backward, d, frame().value(input()), parts(), null, count);
     foldTaps(tape, frame().products().splits(backward, count), outputs());
-    if (before != null) {
-      inputProduct(tape, backward, d, transposed, count, before);
-    }
   }
 }

@@ -2,6 +2,7 @@ package belay.backend.cuda;
 
 import belay.net.Operation;
 import belay.net.Shape;
+import jcuda.driver.CUdeviceptr;
 
 /**
  * A convolution of a value, or of the images: few channels make long patches of a few dozen values,
@@ -37,8 +38,6 @@ final class PlainConvStage extends ConvStage {
     this.transposed = first ? null : frame.weights(backward);
     if (frame.training()) {
       reserveParts(forward);
-      // The stage before may want the gradient unpooled.
-      frame.reserveGradient(index + 1, first ? 0 : 4L * in.size());
     }
   }
 
@@ -53,6 +52,10 @@ final class PlainConvStage extends ConvStage {
   @Override
   void prepare(Tape tape) {
     prepare(tape, FORWARD, forward, outputs(), weights);
+  }
+
+  @Override
+  void prepareBackward(Tape tape) {
     if (transposed != null) {
       prepare(tape, INPUT_GRADIENT, backward, outputs(), transposed);
     }
@@ -65,7 +68,7 @@ final class PlainConvStage extends ConvStage {
       tape.each(
           "images",
           frame().kernel("gather_patches"),
-          (long) count * forward.in().size(),
+          (long) count * forward.in().size() / 8,
           images,
           frame().rows(),
           patches,
@@ -86,9 +89,16 @@ final class PlainConvStage extends ConvStage {
   @Override
   void backward(Tape tape, int count, boolean finished, Stage before) {
     Arena.Slice d = finished(tape, count, finished);
+    tape.aside(() -> parameterGradient(tape, d, count));
+    if (before != null && transposed != null) {
+      inputProduct(tape, backward, d, transposed, count, before);
+    }
+  }
+
+  private void parameterGradient(Tape tape, Arena.Slice d, int count) {
     int splits = frame().products().splits(forward, count);
     int stride = forward.depth() * outputs();
-    var columns = frame().workspace().at((long) splits * stride);
+    CUdeviceptr columns = frame().workspace().at((long) splits * stride);
     boolean counted =
         frame().products().weightGradient(tape, forward, x(), d, parts(), columns, count);
     addSplits(tape, parts(), splits, stride, conv().weights().size(), false);
@@ -96,9 +106,6 @@ final class PlainConvStage extends ConvStage {
       addSplits(tape, columns, splits, outputs(), outputs(), true);
     } else {
       biasGradient(tape, d, count);
-    }
-    if (before != null && transposed != null) {
-      inputProduct(tape, backward, d, transposed, count, before);
     }
   }
 }

@@ -31,7 +31,6 @@ final class ProjectedConvStage extends ConvStage {
       reserveParts(backward);
       Shape full = frame.shape(conv.output());
       frame.reserveGradient(index, (long) full.height() * full.width() * PADDED);
-      frame.reserveGradient(index + 1, 4L * small().size());
     }
   }
 
@@ -43,6 +42,10 @@ final class ProjectedConvStage extends ConvStage {
   @Override
   void prepare(Tape tape) {
     prepare(tape, TAPS_ACROSS, forward, PADDED, weights);
+  }
+
+  @Override
+  void prepareBackward(Tape tape) {
     if (transposed != null) {
       prepare(tape, TAPS_DOWN, backward, PADDED, transposed);
     }
@@ -74,23 +77,26 @@ final class ProjectedConvStage extends ConvStage {
 
   @Override
   void backward(Tape tape, int count, boolean finished, Stage before) {
-    biasGradient(tape, gradient(), count);
     tape.each(
         "taps",
         frame().kernel("tap_patches"),
-        (long) count * forward.grid().size(),
+        16L * forward.pixels(count),
         gradient(),
         taps,
         count,
         small().height(),
-        small().width(),
-        PADDED);
+        small().width());
+    tape.aside(() -> parameterGradient(tape, count));
+    if (before != null) {
+      inputProduct(tape, backward, taps, transposed, count, before);
+    }
+  }
+
+  private void parameterGradient(Tape tape, int count) {
+    biasGradient(tape, gradient(), count);
     frame()
         .products()
         .weightGradient(tape, backward, taps, frame().value(input()), parts(), null, count);
     foldTaps(tape, frame().products().splits(backward, count), PADDED);
-    if (before != null) {
-      inputProduct(tape, backward, taps, transposed, count, before);
-    }
   }
 }

@@ -10,8 +10,7 @@ final class ReluStage extends Stage {
     frame.value(input());
     frame.value(output());
     Shape shape = frame.shape(output());
-    frame.reserveGradient(index, shape.size());
-    frame.reserveGradient(index + 1, shape.size());
+    frame.reserveGradient(index, frame.training() ? shape.size() : 0);
   }
 
   @Override

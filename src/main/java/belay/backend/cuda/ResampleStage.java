@@ -17,8 +17,7 @@ final class ResampleStage extends Stage {
     this.large = large;
     frame.value(input);
     frame.value(output);
-    frame.reserveGradient(index, large.size());
-    frame.reserveGradient(index + 1, large.size());
+    frame.reserveGradient(index, frame.training() ? frame.shape(output).size() : 0);
   }
 
   static ResampleStage of(Frame frame, int index, Operation.MaxPool op) {

@@ -68,8 +68,11 @@ abstract class Stage {
     return frame.shape(output).channels();
   }
 
-  /** Adds what must run once the parameters have changed. */
+  /** Adds what {@link #forward} needs once the parameters have changed. */
   void prepare(Tape tape) {}
+
+  /** Adds what {@link #backward} needs once the parameters have changed. */
+  void prepareBackward(Tape tape) {}
 
   /**
    * @param images address of the images [count, C, H, W] that the rows name
@@ -77,7 +80,7 @@ abstract class Stage {
   abstract void forward(Tape tape, int count, Arena.Slice images);
 
   /**
-   * Adds the gradients of the parameters and of the input.
+   * Adds the gradients of the input and, aside, of the parameters.
    *
    * @param finished whether {@link #finish} has been applied
    * @param before the stage that made the input; null for the first, whose input needs no gradient

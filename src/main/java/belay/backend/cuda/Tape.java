@@ -13,7 +13,7 @@ import jcuda.driver.CUstream;
 import jcuda.driver.CUstreamCaptureMode;
 import jcuda.driver.JCudaDriver;
 
-/** A sequence of kernel launches, recorded once and captured into a graph. */
+/** A sequence of kernel launches, recorded once, then run one by one or captured into a graph. */
 final class Tape {
   /** Threads of a block where a kernel takes any number. */
   private static final int BLOCK = 256;
@@ -24,10 +24,14 @@ final class Tape {
   private final KernelImages images;
   private final int multiprocessors;
   private final List<Launch> launches = new ArrayList<>();
+  private boolean aside;
+  private boolean joins;
 
   /**
    * One kernel with its arguments.
    *
+   * @param aside whether it may overlap what follows it on the main line
+   * @param joins whether it needs all that ran aside
    * @param operations floating-point operations, for benchmarks; 0 where memory is what costs
    */
   record Launch(
@@ -38,6 +42,8 @@ final class Tape {
       int z,
       int block,
       int shared,
+      boolean aside,
+      boolean joins,
       long operations,
       Pointer arguments) {
     void run(CUstream stream) {
@@ -45,6 +51,24 @@ final class Tape {
           JCudaDriver.cuLaunchKernel(
               function, x, y, z, block, 1, 1, shared, stream, arguments, null),
           "launch " + name);
+    }
+
+    private void run(Lanes lanes) {
+      if (joins) {
+        lanes.join();
+      }
+      run(aside ? lanes.side() : lanes.main());
+    }
+
+    /** A graph of this launch so many times, for benchmarks. */
+    CUgraphExec repeated(int times, CUstream stream) {
+      return capture(
+          stream,
+          () -> {
+            for (int i = 0; i < times; i++) {
+              run(stream);
+            }
+          });
     }
   }
 
@@ -90,7 +114,21 @@ final class Tape {
           "give kernel " + name + " its shared memory");
     }
     launches.add(
-        new Launch(name, function, x, y, z, block, shared, operations, pointers(arguments)));
+        new Launch(
+            name, function, x, y, z, block, shared, aside, joins, operations, pointers(arguments)));
+    joins = false;
+  }
+
+  /** Lets the launches that work adds overlap what is added after it, up to the next join. */
+  void aside(Runnable work) {
+    aside = true;
+    work.run();
+    aside = false;
+  }
+
+  /** Makes the next launch wait for all that runs aside. */
+  void join() {
+    joins = true;
   }
 
   /** Adds a kernel whose threads stride over a number of values. */
@@ -124,19 +162,31 @@ final class Tape {
     throw new IllegalArgumentException("No kernel takes a " + argument.getClass());
   }
 
+  /** Queues the launches in order. */
   void run(CUstream stream) {
     launches.forEach(launch -> launch.run(stream));
   }
 
   /** The launches as one graph: a launch through a graph costs a tenth of one by itself. */
-  CUgraphExec capture(CUstream stream) {
+  CUgraphExec capture(CUstream stream, CUstream side) {
+    return capture(
+        stream,
+        () -> {
+          try (Lanes lanes = new Lanes(stream, side)) {
+            launches.forEach(launch -> launch.run(lanes));
+            lanes.join();
+          }
+        });
+  }
+
+  private static CUgraphExec capture(CUstream stream, Runnable work) {
     CUgraph graph = new CUgraph();
     CUgraphExec executable = new CUgraphExec();
     CudaError.check(
         JCudaDriver.cuStreamBeginCapture(
             stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL),
         "begin a graph");
-    run(stream);
+    work.run();
     CudaError.check(JCudaDriver.cuStreamEndCapture(stream, graph), "end a graph");
     CudaError.check(JCudaDriver.cuGraphInstantiate(executable, graph, 0), "make a graph");
     CudaError.check(JCudaDriver.cuGraphDestroy(graph), "drop a graph");
