@@ -1,25 +1,15 @@
-/* Which core multiplies which tile: the best that the target architecture has. Thread counts do not depend on it. */
+/* Which core multiplies which tile: the best that the target architecture has. 128 threads, 256 for 256 x 64. */
 #pragma once
-#include "fma_core.cuh"
 #include "mma_core.cuh"
 #include "wgmma_core.cuh"
 
-/* 128 threads for matrix units, 256 for 128 x 128 in fp32. */
 template <class E, int BM, int BN>
 struct Rows {
-  using Core = MmaRows<E, BM, BN, (BN >= 64 ? 2 : 4), (BN >= 64 ? 2 : 1)>;
+  using Core = MmaRows<E, BM, BN, (BM == 256 ? 8 : 2), (BM == 256 ? 1 : 2)>;
 };
 template <class E, int BM, int BN>
 struct Columns {
-  using Core = MmaColumns<E, BM, BN, (BM < 64 ? 1 : BN >= 64 ? 2 : 4), (BM < 64 ? 4 : BN >= 64 ? 2 : 1)>;
-};
-template <int BM, int BN>
-struct Rows<Fp32, BM, BN> {
-  using Core = FmaRows<BM, BN, 8, (BN >= 64 ? 8 : 2)>;
-};
-template <int BM, int BN>
-struct Columns<Fp32, BM, BN> {
-  using Core = FmaColumns<BM, BN, (BM >= 64 && BN == 128 ? 8 : 4), (BN == 128 ? 8 : 4)>;
+  using Core = MmaColumns<E, BM, BN, (BM < 64 ? 1 : 2), (BM < 64 ? 4 : 2)>;
 };
 
 #ifdef BELAY_WGMMA
@@ -28,8 +18,8 @@ struct Rows<E, BM, 128> {
   using Core = WgmmaRows<E, BM>;
 };
 template <int BM>
-struct Rows<Fp32, BM, 128> {
-  using Core = FmaRows<BM, 128, 8, 8>;
+struct Rows<Tf32x3, BM, 128> {
+  using Core = MmaRows<Tf32x3, BM, 128, 2, 2>;
 };
 template <>
 struct Columns<Bf16, 128, 128> {

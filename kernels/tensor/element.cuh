@@ -8,6 +8,7 @@
 #include <cuda_bf16.h>
 #include <cuda_fp16.h>
 #include <stdint.h>
+#include <type_traits>
 
 struct Bf16 {
   using Value = __nv_bfloat16;
@@ -55,7 +56,7 @@ struct Fp16 {
   }
 };
 
-/* fp32 that only the FMA units see. */
+/* fp32 as it is. */
 struct Fp32 {
   using Value = float;
   static constexpr int BYTES = 4;
@@ -86,6 +87,48 @@ struct Tf32 {
 #endif
   }
 };
+
+/* fp32 by the tf32 unit: x = hi + lo, x y = hi hi + hi lo + lo hi to about 21 bits, as accurate as fp32 sums are. Stored as fp32. */
+struct Tf32x3 {
+  using Value = float;
+  static constexpr int BYTES = 4;
+  static __device__ __forceinline__ float widen(Value v) { return v; }
+  static __device__ __forceinline__ Value round(float v) { return v; }
+};
+
+/* A fragment of 32-bit registers as the matrix unit takes it: one part, or two for Tf32x3. */
+template <class E, int N>
+struct Operand {
+  uint32_t hi[N];
+  __device__ __forceinline__ explicit Operand(const uint32_t (&raw)[N]) {
+#pragma unroll
+    for (int i = 0; i < N; i++) hi[i] = raw[i];
+  }
+};
+template <int N>
+struct Operand<Tf32x3, N> {
+  uint32_t hi[N], lo[N];
+  __device__ __forceinline__ explicit Operand(const uint32_t (&raw)[N]) {
+#pragma unroll
+    for (int i = 0; i < N; i++) {
+      float x = __uint_as_float(raw[i]), high = Tf32::round(x);
+      hi[i] = __float_as_uint(high);
+      lo[i] = __float_as_uint(x - high);
+    }
+  }
+};
+
+/* d += a b for one 16 x 8 tile; b's registers from `at` on. The small products first. */
+template <class E, int N>
+__device__ __forceinline__ void multiply(float (&d)[4], const Operand<E, 4>& a, const Operand<E, N>& b, int at) {
+  if constexpr (std::is_same<E, Tf32x3>::value) {
+    Tf32::mma(d, a.lo, b.hi[at], b.hi[at + 1]);
+    Tf32::mma(d, a.hi, b.lo[at], b.lo[at + 1]);
+    Tf32::mma(d, a.hi, b.hi[at], b.hi[at + 1]);
+  } else {
+    E::mma(d, a.hi, b.hi[at], b.hi[at + 1]);
+  }
+}
 
 /* Eight neighbouring channels, as 16-byte accesses: the unit of every epilogue. */
 template <class E>

@@ -1,7 +1,4 @@
-/* The element types a tier has: fp32 everywhere, the others by tensor cores. */
+/* The number formats of the tensor cores of compute capability 8.0 and later. */
 #pragma once
-#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 800
-#define BELAY_EACH_TYPE(KERNEL) KERNEL(fp32, Fp32) KERNEL(tf32, Tf32) KERNEL(bf16, Bf16) KERNEL(fp16, Fp16)
-#else
-#define BELAY_EACH_TYPE(KERNEL) KERNEL(fp32, Fp32)
-#endif
+#include "element.cuh"
+#define BELAY_EACH_TYPE(KERNEL) KERNEL(tf32x3, Tf32x3) KERNEL(tf32, Tf32) KERNEL(bf16, Bf16) KERNEL(fp16, Fp16)

@@ -1,4 +1,4 @@
-/* gather_gemm_EPILOGUE_TYPE_TILE: every forward and data-gradient convolution, by tensor cores (fp32: by FMAs).
+/* gather_gemm_EPILOGUE_TYPE_TILE: every forward and data-gradient convolution, by tensor cores.
  * y[n, p os + a, q os + b, co] = epilogue(sum over i < kh, j < kw, ci of
  *     x[n, p s + oy + a ps + i, q s + ox + b ps + j, ci] w[z][co][(i kw + j) ci])   x = 0 outside its image
  * for grid pixels (p, q) in [gh, gw] and phase z = 2 a + b = blockIdx.z.
@@ -10,8 +10,9 @@
  * x [N,hi,wi,ci], w [phases,co,kh kw ci] (K contiguous)
  * needs  ci and co multiples of 8, at most 32 taps, pool: gh and gw even
  * launch grid (ceil(N gh gw / BM), ceil(co / BN), phases), TILE BMxBN, block and shared bytes:
- *          128x128: 128 (fp32: 256), 98304   64x128: 128, 73728   128x64: 128, 73728
+ *          128x128: 128, 98304   64x128: 128, 73728   128x64: 128, 73728
  * cost   2 N gh gw kh kw ci co flop a phase
+ * TYPE is bf16, fp16, tf32 (float rounded to tf32) or tf32x3 (float; three products, accurate as fp32)
  * source convolution.cuh
  * proof  src/bench/cuda/step.cu; the backend contract
  */

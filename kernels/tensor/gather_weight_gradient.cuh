@@ -1,11 +1,12 @@
 /* gather_weight_gradient_TYPE_TILE: every weight gradient, in parts.
  * sums[z][(i kw + j) ci + c][co] = sum over the pixels (n, p, q) of part z of x[n, p s + oy + i, q s + ox + j, c] d[n, p, q, co]
  * x [N,hi,wi,ci] zero outside, d [N,gh,gw,co] -> sums [gridDim.z, kh kw ci, co] float; columns is not written (must be null)
- * needs  ci and co multiples of 8; share, the pixels of a part, a multiple of 64 (fp32, tf32: 32)
+ * needs  ci and co multiples of 8; share, the pixels of a part, a multiple of 64 (32-bit types: 32)
  * launch grid (ceil(kh kw ci / BM), ceil(co / BN), ceil(N gh gw / share)), TILE BMxBN, block and shared bytes:
- *          128x128: 128 (fp32: 256), 98304
- *          64x128:  128, 73728       32x128: 128, 73728 (fp32, tf32: 61440)
+ *          128x128: 128, 98304
+ *          64x128:  128, 73728       32x128: 128, 73728 (32-bit types: 61440)
  * cost   2 N gh gw kh kw ci co flop
+ * TYPE is bf16, fp16, tf32 (float rounded to tf32) or tf32x3 (float; three products, accurate as fp32)
  * source weight_gradient.cuh
  * proof  src/bench/cuda/step.cu; the backend contract
  */

@@ -26,6 +26,34 @@ struct MmaAccumulators {
   static __device__ __forceinline__ int row0() { return (threadIdx.x / 32) / WN * (16 * MI); }
   static __device__ __forceinline__ int column0() { return (threadIdx.x / 32) % WN * (8 * NI); }
 
+  /* One step of K: raw fragments of A, and load(j, fragment) for each pair of column tiles. */
+  template <class Load>
+  __device__ __forceinline__ void multiply_columns(const uint32_t (&raw)[MI][4], Load load) {
+    if constexpr (std::is_same<E, Tf32x3>::value) {
+      // Both parts of every fragment at once would not fit the registers.
+#pragma unroll
+      for (int j = 0; j < NI / 2; j++) {
+        uint32_t fb[4];
+        load(j, fb);
+        Operand<E, 4> b(fb);
+#pragma unroll
+        for (int i = 0; i < MI; i++) {
+          Operand<E, 4> a(raw[i]);
+          multiply<E>(acc[i][2 * j], a, b, 0);
+          multiply<E>(acc[i][2 * j + 1], a, b, 2);
+        }
+      }
+    } else {
+      uint32_t fb[NI / 2][4];
+#pragma unroll
+      for (int j = 0; j < NI / 2; j++) load(j, fb[j]);
+#pragma unroll
+      for (int i = 0; i < MI; i++)
+#pragma unroll
+        for (int j = 0; j < NI; j++) E::mma(acc[i][j], raw[i], fb[j / 2][2 * (j & 1)], fb[j / 2][2 * (j & 1) + 1]);
+    }
+  }
+
   /* C to shared memory, row-major with the given pitch (a multiple of 8 plus 8 floats: no bank conflicts). */
   __device__ __forceinline__ void spill(float* c, int pitch) const {
     each([=](int row, int column, float v, float w) {
@@ -51,7 +79,7 @@ template <class E, int BM_, int BN_, int WM, int WN>
 struct MmaRows : MmaAccumulators<E, BM_, BN_, WM, WN> {
   static constexpr int BM = BM_, BN = BN_;
   using Base = MmaAccumulators<E, BM, BN, WM, WN>;
-  using Base::acc, Base::MI, Base::NI;
+  using Base::MI;
 
   template <int STEPS = 4>
   __device__ __forceinline__ void stage(uint32_t a, uint32_t b) {
@@ -60,16 +88,11 @@ struct MmaRows : MmaAccumulators<E, BM_, BN_, WM, WN> {
     uint32_t columns = b + (Base::column0() + (lane & 7) + ((lane >> 4) << 3)) * ROW_BYTES;
 #pragma unroll
     for (int step = 0; step < STEPS; step++) {
-      uint32_t fa[MI][4], fb[NI / 2][4];
       uint32_t pa = ((2 * step + (lane >> 4)) ^ key) << 4, pb = ((2 * step + ((lane >> 3) & 1)) ^ key) << 4;
+      uint32_t raw[MI][4];
 #pragma unroll
-      for (int i = 0; i < MI; i++) load_matrices(fa[i], rows + i * 16 * ROW_BYTES + pa);
-#pragma unroll
-      for (int j = 0; j < NI / 2; j++) load_matrices(fb[j], columns + j * 16 * ROW_BYTES + pb);
-#pragma unroll
-      for (int i = 0; i < MI; i++)
-#pragma unroll
-        for (int j = 0; j < NI; j++) E::mma(acc[i][j], fa[i], fb[j / 2][2 * (j & 1)], fb[j / 2][2 * (j & 1) + 1]);
+      for (int i = 0; i < MI; i++) load_matrices(raw[i], rows + i * 16 * ROW_BYTES + pa);
+      multiply_columns(raw, [&](int j, uint32_t(&fb)[4]) { load_matrices(fb, columns + j * 16 * ROW_BYTES + pb); });
     }
   }
   __device__ __forceinline__ void begin() {}
@@ -82,7 +105,7 @@ struct MmaColumns : MmaAccumulators<E, BM_, BN_, WM, WN> {
   static constexpr int BM = BM_, BN = BN_, BK = ROW_BYTES / E::BYTES;
   static constexpr int BLOCK = BK * ROW_BYTES;  // bytes of 64 columns
   using Base = MmaAccumulators<E, BM, BN, WM, WN>;
-  using Base::acc, Base::MI, Base::NI;
+  using Base::MI;
 
   static __device__ __forceinline__ int place(int k, int chunk) { return chunk ^ (k & 7); }
 
@@ -91,35 +114,30 @@ struct MmaColumns : MmaAccumulators<E, BM_, BN_, WM, WN> {
     uint32_t ka = a + (((q >> 1) << 3) + r) * ROW_BYTES, kb = b + (((q & 1) << 3) + r) * ROW_BYTES;
 #pragma unroll
     for (int step = 0; step < BK / 16; step++) {
-      uint32_t fa[MI][4], fb[NI / 2][4];
+      uint32_t raw[MI][4];
 #pragma unroll
       for (int i = 0; i < MI; i++) {
         int chunk = Base::row0() / 8 + 2 * i + (q & 1);
-        load_matrices_transposed(fa[i], ka + step * 16 * ROW_BYTES + (chunk >> 3) * BLOCK + (((chunk & 7) ^ r) << 4));
+        load_matrices_transposed(raw[i], ka + step * 16 * ROW_BYTES + (chunk >> 3) * BLOCK + (((chunk & 7) ^ r) << 4));
       }
-#pragma unroll
-      for (int j = 0; j < NI / 2; j++) {
+      Base::multiply_columns(raw, [&](int j, uint32_t(&fb)[4]) {
         int chunk = Base::column0() / 8 + 2 * j + (q >> 1);
-        load_matrices_transposed(fb[j], kb + step * 16 * ROW_BYTES + (chunk >> 3) * BLOCK + (((chunk & 7) ^ r) << 4));
-      }
-#pragma unroll
-      for (int i = 0; i < MI; i++)
-#pragma unroll
-        for (int j = 0; j < NI; j++) E::mma(acc[i][j], fa[i], fb[j / 2][2 * (j & 1)], fb[j / 2][2 * (j & 1) + 1]);
+        load_matrices_transposed(fb, kb + step * 16 * ROW_BYTES + (chunk >> 3) * BLOCK + (((chunk & 7) ^ r) << 4));
+      });
     }
   }
   __device__ __forceinline__ void begin() {}
   __device__ __forceinline__ void finish() {}
 };
 
-/* tf32: ldmatrix cannot transpose 32-bit values, so single words are read; rows k, k+1, k+2, k+3 are turned by two
+/* 32-bit elements: ldmatrix cannot transpose 32-bit values, so single words are read; rows k, k+1, k+2, k+3 are turned by two
  * chunks each, which spreads the 4 x 8 words of one read over all 32 banks. */
-template <int BM_, int BN_, int WM, int WN>
-struct MmaColumns<Tf32, BM_, BN_, WM, WN> : MmaAccumulators<Tf32, BM_, BN_, WM, WN> {
+template <class E, int BM_, int BN_, int WM, int WN>
+struct MmaWordColumns : MmaAccumulators<E, BM_, BN_, WM, WN> {
   static constexpr int BM = BM_, BN = BN_, BK = 32;
   static constexpr int BLOCK = BK * ROW_BYTES;  // bytes of 32 columns
-  using Base = MmaAccumulators<Tf32, BM, BN, WM, WN>;
-  using Base::acc, Base::MI, Base::NI;
+  using Base = MmaAccumulators<E, BM, BN, WM, WN>;
+  using Base::MI;
 
   static __device__ __forceinline__ int place(int k, int chunk) { return chunk ^ ((k & 3) << 1); }
   static __device__ __forceinline__ uint32_t word(int column, int t) {
@@ -131,25 +149,27 @@ struct MmaColumns<Tf32, BM_, BN_, WM, WN> : MmaAccumulators<Tf32, BM_, BN_, WM, 
     uint32_t ka = a + t * ROW_BYTES, kb = b + t * ROW_BYTES;
 #pragma unroll
     for (int step = 0; step < BK / 8; step++) {
-      uint32_t fa[MI][4], fb[NI][2];
+      uint32_t raw[MI][4];
 #pragma unroll
       for (int i = 0; i < MI; i++) {
         uint32_t at = ka + step * 8 * ROW_BYTES + word(Base::row0() + 16 * i + g, t);
         uint32_t below = ka + step * 8 * ROW_BYTES + word(Base::row0() + 16 * i + 8 + g, t);
-        fa[i][0] = load_word(at), fa[i][1] = load_word(below);
-        fa[i][2] = load_word(at + 4 * ROW_BYTES), fa[i][3] = load_word(below + 4 * ROW_BYTES);
+        raw[i][0] = load_word(at), raw[i][1] = load_word(below);
+        raw[i][2] = load_word(at + 4 * ROW_BYTES), raw[i][3] = load_word(below + 4 * ROW_BYTES);
       }
-#pragma unroll
-      for (int j = 0; j < NI; j++) {
-        uint32_t at = kb + step * 8 * ROW_BYTES + word(Base::column0() + 8 * j + g, t);
-        fb[j][0] = load_word(at), fb[j][1] = load_word(at + 4 * ROW_BYTES);
-      }
-#pragma unroll
-      for (int i = 0; i < MI; i++)
-#pragma unroll
-        for (int j = 0; j < NI; j++) Tf32::mma(acc[i][j], fa[i], fb[j][0], fb[j][1]);
+      Base::multiply_columns(raw, [&](int j, uint32_t(&fb)[4]) {
+        uint32_t at = kb + step * 8 * ROW_BYTES + word(Base::column0() + 16 * j + g, t);
+        uint32_t right = kb + step * 8 * ROW_BYTES + word(Base::column0() + 16 * j + 8 + g, t);
+        fb[0] = load_word(at), fb[1] = load_word(at + 4 * ROW_BYTES);
+        fb[2] = load_word(right), fb[3] = load_word(right + 4 * ROW_BYTES);
+      });
     }
   }
   __device__ __forceinline__ void begin() {}
   __device__ __forceinline__ void finish() {}
 };
+
+template <int BM, int BN, int WM, int WN>
+struct MmaColumns<Tf32, BM, BN, WM, WN> : MmaWordColumns<Tf32, BM, BN, WM, WN> {};
+template <int BM, int BN, int WM, int WN>
+struct MmaColumns<Tf32x3, BM, BN, WM, WN> : MmaWordColumns<Tf32x3, BM, BN, WM, WN> {};

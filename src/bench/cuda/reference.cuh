@@ -119,12 +119,13 @@ __global__ void ref_loss(float* dy, const float* y, const float* target, long pi
   if (i < pixels * c) dy[i] = scale * (y[i] - target[i / c * 4 + i % c]);
 }
 
-/* [N,h,w,16] phase columns -> [N,2h,2w,c] */
-__global__ void ref_unfold(float* out, const float* columns, int n, int h, int w, int c) {
+/* [N,h,w,64] patches, column 4 (4 u + v) + c of small pixel (i, j) is large pixel (2 i - 1 + u, 2 j - 1 + v) -> [N,2h,2w,c]
+ * from the inner taps u, v in 1..2 */
+__global__ void ref_unfold(float* out, const float* patches, int n, int h, int w, int c) {
   long i = blockIdx.x * 256L + threadIdx.x;
   if (i >= 1L * n * 4 * h * w * c) return;
   int ch = i % c, x = i / c % (2 * w), y = i / c / (2 * w) % (2 * h), im = i / c / (2 * w) / (2 * h);
-  out[i] = columns[((1L * im * h + y / 2) * w + x / 2) * 16 + (2 * (y % 2) + x % 2) * c + ch];
+  out[i] = patches[((1L * im * h + y / 2) * w + x / 2) * 64 + (4 * (1 + y % 2) + 1 + x % 2) * 4 + ch];
 }
 
 /* Uniform values from a counter. */
