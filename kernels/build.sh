@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# Compiles kernels/*.cu for every tier, and kernels/tensor/gather_*.cu for those with tensor cores, into
-# DIR/NAME.TIER.cubin and DIR/NAME.TIER.ptx.
+# Compiles kernels/*.cu for every tier, and kernels/tensor/*.cu for those with tensor cores, into DIR/NAME.TIER.fatbin.
 # usage: build.sh [auto|require|skip] [DIR]     TIERS="sm_80 sm_90" builds fewer
 # For each tier it takes the newest nvcc that still knows the architecture, from NVCC (a list), PATH,
 # CUDA_HOME and /usr/bin; without any it says so and leaves a jar for CPUs. Only what changed is compiled.
@@ -52,12 +51,16 @@ newest_for() {
     return 1
 }
 
+# One file for each source and tier: machine code, and PTX that drivers compile for later GPUs.
 compile() {
-    local nvcc=$1 tier=$2 source=$3 kind=$4 architecture=$5 target headers
-    target=$out/$(basename "$source" .cu).$tier.$kind
-    headers=$(find "$(dirname "$source")" -maxdepth 1 -name '*.cuh' -newer "$target" -print -quit 2>&1)
-    [[ $target -nt $source && -z $headers ]] && return
-    PATH=$(own_path "$nvcc") "$nvcc" "--$kind" -arch="$architecture" -std=c++17 -O3 -I "$here" \
+    local nvcc=$1 tier=$2 source=$3 target headers
+    shift 3
+    target=$out/$(basename "$source" .cu).$tier.fatbin
+    if [[ $target -nt $source ]]; then
+        headers=$(find "$(dirname "$source")" -maxdepth 1 -name '*.cuh' -newer "$target" -print -quit)
+        [[ -z $headers ]] && return
+    fi
+    PATH=$(own_path "$nvcc") "$nvcc" -fatbin "$@" -std=c++17 -O3 -I "$here" \
         -Wno-deprecated-gpu-targets -o "$target.part" "$source"
     mv "$target.part" "$target"
 }
@@ -81,14 +84,20 @@ for tier in "${tiers[@]}"; do
         continue
     fi
     read -r version nvcc <<<"$compiler"
-    machine=$tier
-    # wgmma exists in sm_90a only, and only since CUDA 12; its code runs on nothing but compute capability 9.0.
-    [[ $tier == sm_90 && ${version%%.*} -ge 12 ]] && machine=sm_90a
+    number=${tier#sm_}
+    # wgmma exists in sm_90a only, and only since CUDA 12. Its code runs on nothing but compute
+    # capability 9.0: later GPUs take the PTX of sm_80.
+    if [[ $number == 90 && ${version%%.*} -ge 12 ]]; then
+        code="-gencode arch=compute_90a,code=sm_90a"
+    else
+        code="-gencode arch=compute_$number,code=[sm_$number,compute_$number]"
+    fi
     sources=("$here"/*.cu)
     # Tensor cores with 16-bit and tf32 products came with compute capability 8.0.
-    [[ ${tier#sm_} -ge 80 ]] && sources+=("$here"/tensor/gather_*_{tf32,bf16,fp16}.cu)
+    [[ $number -ge 80 ]] && sources+=("$here"/tensor/*.cu)
     for source in "${sources[@]}"; do
-        jobs+=("$nvcc $tier $source cubin $machine" "$nvcc $tier $source ptx compute_${tier#sm_}")
+        jobs+=("$nvcc $tier $source $code")
     done
 done
-printf '%s\n' "${jobs[@]}" | xargs -P "$(nproc)" -I{} bash -c 'set -euo pipefail; compile {}'
+# shellcheck disable=SC2016 # the inner shell expands it
+printf '%s\0' "${jobs[@]}" | xargs -0 -P "$(nproc)" -I{} bash -c 'set -euo pipefail; read -ra job <<<"$1"; compile "${job[@]}"' _ {}

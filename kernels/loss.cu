@@ -4,7 +4,7 @@
  * y [N,H,W,C] T, images [count,C,H,W] bytes, rows [N] -> partial [N] f64, dy [N,H,W,stride] T or null;
  * channels from C to stride are zero (stride > C makes 16-byte rows)
  * launch  grid N, block 256
- * add_loss: sums[0] += (partial[0] + ... ) / values in fixed order; grid 1, block 256
+ * add_loss, add_loss_f32 (partial f32): sums[0] += (partial[0] + ... ) / values in fixed order; grid 1, block 256
  * proof   CudaBackendTest (the backend contract)
  */
 #include "types.cuh"
@@ -47,9 +47,12 @@ __device__ void loss(const T *y, const byte *images, const int *rows, T *dy, dou
     }
 FOR_EACH_TYPE(ENTRY)
 
-KERNEL add_loss(const double *partial, int N, int values, double *sums) {
+template <typename E> __device__ void errors_to(const E *partial, int N, int values, double *sums) {
     double sum = 0;
-    for (int n = threadIdx.x; n < N; n += blockDim.x) sum += partial[n] / values;
+    for (int n = threadIdx.x; n < N; n += blockDim.x) sum += (double)partial[n] / values;
     sum = block_sum(sum);
     if (threadIdx.x == 0) sums[0] += sum;
 }
+
+KERNEL add_loss(const double *partial, int N, int values, double *sums) { errors_to(partial, N, values, sums); }
+KERNEL add_loss_f32(const float *partial, int N, int values, double *sums) { errors_to(partial, N, values, sums); }

@@ -74,7 +74,9 @@ final class Chain {
       }
     }
     int output = operations.get(last).output();
-    if (!phased) {
+    if (epilogue == Products.Epilogue.POOL && ImageConvStage.takes(frame, conv)) {
+      stages.add(new ImageConvStage(frame, stages.size(), conv, output));
+    } else if (!phased) {
       stages.add(new PlainConvStage(frame, stages.size(), conv, output, epilogue));
     } else if (conv.output() == program().output()
         && conv.bias().size() <= ProjectedConvStage.PADDED) {
@@ -93,25 +95,47 @@ final class Chain {
     return alone && follows && value != program().latent() ? operations.get(at + 1) : null;
   }
 
+  /** Adds what must run once the parameters have changed. */
   void prepare(Tape tape) {
     stages.forEach(stage -> stage.prepare(tape));
-  }
-
-  void prepareBackward(Tape tape) {
-    stages.forEach(stage -> stage.prepareBackward(tape));
+    if (frame.training()) {
+      tape.aside(() -> stages.forEach(stage -> stage.prepareBackward(tape)));
+    }
+    frame.copies().flush(tape);
   }
 
   void forward(Tape tape, int count, Arena.Slice images) {
     stages.forEach(stage -> stage.forward(tape, count, images));
   }
 
-  /** After the gradient of the last stage's output has been written. */
-  void backward(Tape tape, int count) {
+  /**
+   * Adds forward pass and loss.
+   *
+   * @param gradient whether {@link #backward} follows
+   * @param sum what the images' errors are added to
+   */
+  void forwardWithLoss(
+      Tape tape, int count, Arena.Slice images, Loss loss, boolean gradient, Loss.Sum sum) {
+    Stage last = last();
+    stages.stream().filter(stage -> stage != last).forEach(s -> s.forward(tape, count, images));
+    tape.join();
+    if (last.makesLoss()) {
+      last.forwardWithLoss(tape, count, images, loss, gradient);
+    } else {
+      last.forward(tape, count, images);
+      Arena.Slice d = gradient ? last.gradient() : null;
+      loss.errors(tape, count, images, d, last.gradientChannels());
+    }
+    tape.aside(() -> loss.add(tape, count, sum, last.makesLoss()));
+  }
+
+  /** Adds the gradients, after the loss has left that of the output. */
+  void backward(Tape tape, int count, Arena.Slice images) {
     boolean finished = false;
     for (int i = stages.size() - 1; i >= 0; i--) {
       Stage stage = stages.get(i);
       boolean first = stage.input() == 0;
-      stage.backward(tape, count, finished, first ? null : stages.get(i - 1));
+      stage.backward(tape, count, finished, first ? null : stages.get(i - 1), images);
       finished = stage.finishesBefore();
     }
   }

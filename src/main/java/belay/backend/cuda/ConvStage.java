@@ -19,15 +19,17 @@ abstract class ConvStage extends Stage {
 
   private final Operation.Conv conv;
   private final Products.Epilogue epilogue;
+  private final boolean unpools;
   private final Arena.Slice argmax;
   private final Arena.Slice unpooled;
   private final Arena.Slice biasParts;
-  private int biasPartCount;
+  private int biasPartCount; // as the stage after has left them
 
   /**
    * @param input value before an absorbed upsampling
    * @param output value after an absorbed ReLU and pooling
    * @param epilogue PLAIN, RELU or POOL (with ReLU)
+   * @param unpools whether gradients are those before the pooling
    */
   ConvStage(
       Frame frame,
@@ -35,20 +37,27 @@ abstract class ConvStage extends Stage {
       Operation.Conv conv,
       int input,
       int output,
-      Products.Epilogue epilogue) {
+      Products.Epilogue epilogue,
+      boolean unpools) {
     super(frame, index, input, output);
     this.conv = conv;
     this.epilogue = epilogue;
+    this.unpools = unpools;
     boolean pools = epilogue == Products.Epilogue.POOL;
     frame.value(output);
     this.argmax = pools ? frame.bytes(frame.shape(output)) : null;
     this.unpooled =
-        pools && frame.training() ? frame.activations(frame.shape(conv.output())) : null;
+        pools && unpools && frame.training() ? frame.activations(gradientShape()) : null;
     boolean counts = frame.training() && frame.products().sumsColumns();
     this.biasParts = counts ? frame.columnParts(frame.shape(output)) : null;
     if (frame.training()) {
-      frame.reserveGradient(index, frame.shape(conv.output()).size());
+      frame.reserveGradient(index, gradientShape().size());
     }
+  }
+
+  /** Shape of the gradient that {@link #backward} reads. */
+  private Shape gradientShape() {
+    return frame().shape(unpools ? conv.output() : output());
   }
 
   final Operation.Conv conv() {
@@ -87,7 +96,7 @@ abstract class ConvStage extends Stage {
   Products.Epilogue finish() {
     return switch (epilogue) {
       case RELU -> Products.Epilogue.MASK;
-      case POOL -> Products.Epilogue.UNPOOL;
+      case POOL -> unpools ? Products.Epilogue.UNPOOL : Products.Epilogue.MASK;
       default -> Products.Epilogue.PLAIN;
     };
   }
@@ -142,6 +151,21 @@ abstract class ConvStage extends Stage {
 
   /** Adds a copy of the weights in a form of kernels/prepare.cu. */
   final void prepare(Tape tape, int form, Geometry geometry, int padded, Arena.Slice to) {
+    boolean across = frame().products().across(geometry);
+    if (across
+        && frame()
+            .copies()
+            .add(
+                frame().address(conv.weights()),
+                to,
+                form,
+                conv.kernel(),
+                inputs(),
+                outputs(),
+                padded,
+                geometry)) {
+      return;
+    }
     tape.each(
         "prepare",
         frame().kernel("prepare"),
@@ -156,7 +180,7 @@ abstract class ConvStage extends Stage {
         geometry.phases(),
         geometry.depth(),
         geometry.outputs(),
-        frame().products().across() ? 1 : 0);
+        across ? 1 : 0);
   }
 
   /** The gradient of the convolution's output, made from that of the stage's output if need be. */
@@ -173,7 +197,7 @@ abstract class ConvStage extends Stage {
         gradient(),
         gradient(),
         total);
-    if (epilogue == Products.Epilogue.RELU) {
+    if (finish() == Products.Epilogue.MASK) {
       return gradient();
     }
     Shape full = frame().shape(conv.output());
@@ -191,11 +215,17 @@ abstract class ConvStage extends Stage {
     return unpooled;
   }
 
+  /** Makes room for a bias gradient by a pass over the output's gradient. */
+  final void reserveColumnSums() {
+    frame().workspace().atLeast(4L * Frame.COLUMN_BLOCKS * outputs());
+  }
+
   /** Makes room for the parts of a weight gradient and of a bias gradient. */
   final void reserveParts(Geometry geometry) {
     long splits = frame().products().mostSplits(geometry, frame().batch());
     long parts = splits * (geometry.depth() + 1) * geometry.outputs();
-    frame().workspace().atLeast(4 * Math.max(parts, (long) Frame.COLUMN_BLOCKS * outputs()));
+    frame().workspace().atLeast(4 * parts);
+    reserveColumnSums();
   }
 
   final CUdeviceptr parts() {
@@ -208,7 +238,7 @@ abstract class ConvStage extends Stage {
       addSplits(tape, biasParts.pointer(), biasPartCount, outputs(), outputs(), true);
       return;
     }
-    Shape full = frame().shape(conv.output());
+    Shape full = gradientShape();
     long pixels = (long) count * full.height() * full.width();
     tape.add(
         "reduce",

@@ -25,7 +25,7 @@ final class CudaEncodePlan implements EncodePlan {
       Gpu gpu, Network network, int batch, ImageSet set, float[] weights, Precision precision) {
     this.gpu = gpu;
     Format format = gpu.format(precision);
-    this.frame = new Frame(network.program(), batch, false, format, gpu.products(format), arena);
+    this.frame = new Frame(gpu, network.program(), batch, false, format, arena);
     this.chain = new Chain(frame, network.program().encoder());
     this.images = arena.reserve(set.pixels().length);
     this.features =
@@ -60,15 +60,24 @@ final class CudaEncodePlan implements EncodePlan {
   @Override
   public void encode(int first, int count, float[] out) {
     gpu.device().makeCurrent();
+    queue(first, count);
+    CudaError.check(JCudaDriver.cuStreamSynchronize(stream), "compute");
+    int latent = frame.program().latent();
+    features.download(Pointer.to(out), 4L * count * frame.shape(latent).size());
+  }
+
+  /** Queues the computation without waiting for it. */
+  void queue(int first, int count) {
     int[] rows = new int[count];
     for (int i = 0; i < count; i++) {
       rows[i] = first + i;
     }
     mailbox.send(rows);
     graphs.launch(count);
-    CudaError.check(JCudaDriver.cuStreamSynchronize(stream), "compute");
-    int latent = frame.program().latent();
-    features.download(Pointer.to(out), 4L * count * frame.shape(latent).size());
+  }
+
+  CUstream stream() {
+    return stream;
   }
 
   @Override

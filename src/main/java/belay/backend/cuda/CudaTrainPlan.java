@@ -12,7 +12,6 @@ import belay.net.TrainState;
 import java.lang.System.Logger;
 import java.util.BitSet;
 import jcuda.Pointer;
-import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
 
@@ -22,9 +21,6 @@ final class CudaTrainPlan implements TrainPlan {
 
   /** Blocks of the sum of squares in kernels/update.cu. */
   private static final int SQUARES = 128;
-
-  private static final int TRAINING_SUM = 0;
-  private static final int EVALUATION_SUM = 1;
 
   private final Gpu gpu;
   private final TrainSpec spec;
@@ -36,9 +32,8 @@ final class CudaTrainPlan implements TrainPlan {
   private final Arena.Slice testImages;
   private final Arena.Slice firstMoment;
   private final Arena.Slice secondMoment;
-  private final Arena.Slice imageErrors; // [batch] f64
+  private final Loss loss;
   private final Arena.Slice squares; // [SQUARES] f64
-  private final Arena.Slice sums; // [2] f64: errors of training and of evaluation
   private final Arena.Slice live; // [latent values] bytes
   private final CUstream stream;
   private final CUstream side;
@@ -54,8 +49,7 @@ final class CudaTrainPlan implements TrainPlan {
     this.spec = spec;
     this.parameters = start.weights().length;
     Format format = gpu.format(spec.precision());
-    this.frame =
-        new Frame(network.program(), spec.batch(), true, format, gpu.products(format), arena);
+    this.frame = new Frame(gpu, network.program(), spec.batch(), true, format, arena);
     this.chain = new Chain(frame, network.program().operations());
     frame.reserveGradient(
         chain.last().index(), outputPixels() * (long) chain.last().gradientChannels());
@@ -64,9 +58,8 @@ final class CudaTrainPlan implements TrainPlan {
     this.firstMoment = arena.reserve(frame.parameters().bytes());
     this.secondMoment =
         arena.reserve(spec.optimizer().hasSecondMoment() ? frame.parameters().bytes() : 0);
-    this.imageErrors = arena.reserve(8L * spec.batch());
     this.squares = arena.reserve(8L * SQUARES);
-    this.sums = arena.reserve(16);
+    this.loss = new Loss(frame, arena);
     this.live = arena.reserve(network.latent().size());
     arena.allocate(
         gpu.device(), "the training plan", "Lower train.batch, now %d".formatted(spec.batch()));
@@ -99,7 +92,7 @@ final class CudaTrainPlan implements TrainPlan {
     if (spec.optimizer().hasSecondMoment()) {
       secondMoment.upload(Pointer.to(start.secondMoment()), 4L * parameters);
     }
-    sums.upload(Pointer.to(new double[] {start.lossSum(), 0}), 16);
+    loss.sums().upload(Pointer.to(new double[] {start.lossSum(), 0}), 16);
     step = start.step();
     lossImages = start.lossImages();
     CudaError.check(JCudaDriver.cuCtxSynchronize(), "copy to the GPU");
@@ -108,11 +101,8 @@ final class CudaTrainPlan implements TrainPlan {
   private Tape recordStep(int count) {
     Tape tape = gpu.tape();
     chain.prepare(tape);
-    tape.aside(() -> chain.prepareBackward(tape));
-    chain.forward(tape, count, trainImages);
-    tape.join();
-    loss(tape, count, trainImages, chain.last().gradient(), TRAINING_SUM);
-    chain.backward(tape, count);
+    chain.forwardWithLoss(tape, count, trainImages, loss, true, Loss.Sum.TRAINING);
+    chain.backward(tape, count, trainImages);
     tape.join();
     update(tape);
     return tape;
@@ -121,8 +111,7 @@ final class CudaTrainPlan implements TrainPlan {
   private Tape recordEvaluation(int count) {
     Tape tape = gpu.tape();
     chain.prepare(tape);
-    chain.forward(tape, count, testImages);
-    loss(tape, count, testImages, null, EVALUATION_SUM);
+    chain.forwardWithLoss(tape, count, testImages, loss, false, Loss.Sum.EVALUATION);
     int latent = frame.program().latent();
     int features = frame.shape(latent).size();
     tape.each(
@@ -139,35 +128,14 @@ final class CudaTrainPlan implements TrainPlan {
     return stream;
   }
 
+  /** Device memory of the plan. */
+  long bytes() {
+    return arena.size();
+  }
+
   private int outputPixels() {
     Shape shape = frame.shape(0);
     return shape.height() * shape.width();
-  }
-
-  private void loss(Tape tape, int count, Arena.Slice images, Arena.Slice gradient, int sum) {
-    Shape shape = frame.shape(0);
-    tape.add(
-        "loss",
-        frame.kernel("loss"),
-        count,
-        1,
-        1,
-        256,
-        frame.value(frame.program().output()),
-        images,
-        frame.rows(),
-        gradient,
-        imageErrors,
-        shape.channels(),
-        shape.height(),
-        shape.width(),
-        chain.last().gradientChannels(),
-        2f / ((float) shape.size() * count) * frame.lossScale());
-    tape.add("loss", "add_loss", 1, 1, 1, 256, imageErrors, count, shape.size(), sumAddress(sum));
-  }
-
-  private CUdeviceptr sumAddress(int sum) {
-    return sums.pointer().withByteOffset(8L * sum);
   }
 
   private void update(Tape tape) {
@@ -248,14 +216,14 @@ final class CudaTrainPlan implements TrainPlan {
   }
 
   private double lossSum() {
-    return sum(TRAINING_SUM);
+    return sum(Loss.Sum.TRAINING);
   }
 
-  private double sum(int which) {
+  private double sum(Loss.Sum which) {
     synchronize();
     double[] both = new double[2];
-    sums.download(Pointer.to(both), 16);
-    return both[which];
+    loss.sums().download(Pointer.to(both), 16);
+    return both[which.ordinal()];
   }
 
   private void synchronize() {
@@ -267,24 +235,24 @@ final class CudaTrainPlan implements TrainPlan {
   public void resetLoss() {
     gpu.device().makeCurrent();
     lossImages = 0;
-    clearSum(TRAINING_SUM);
+    clearSum(Loss.Sum.TRAINING);
   }
 
-  private void clearSum(int which) {
+  private void clearSum(Loss.Sum which) {
     CudaError.check(
-        JCudaDriver.cuMemsetD8Async(sumAddress(which), (byte) 0, 8, stream), "clear memory");
+        JCudaDriver.cuMemsetD8Async(loss.address(which), (byte) 0, 8, stream), "clear memory");
   }
 
   @Override
   public Evaluation evaluate(int[] rows) {
     gpu.device().makeCurrent();
-    clearSum(EVALUATION_SUM);
+    clearSum(Loss.Sum.EVALUATION);
     CudaError.check(
         JCudaDriver.cuMemsetD8Async(live.pointer(), (byte) 0, live.bytes(), stream),
         "clear memory");
     mailbox.send(rows);
     evaluations.launch(rows.length);
-    double errorSum = sum(EVALUATION_SUM);
+    double errorSum = sum(Loss.Sum.EVALUATION);
     byte[] marks = new byte[(int) live.bytes()];
     live.download(Pointer.to(marks), marks.length);
     BitSet set = new BitSet();

@@ -19,11 +19,13 @@ final class Frame {
   /** Learning rate and Adam's two corrections, and one unused. */
   static final int SCALARS = 4;
 
+  private final Gpu gpu;
   private final Program program;
   private final int batch;
   private final boolean training;
   private final Format format;
   private final Products products;
+  private final Copies copies;
   private final Arena arena;
   private final Map<Integer, Arena.Slice> values = new HashMap<>();
   private final Arena.Slice parameters;
@@ -34,13 +36,14 @@ final class Frame {
   private final Arena.Slice mail;
   private final float lossScale;
 
-  Frame(
-      Program program, int batch, boolean training, Format format, Products products, Arena arena) {
+  Frame(Gpu gpu, Program program, int batch, boolean training, Format format, Arena arena) {
+    this.gpu = gpu;
     this.program = program;
     this.batch = checked(program, batch);
     this.training = training;
     this.format = format;
-    this.products = products;
+    this.products = gpu.products(format);
+    this.copies = new Copies(format, arena);
     this.arena = arena;
     this.lossScale = format.lossScale((long) batch * program.shape(0).size());
     long parameterBytes = 4L * paddedParameters();
@@ -80,6 +83,19 @@ final class Frame {
 
   Format format() {
     return format;
+  }
+
+  int multiprocessors() {
+    return gpu.device().multiprocessors();
+  }
+
+  /** Whether this format computes on tensor cores and has this kernel. */
+  boolean hasTensorKernel(String file) {
+    return format != Format.F32 && gpu.images().has(file);
+  }
+
+  Copies copies() {
+    return copies;
   }
 
   Products products() {

@@ -23,10 +23,15 @@ record Gpu(CudaDevice device, KernelImages images) {
    * @throws DeviceException if the tier in use lacks this precision
    */
   Format format(Precision precision) {
+    if (precision == Precision.FP32) {
+      // The matrix units of gaming GPUs (8.6, 8.9) are not three times as fast as their other
+      // units.
+      return images.has("gather_gemm_tf32x3") && device.capability() % 10 == 0
+          ? Format.F32_BY_TF32
+          : Format.F32;
+    }
     Format format = Format.of(precision);
-    String file = "gather_gemm_" + format.suffix();
-    if (format != Format.F32
-        && !images.has(file, "gather_gemm_plain_%s_128x128".formatted(format.suffix()))) {
+    if (!images.has("gather_gemm_" + format.products())) {
       throw new DeviceException(
           "%s with kernels of tier %s cannot compute in %s: set train.precision=fp32"
               .formatted(device.name(), images.tier(), format.suffix()));

@@ -26,5 +26,5 @@ final class ImageStage extends Stage {
   }
 
   @Override
-  void backward(Tape tape, int count, boolean finished, Stage before) {}
+  void backward(Tape tape, int count, boolean finished, Stage before, Arena.Slice images) {}
 }

@@ -3,7 +3,6 @@ package belay.backend.cuda;
 import belay.error.DeviceException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,48 +12,56 @@ import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 
 /**
- * The compiled kernels in the jar. Each tier holds machine code, and PTX that the driver compiles
- * for any later GPU: NAME.TIER.cubin and NAME.TIER.ptx.
+ * The compiled kernels in the jar, a file NAME.TIER.fatbin for each source and tier: machine code
+ * for the tier's own GPUs, and PTX that the driver compiles for any later one.
  */
 final class KernelImages implements AutoCloseable {
   /** Newest first. */
   static final List<String> TIERS = List.of("sm_90", "sm_80", "sm_70", "sm_35");
 
+  private static final String FIRST_FILE = "images";
+
   private final int capability;
-  private final List<String> candidates; // endings of file names, best first
+  private final String tier;
   private final Map<String, CUmodule> modules = new HashMap<>();
   private final Map<String, CUfunction> functions = new HashMap<>();
-  private String ending; // of the images in use, once one has loaded
 
   /**
-   * @param tier one of {@link #TIERS}, or auto for the best that loads
+   * @param wanted one of {@link #TIERS}, or auto for the best that loads
    */
-  KernelImages(CudaDevice device, String tier) {
+  KernelImages(CudaDevice device, String wanted) {
     this.capability = device.capability();
-    List<String> usable =
-        TIERS.stream().filter(t -> number(t) <= capability && allows(tier, t)).toList();
-    this.candidates =
-        usable.stream().flatMap(t -> endings(t).stream()).filter(KernelImages::isInJar).toList();
+    List<String> candidates =
+        TIERS.stream()
+            .filter(t -> wanted.equals("auto") || wanted.equals(t))
+            .filter(t -> number(t) <= capability && isInJar(FIRST_FILE, t))
+            .toList();
     if (candidates.isEmpty()) {
-      throw new DeviceException(
-          isInJar("sm_35.ptx") || isInJar("sm_80.ptx") || isInJar("sm_90.ptx")
-              ? "The jar has no kernels of tier %s for compute capability %.1f"
-                  .formatted(tier, capability / 10.0)
-              : "This jar was built without nvcc and computes on CPUs only: build it where nvcc is,"
-                  + " or choose --backend cpu");
+      throw new DeviceException(missing(wanted));
     }
-    function("images", "gather_images_f32"); // settles which image loads
+    this.tier = firstThatLoads(candidates);
   }
 
-  private static boolean allows(String wanted, String tier) {
-    return wanted.equals("auto") || wanted.equals(tier);
+  private String missing(String wanted) {
+    return TIERS.stream().anyMatch(t -> isInJar(FIRST_FILE, t))
+        ? "This jar has no kernels of tier %s for compute capability %.1f: look at cuda.tier, or build it with more versions of nvcc"
+            .formatted(wanted, capability / 10.0)
+        : "This jar was built without nvcc and computes on CPUs only: build it where nvcc is, or choose --backend cpu";
   }
 
-  /** Machine code runs on GPUs of its own major version, PTX on every later GPU. */
-  private List<String> endings(String tier) {
-    return number(tier) / 10 == capability / 10
-        ? List.of(tier + ".cubin", tier + ".ptx")
-        : List.of(tier + ".ptx");
+  /** An old driver may refuse what a new toolkit made, and take an older tier. */
+  private String firstThatLoads(List<String> candidates) {
+    int result = CUresult.CUDA_SUCCESS;
+    for (String candidate : candidates) {
+      CUmodule module = new CUmodule();
+      result = load(module, FIRST_FILE, candidate);
+      if (result == CUresult.CUDA_SUCCESS) {
+        modules.put(FIRST_FILE, module);
+        return candidate;
+      }
+    }
+    CudaError.check(result, "load any of this jar's kernels " + candidates);
+    throw new IllegalStateException("No candidate");
   }
 
   private static int number(String tier) {
@@ -63,14 +70,7 @@ final class KernelImages implements AutoCloseable {
 
   /** The tier in use, for example sm_80, or sm_35 (PTX) where the driver compiled it. */
   String tier() {
-    return ending.endsWith(".ptx")
-        ? ending.replace(".ptx", " (PTX)")
-        : ending.replace(".cubin", "");
-  }
-
-  /** 10 major + minor of the tier in use: what its kernels may count on. */
-  int tierNumber() {
-    return number(ending.substring(0, ending.indexOf('.')));
+    return number(tier) / 10 == capability / 10 ? tier : tier + " (PTX)";
   }
 
   /**
@@ -81,18 +81,9 @@ final class KernelImages implements AutoCloseable {
     return functions.computeIfAbsent(name, key -> find(file, name));
   }
 
-  /** Whether the tier in use has this function. */
-  boolean has(String file, String name) {
-    if (functions.containsKey(name)) {
-      return true;
-    }
-    CUfunction function = new CUfunction();
-    if (!isInJar(file, ending)
-        || JCudaDriver.cuModuleGetFunction(function, module(file), name) != CUresult.CUDA_SUCCESS) {
-      return false;
-    }
-    functions.put(name, function);
-    return true;
+  /** Whether the tier in use has this file. */
+  boolean has(String file) {
+    return isInJar(file, tier);
   }
 
   private CUfunction find(String file, String name) {
@@ -103,49 +94,31 @@ final class KernelImages implements AutoCloseable {
   }
 
   private CUmodule module(String file) {
-    return modules.computeIfAbsent(file, this::load);
+    return modules.computeIfAbsent(
+        file,
+        key -> {
+          CUmodule module = new CUmodule();
+          CudaError.check(load(module, file, tier), "load kernels " + file + "." + tier);
+          return module;
+        });
   }
 
-  private CUmodule load(String file) {
-    CUmodule module = new CUmodule();
-    if (ending != null) {
-      CudaError.check(load(module, file, ending), "load kernels " + file + "." + ending);
-      return module;
-    }
-    int result = CUresult.CUDA_SUCCESS;
-    for (String candidate : candidates) {
-      result = load(module, file, candidate);
-      if (result == CUresult.CUDA_SUCCESS) {
-        ending = candidate;
-        return module;
-      }
-    }
-    CudaError.check(result, "load any of the jar's kernels " + candidates);
-    return module;
+  private static int load(CUmodule module, String file, String tier) {
+    return JCudaDriver.cuModuleLoadData(module, read(file, tier));
   }
 
-  private static int load(CUmodule module, String file, String ending) {
-    byte[] image = read(file, ending);
-    // PTX is text that ends with a zero; machine code does not mind one.
-    return JCudaDriver.cuModuleLoadData(module, Arrays.copyOf(image, image.length + 1));
+  private static boolean isInJar(String file, String tier) {
+    return KernelImages.class.getResource(path(file, tier)) != null;
   }
 
-  private static boolean isInJar(String ending) {
-    return isInJar("images", ending);
+  private static String path(String file, String tier) {
+    return "images/%s.%s.fatbin".formatted(file, tier);
   }
 
-  private static boolean isInJar(String file, String ending) {
-    return KernelImages.class.getResource(path(file, ending)) != null;
-  }
-
-  private static String path(String file, String ending) {
-    return "images/" + file + "." + ending;
-  }
-
-  private static byte[] read(String file, String ending) {
-    try (InputStream in = KernelImages.class.getResourceAsStream(path(file, ending))) {
+  private static byte[] read(String file, String tier) {
+    try (InputStream in = KernelImages.class.getResourceAsStream(path(file, tier))) {
       if (in == null) {
-        throw new DeviceException("The jar lacks kernels " + file + "." + ending + ": rebuild it");
+        throw new DeviceException("The jar lacks kernels " + file + "." + tier + ": rebuild it");
       }
       return in.readAllBytes();
     } catch (IOException e) {

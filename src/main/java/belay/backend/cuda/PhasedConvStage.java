@@ -19,7 +19,7 @@ final class PhasedConvStage extends ConvStage {
       int input,
       int output,
       Products.Epilogue epilogue) {
-    super(frame, index, conv, input, output, epilogue);
+    super(frame, index, conv, input, output, epilogue, true);
     frame.value(input);
     this.forward = Geometry.phases(small(), outputs());
     this.weights = frame.weights(forward);
@@ -48,7 +48,7 @@ final class PhasedConvStage extends ConvStage {
   }
 
   @Override
-  void backward(Tape tape, int count, boolean finished, Stage before) {
+  void backward(Tape tape, int count, boolean finished, Stage before, Arena.Slice images) {
     Arena.Slice d = finished(tape, count, finished);
     tape.aside(() -> parameterGradient(tape, d, count));
     if (before != null) {

@@ -20,7 +20,7 @@ final class PlainConvStage extends ConvStage {
 
   PlainConvStage(
       Frame frame, int index, Operation.Conv conv, int output, Products.Epilogue epilogue) {
-    super(frame, index, conv, conv.input(), output, epilogue);
+    super(frame, index, conv, conv.input(), output, epilogue, true);
     Shape in = small();
     if (readsImages(frame, conv)) {
       Shape columns = new Shape(in.height(), in.width(), (patch(in, conv) + 31) / 32 * 32);
@@ -87,7 +87,7 @@ final class PlainConvStage extends ConvStage {
   }
 
   @Override
-  void backward(Tape tape, int count, boolean finished, Stage before) {
+  void backward(Tape tape, int count, boolean finished, Stage before, Arena.Slice images) {
     Arena.Slice d = finished(tape, count, finished);
     tape.aside(() -> parameterGradient(tape, d, count));
     if (before != null && transposed != null) {

@@ -28,8 +28,8 @@ interface Products {
       Arena.Slice argmax,
       Arena.Slice columnSums) {}
 
-  /** Whether prepared weights lie [outputs][depth] instead of [depth][outputs]. */
-  boolean across();
+  /** Whether a product's prepared weights lie [outputs][depth] instead of [depth][outputs]. */
+  boolean across(Geometry geometry);
 
   /** Whether masking products may sum the columns of what they write. */
   boolean sumsColumns();

@@ -12,21 +12,33 @@ final class ProjectedConvStage extends ConvStage {
   /** Outputs are padded to this, so that accesses take 16 bytes. */
   static final int PADDED = 4;
 
+  /** Of a small image that one block of kernels/tensor/upsample_conv_loss.cu holds. */
+  private static final int MOST_PIXELS = 256;
+
   private final Geometry forward;
   private final Geometry backward;
   private final Arena.Slice weights;
   private final Arena.Slice transposed;
+  private final boolean makesLoss;
+  private final Arena.Slice
+      lossBias; // [images, PADDED] f32: left by the kernel that makes the loss
   private final Arena.Slice
       taps; // [images, pixels, 16 PADDED]: forward's products, backward's patches
 
   ProjectedConvStage(Frame frame, int index, Operation.Conv conv, int input) {
-    super(frame, index, conv, input, conv.output(), Products.Epilogue.PLAIN);
+    super(frame, index, conv, input, conv.output(), Products.Epilogue.PLAIN, true);
     frame.value(input);
     this.forward = Geometry.dense(small(), 16 * PADDED);
     this.backward = Geometry.dense(forward.grid(), inputs());
     this.weights = frame.weights(forward);
     this.transposed = frame.training() ? frame.weights(backward) : null;
     this.taps = frame.activations(forward.grid());
+    this.makesLoss =
+        frame.training()
+            && frame.hasTensorKernel("upsample_conv_loss")
+            && small().height() * small().width() <= MOST_PIXELS
+            && inputs() % 8 == 0;
+    this.lossBias = frame.training() ? frame.bytes(new Shape(1, 1, 4 * PADDED)) : null;
     if (frame.training()) {
       reserveParts(backward);
       Shape full = frame.shape(conv.output());
@@ -76,7 +88,17 @@ final class ProjectedConvStage extends ConvStage {
   }
 
   @Override
-  void backward(Tape tape, int count, boolean finished, Stage before) {
+  void backward(Tape tape, int count, boolean finished, Stage before, Arena.Slice images) {
+    if (!makesLoss) {
+      gatherPatches(tape, count);
+    }
+    tape.aside(() -> parameterGradient(tape, count));
+    if (before != null) {
+      inputProduct(tape, backward, taps, transposed, count, before);
+    }
+  }
+
+  private void gatherPatches(Tape tape, int count) {
     tape.each(
         "taps",
         frame().kernel("tap_patches"),
@@ -86,14 +108,49 @@ final class ProjectedConvStage extends ConvStage {
         count,
         small().height(),
         small().width());
-    tape.aside(() -> parameterGradient(tape, count));
-    if (before != null) {
-      inputProduct(tape, backward, taps, transposed, count, before);
-    }
+  }
+
+  @Override
+  boolean makesLoss() {
+    return makesLoss;
+  }
+
+  @Override
+  void forwardWithLoss(Tape tape, int count, Arena.Slice images, Loss loss, boolean gradient) {
+    int border = 16 * (2 * small().height() + 2) * (2 * small().width() + 2);
+    tape.add(
+        "upsample_conv_loss",
+        "upsample_conv_loss_" + frame().format().products(),
+        count,
+        1,
+        1,
+        256,
+        Math.max(81920, 69632 + border),
+        forward.operations(count),
+        new Object[] {
+          gradient ? taps : null,
+          loss.errors(),
+          lossBias,
+          null,
+          frame().value(input()),
+          weights,
+          frame().address(conv().bias()),
+          images,
+          frame().rows(),
+          loss.scale(count),
+          small().height(),
+          small().width(),
+          inputs(),
+          outputs()
+        });
   }
 
   private void parameterGradient(Tape tape, int count) {
-    biasGradient(tape, gradient(), count);
+    if (makesLoss) {
+      addSplits(tape, lossBias.pointer(), count, PADDED, outputs(), true);
+    } else {
+      biasGradient(tape, gradient(), count);
+    }
     frame()
         .products()
         .weightGradient(tape, backward, taps, frame().value(input()), parts(), null, count);

@@ -26,7 +26,7 @@ final class ReluStage extends Stage {
   }
 
   @Override
-  void backward(Tape tape, int count, boolean finished, Stage before) {
+  void backward(Tape tape, int count, boolean finished, Stage before, Arena.Slice images) {
     if (before != null) {
       long total = values(count);
       tape.each(

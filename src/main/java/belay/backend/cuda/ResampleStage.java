@@ -46,7 +46,7 @@ final class ResampleStage extends Stage {
   }
 
   @Override
-  void backward(Tape tape, int count, boolean finished, Stage before) {
+  void backward(Tape tape, int count, boolean finished, Stage before, Arena.Slice images) {
     if (before == null) {
       return;
     }

@@ -58,6 +58,20 @@ abstract class Stage {
   /** Says how many partial sums the stage after has left. */
   void biasPartsHold(int count) {}
 
+  /** Whether {@link #forwardWithLoss} takes the place of forward and loss. */
+  boolean makesLoss() {
+    return false;
+  }
+
+  /**
+   * Adds the forward pass with the errors of the images.
+   *
+   * @param gradient whether {@link #backward} will follow
+   */
+  void forwardWithLoss(Tape tape, int count, Arena.Slice images, Loss loss, boolean gradient) {
+    throw new IllegalStateException("This stage makes no loss");
+  }
+
   /** Whether {@link #backward} applies the finish of the stage before. */
   boolean finishesBefore() {
     return false;
@@ -84,6 +98,7 @@ abstract class Stage {
    *
    * @param finished whether {@link #finish} has been applied
    * @param before the stage that made the input; null for the first, whose input needs no gradient
+   * @param images as in {@link #forward}
    */
-  abstract void backward(Tape tape, int count, boolean finished, Stage before);
+  abstract void backward(Tape tape, int count, boolean finished, Stage before, Arena.Slice images);
 }

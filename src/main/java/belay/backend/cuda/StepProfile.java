@@ -1,5 +1,6 @@
 package belay.backend.cuda;
 
+import belay.backend.EncodePlan;
 import belay.backend.StepScalars;
 import belay.backend.TrainPlan;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUgraphExec;
+import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
 
 /** Times of a training step and of its launches by the device's clock. */
@@ -45,7 +47,7 @@ public final class StepProfile {
       CUgraphExec graph = launch.repeated(REPEATS, cuda.stream());
       double median =
           median(
-              cuda,
+              cuda.stream(),
               repetitions,
               () -> CudaError.check(JCudaDriver.cuGraphLaunch(graph, cuda.stream()), "queue work"));
       lines.add(new Line(launch.name(), median / REPEATS, launch.operations()));
@@ -57,10 +59,21 @@ public final class StepProfile {
   /** Median milliseconds of whole steps, queued one by one as training does. */
   public static double step(TrainPlan plan, int[] rows, int repetitions) {
     CudaTrainPlan cuda = (CudaTrainPlan) plan;
-    return median(cuda, repetitions, () -> cuda.step(rows, new StepScalars(1e-4f)));
+    return median(cuda.stream(), repetitions, () -> cuda.step(rows, new StepScalars(1e-4f)));
   }
 
-  private static double median(CudaTrainPlan plan, int repetitions, Runnable work) {
+  /** Median milliseconds of encoding so many images, without the copy to the host. */
+  public static double encoding(EncodePlan plan, int count, int repetitions) {
+    CudaEncodePlan cuda = (CudaEncodePlan) plan;
+    return median(cuda.stream(), repetitions, () -> cuda.queue(0, count));
+  }
+
+  /** Bytes of device memory that a plan has taken. */
+  public static long bytes(TrainPlan plan) {
+    return ((CudaTrainPlan) plan).bytes();
+  }
+
+  private static double median(CUstream stream, int repetitions, Runnable work) {
     CUevent[] events = new CUevent[repetitions + 1];
     for (int i = 0; i < WARM_UP; i++) {
       work.run();
@@ -68,7 +81,7 @@ public final class StepProfile {
     for (int i = 0; i <= repetitions; i++) {
       events[i] = new CUevent();
       CudaError.check(JCudaDriver.cuEventCreate(events[i], 0), "make an event");
-      CudaError.check(JCudaDriver.cuEventRecord(events[i], plan.stream()), "queue work");
+      CudaError.check(JCudaDriver.cuEventRecord(events[i], stream), "queue work");
       if (i < repetitions) {
         work.run();
       }

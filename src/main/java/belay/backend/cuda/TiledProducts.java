@@ -50,8 +50,8 @@ final class TiledProducts implements Products {
   }
 
   @Override
-  public boolean across() {
-    return tensor;
+  public boolean across(Geometry g) {
+    return tensor && (isTiled(g) || !format.suffix().equals(Format.F32.suffix()));
   }
 
   @Override
@@ -70,12 +70,13 @@ final class TiledProducts implements Products {
   @Override
   public int gather(Tape tape, Geometry g, Epilogue epilogue, Operands o, int images) {
     Tile tile = gatherTile(g, images);
+    String type = tile == ANY ? format.suffix() : format.products();
     String name =
         "gather_gemm_%s_%s_%s"
-            .formatted(epilogue.name().toLowerCase(Locale.ROOT), format.suffix(), tile.name());
+            .formatted(epilogue.name().toLowerCase(Locale.ROOT), type, tile.name());
     boolean sums = tensor && tile != ANY;
     tape.add(
-        tile == ANY ? "gather_gemm_any" : tensor ? "gather_gemm_" + format.suffix() : "gather_gemm",
+        tile == ANY ? "gather_gemm_any" : tensor ? "gather_gemm_" + type : "gather_gemm",
         name,
         tile.down(g.pixels(images)),
         tile.across(g.outputs()),
@@ -176,9 +177,10 @@ final class TiledProducts implements Products {
     int splits = splits(g, images);
     boolean own = !tensor || tile == ANY;
     String kernel = own ? "weight_gradient" : "gather_weight_gradient";
+    String type = own ? format.suffix() : format.products();
     tape.add(
-        own ? tile == ANY ? kernel + "_any" : kernel : kernel + "_" + format.suffix(),
-        "%s_%s_%s".formatted(kernel, format.suffix(), tile.name()),
+        own ? tile == ANY ? kernel + "_any" : kernel : kernel + "_" + type,
+        "%s_%s_%s".formatted(kernel, type, tile.name()),
         tile.down(g.depth()),
         tile.across(g.outputs()),
         splits,
