@@ -84,8 +84,9 @@ class HouseRulesTest {
     return Map.of(
         "io.jhdf..", "belay.hdf",
         "org.apache.commons.configuration2..", "belay.conf",
+        "org.apache.commons.text..", "belay.conf",
+        "org.apache.commons.compress..", "belay.data",
         "picocli..", "belay.cli",
-        "org.bytedeco..", "belay.backend.onednn",
         "com.sun.jna..", "belay.backend.onednn",
         "com.google.gson..", "belay.checkpoint");
   }
