@@ -34,6 +34,7 @@ class HouseRulesTest {
           Map.entry("hdf", Set.of()),
           Map.entry("backend", Set.of("net", "data")),
           Map.entry("backend.reference", Set.of("backend", "net", "data")),
+          Map.entry("backend.cuda", Set.of("backend", "net", "data")),
           Map.entry("backend.onednn", Set.of("backend", "net", "data")),
           Map.entry("train", Set.of("backend", "net", "data")),
           Map.entry("checkpoint", Set.of("hdf", "net", "train")),
@@ -88,6 +89,7 @@ class HouseRulesTest {
         "org.apache.commons.compress..", "belay.data",
         "picocli..", "belay.cli",
         "com.sun.jna..", "belay.backend.onednn",
+        "jcuda..", "belay.backend.cuda",
         "com.google.gson..", "belay.checkpoint");
   }
 

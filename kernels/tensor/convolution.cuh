@@ -1,0 +1,164 @@
+/* The one main loop of all forward and data-gradient convolutions: an implicit GEMM.
+ *
+ * C[m, n] = sum over tap (i, j), c of x[p s + oy + i, q s + ox + j, c] w[n, tap, c]; m runs over the pixels (p, q) of a grid, n
+ * over output channels; x counts as zero outside the image. x [images, inH, inW, ca]; w [n, taps, ca] (K contiguous).
+ * Ring of STAGES shared tiles filled by asynchronous copies; taps vary fastest in K, so that L1 serves their overlap.
+ * An epilogue sees whole pixels of 8 channels from a fp32 copy of C in shared memory.
+ * needs  ca % (16 / element bytes) == 0, n % 8 == 0, at most 32 taps
+ * launch grid (ceil(M / BM), ceil(n / BN), ...), block Core::THREADS, shared convolution_shared<...>
+ * source implicit GEMM, Chetlur et al. 2014, arXiv:1410.0759
+ */
+#pragma once
+#include "cores.cuh"
+
+struct ConvolutionShape {
+  int images, h, w;    // grid of GEMM rows
+  int inH, inW, ca;    // input image
+  int n;               // output channels
+  int kh, kw, stride;  // taps and their place: pixel (p, q) begins at (p stride + oy, q stride + ox)
+  int oy, ox;
+};
+
+template <int BM, int BN, int STAGES>
+__host__ __device__ constexpr int convolution_shared() {
+  int ring = STAGES * (BM + BN) * ROW_BYTES, c = BM * (BN + 8) * 4;
+  return ring > c ? ring : c;
+}
+
+/* Row m of a tile as a pixel: row-major, or whole 2x2 windows (4 rows each) for pooling. */
+template <bool WINDOWS>
+struct RowOrder {
+  PixelGrid grid;
+  __device__ RowOrder(int h, int w) : grid(WINDOWS ? h / 2 : h, WINDOWS ? w / 2 : w) {}
+  __device__ __forceinline__ Pixel at(int m) const {
+    if constexpr (WINDOWS) {
+      Pixel window = grid.at(m >> 2);
+      return {window.image, 2 * window.y + ((m >> 1) & 1), 2 * window.x + (m & 1)};
+    } else {
+      return grid.at(m);
+    }
+  }
+};
+
+template <class Core, class Epilogue>
+__device__ __forceinline__ void finish_tile(Core& core, char* shared, int m0, int n0, int rows, int n,
+                                            Epilogue& epilogue) {
+  constexpr int PITCH = Core::BN + 8, CHUNKS = Core::BN / 8, STEP = Core::THREADS / CHUNKS;
+  float* c = reinterpret_cast<float*>(shared);
+  core.spill(c, PITCH);
+  __syncthreads();
+  int column = threadIdx.x % CHUNKS * 8, first = threadIdx.x / CHUNKS;
+  float sums[8] = {};
+  if (n0 + column < n) {
+    epilogue.begin(n0 + column);
+#pragma unroll 2
+    for (int r = first; r < Core::BM / Epilogue::ROWS; r += STEP) {
+      int m = m0 / Epilogue::ROWS + r;
+      if (m < rows / Epilogue::ROWS) epilogue.apply(m, n0 + column, c + r * Epilogue::ROWS * PITCH + column, PITCH, sums);
+    }
+  }
+  if constexpr (Epilogue::SUMS) {
+    // Column sums in a fixed order: threads of one column chunk in turn, then one thread a column.
+    __syncthreads();
+#pragma unroll
+    for (int q = 0; q < 8; q++) c[first * PITCH + column + q] = sums[q];
+    __syncthreads();
+    if (threadIdx.x < Core::BN && n0 + threadIdx.x < n) {
+      float sum = 0;
+      for (int r = 0; r < STEP; r++) sum += c[r * PITCH + threadIdx.x];
+      epilogue.column_sum(n0 + threadIdx.x, sum);
+    }
+  }
+}
+
+template <class Core, int STAGES, class Epilogue>
+__device__ __forceinline__ void convolve(const typename Core::Element::Value* __restrict__ x,
+                                         const typename Core::Element::Value* __restrict__ w, ConvolutionShape s,
+                                         Epilogue& epilogue) {
+  constexpr int CH = 16 / Core::Element::BYTES, BK = 8 * CH;
+  constexpr int STEP = Core::THREADS / 8, AROWS = Core::BM / STEP, BROWS = Core::BN / STEP;
+  constexpr int STAGE = (Core::BM + Core::BN) * ROW_BYTES;
+  static_assert(STEP % 8 == 0 && Core::BM % STEP == 0 && Core::BN % STEP == 0, "tile and threads do not match");
+  extern __shared__ __align__(1024) char shared[];
+  uint32_t ring = shared_address(shared);
+
+  const int taps = s.kh * s.kw;
+  int chunk = threadIdx.x % 8, row = threadIdx.x / 8;
+  int rows = s.images * s.h * s.w, m0 = blockIdx.x * Core::BM, n0 = blockIdx.y * Core::BN;
+  RowOrder<Epilogue::WINDOWS> order(s.h, s.w);
+  int base[AROWS];
+  uint32_t valid[AROWS];  // a bit for each tap
+#pragma unroll
+  for (int i = 0; i < AROWS; i++) {
+    int m = m0 + row + i * STEP;
+    Pixel p = order.at(m);
+    int y = p.y * s.stride + s.oy, xx = p.x * s.stride + s.ox;
+    base[i] = ((p.image * s.inH + y) * s.inW + xx) * s.ca;
+    uint32_t across = 0;
+    for (int v = 0; v < s.kw; v++) across |= (static_cast<unsigned>(xx + v) < s.inW ? 1u : 0u) << v;
+    valid[i] = 0;
+    for (int u = 0; u < s.kh; u++)
+      if (m < rows && static_cast<unsigned>(y + u) < s.inH) valid[i] |= across << (u * s.kw);
+  }
+  const auto* weight = w + static_cast<long>(n0 + row) * (taps * s.ca);
+  int weightStep = STEP * taps * s.ca;
+
+  // K runs over blocks of BK channels with the taps inside; with fewer channels, over tap and channel in one line.
+  bool whole = s.ca % BK == 0;
+  int tap = 0, u = 0, v = 0, c = chunk * CH;
+  auto next_tap = [&] {
+    tap++;
+    if (++v == s.kw) v = 0, u++;
+  };
+  if (!whole)
+    while (c >= s.ca) c -= s.ca, next_tap();
+  uint32_t place = row * ROW_BYTES + ((chunk ^ (row & 7)) << 4);
+
+  auto load = [&](int slot) {
+    bool in = tap < taps && c < s.ca;
+    const auto* from = x + ((u * s.inW + v) * s.ca + c);
+    uint32_t to = ring + slot * STAGE + place;
+#pragma unroll
+    for (int i = 0; i < AROWS; i++) {
+      bool ok = in && (valid[i] >> tap & 1);
+      copy16(to + i * STEP * ROW_BYTES, ok ? from + base[i] : x, ok);
+    }
+    to += Core::BM * ROW_BYTES;
+    const auto* k = weight + tap * s.ca + c;
+#pragma unroll
+    for (int i = 0; i < BROWS; i++) {
+      bool ok = in && n0 + row + i * STEP < s.n;
+      stream16(to + i * STEP * ROW_BYTES, ok ? k + i * weightStep : w, ok);
+    }
+    if (whole) {
+      next_tap();
+      if (tap == taps) tap = u = v = 0, c += BK;
+    } else {
+      c += BK;
+      while (c >= s.ca && tap < taps) c -= s.ca, next_tap();
+    }
+  };
+
+  Core core;
+  int blocks = (taps * s.ca + BK - 1) / BK;
+#pragma unroll
+  for (int i = 0; i < STAGES - 1; i++) {
+    if (i < blocks) load(i);
+    copies_commit();
+  }
+  int slot = 0, next = STAGES - 1;
+  for (int block = 0; block < blocks; block++) {
+    copies_wait<STAGES - 2>();
+    core.begin();
+    __syncthreads();
+    core.stage(ring + slot * STAGE, ring + slot * STAGE + Core::BM * ROW_BYTES);
+    if (block + STAGES - 1 < blocks) load(next);
+    copies_commit();
+    core.finish();
+    slot = slot + 1 == STAGES ? 0 : slot + 1;
+    next = next + 1 == STAGES ? 0 : next + 1;
+  }
+  copies_wait<0>();
+  __syncthreads();
+  finish_tile(core, shared, m0, n0, rows, s.n, epilogue);
+}

@@ -1,0 +1,32 @@
+/* Which core multiplies which tile: the best that the target architecture has. 128 threads, 256 for 256 x 64. */
+#pragma once
+#include "mma_core.cuh"
+#include "wgmma_core.cuh"
+
+template <class E, int BM, int BN>
+struct Rows {
+  using Core = MmaRows<E, BM, BN, (BM == 256 ? 8 : 2), (BM == 256 ? 1 : 2)>;
+};
+template <class E, int BM, int BN>
+struct Columns {
+  using Core = MmaColumns<E, BM, BN, (BM < 64 ? 1 : 2), (BM < 64 ? 4 : 2)>;
+};
+
+#ifdef BELAY_WGMMA
+template <class E, int BM>
+struct Rows<E, BM, 128> {
+  using Core = WgmmaRows<E, BM>;
+};
+template <int BM>
+struct Rows<Tf32x3, BM, 128> {
+  using Core = MmaRows<Tf32x3, BM, 128, 2, 2>;
+};
+template <>
+struct Columns<Bf16, 128, 128> {
+  using Core = WgmmaColumns<Bf16, 128>;
+};
+template <>
+struct Columns<Fp16, 128, 128> {
+  using Core = WgmmaColumns<Fp16, 128>;
+};
+#endif

@@ -1,0 +1,163 @@
+/* Number formats of activations and kernels: how to round, how to widen, and the matrix instruction.
+ *
+ * A tensor-core step multiplies 32 bytes of K: 16 values of bf16 or fp16 (m16n8k16), 8 of tf32 (m16n8k8).
+ * In bytes the fragments of all three are alike, so one loop serves them. Sums are always fp32.
+ * source  PTX ISA, "Matrix multiply-accumulate operation using mma instruction"
+ */
+#pragma once
+#include <cuda_bf16.h>
+#include <cuda_fp16.h>
+#include <stdint.h>
+#include <type_traits>
+
+struct Bf16 {
+  using Value = __nv_bfloat16;
+  static constexpr bool BFLOAT = true;
+  static constexpr int BYTES = 2;
+  static __device__ __forceinline__ float widen(Value v) { return __bfloat162float(v); }
+  static __device__ __forceinline__ Value round(float v) { return __float2bfloat16_rn(v); }
+  static __device__ __forceinline__ uint32_t pack(float lo, float hi) {
+    __nv_bfloat162 pair = __floats2bfloat162_rn(lo, hi);
+    return *reinterpret_cast<uint32_t*>(&pair);
+  }
+  static __device__ __forceinline__ float2 unpack(uint32_t pair) {
+    return __bfloat1622float2(*reinterpret_cast<__nv_bfloat162*>(&pair));
+  }
+  static __device__ __forceinline__ void mma(float (&d)[4], const uint32_t (&a)[4], uint32_t b0, uint32_t b1) {
+#if __CUDA_ARCH__ >= 800
+    asm volatile(
+        "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0,%1,%2,%3},{%4,%5,%6,%7},{%8,%9},{%0,%1,%2,%3};"
+        : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
+        : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
+#endif
+  }
+};
+
+struct Fp16 {
+  using Value = __half;
+  static constexpr bool BFLOAT = false;
+  static constexpr int BYTES = 2;
+  static __device__ __forceinline__ float widen(Value v) { return __half2float(v); }
+  static __device__ __forceinline__ Value round(float v) { return __float2half_rn(v); }
+  static __device__ __forceinline__ uint32_t pack(float lo, float hi) {
+    __half2 pair = __floats2half2_rn(lo, hi);
+    return *reinterpret_cast<uint32_t*>(&pair);
+  }
+  static __device__ __forceinline__ float2 unpack(uint32_t pair) {
+    return __half22float2(*reinterpret_cast<__half2*>(&pair));
+  }
+  static __device__ __forceinline__ void mma(float (&d)[4], const uint32_t (&a)[4], uint32_t b0, uint32_t b1) {
+#if __CUDA_ARCH__ >= 800
+    asm volatile(
+        "mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0,%1,%2,%3},{%4,%5,%6,%7},{%8,%9},{%0,%1,%2,%3};"
+        : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
+        : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
+#endif
+  }
+};
+
+/* fp32 as it is. */
+struct Fp32 {
+  using Value = float;
+  static constexpr int BYTES = 4;
+  static __device__ __forceinline__ float widen(Value v) { return v; }
+  static __device__ __forceinline__ Value round(float v) { return v; }
+};
+
+/* Stored as fp32 already rounded to 10 bits of mantissa, so that the matrix unit has nothing to cut off. */
+struct Tf32 {
+  using Value = float;
+  static constexpr int BYTES = 4;
+  static __device__ __forceinline__ float widen(Value v) { return v; }
+  static __device__ __forceinline__ Value round(float v) {
+#if __CUDA_ARCH__ >= 800
+    uint32_t bits;
+    asm("cvt.rna.tf32.f32 %0, %1;" : "=r"(bits) : "f"(v));
+    return __uint_as_float(bits);
+#else
+    return v;
+#endif
+  }
+  static __device__ __forceinline__ void mma(float (&d)[4], const uint32_t (&a)[4], uint32_t b0, uint32_t b1) {
+#if __CUDA_ARCH__ >= 800
+    asm volatile(
+        "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0,%1,%2,%3},{%4,%5,%6,%7},{%8,%9},{%0,%1,%2,%3};"
+        : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
+        : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
+#endif
+  }
+};
+
+/* fp32 by the tf32 unit: x = hi + lo, x y = hi hi + hi lo + lo hi to about 21 bits, as accurate as fp32 sums are. Stored as fp32. */
+struct Tf32x3 {
+  using Value = float;
+  static constexpr int BYTES = 4;
+  static __device__ __forceinline__ float widen(Value v) { return v; }
+  static __device__ __forceinline__ Value round(float v) { return v; }
+};
+
+/* A fragment of 32-bit registers as the matrix unit takes it: one part, or two for Tf32x3. */
+template <class E, int N>
+struct Operand {
+  uint32_t hi[N];
+  __device__ __forceinline__ explicit Operand(const uint32_t (&raw)[N]) {
+#pragma unroll
+    for (int i = 0; i < N; i++) hi[i] = raw[i];
+  }
+};
+template <int N>
+struct Operand<Tf32x3, N> {
+  uint32_t hi[N], lo[N];
+  __device__ __forceinline__ explicit Operand(const uint32_t (&raw)[N]) {
+#pragma unroll
+    for (int i = 0; i < N; i++) {
+      float x = __uint_as_float(raw[i]), high = Tf32::round(x);
+      hi[i] = __float_as_uint(high);
+      lo[i] = __float_as_uint(x - high);
+    }
+  }
+};
+
+/* d += a b for one 16 x 8 tile; b's registers from `at` on. The small products first. */
+template <class E, int N>
+__device__ __forceinline__ void multiply(float (&d)[4], const Operand<E, 4>& a, const Operand<E, N>& b, int at) {
+  if constexpr (std::is_same<E, Tf32x3>::value) {
+    Tf32::mma(d, a.lo, b.hi[at], b.hi[at + 1]);
+    Tf32::mma(d, a.hi, b.lo[at], b.lo[at + 1]);
+    Tf32::mma(d, a.hi, b.hi[at], b.hi[at + 1]);
+  } else {
+    E::mma(d, a.hi, b.hi[at], b.hi[at + 1]);
+  }
+}
+
+/* Eight neighbouring channels, as 16-byte accesses: the unit of every epilogue. */
+template <class E>
+__device__ __forceinline__ void store8(typename E::Value* to, const float (&v)[8]) {
+  if constexpr (E::BYTES == 2) {
+    *reinterpret_cast<uint4*>(to) =
+        make_uint4(E::pack(v[0], v[1]), E::pack(v[2], v[3]), E::pack(v[4], v[5]), E::pack(v[6], v[7]));
+  } else {
+    float4* out = reinterpret_cast<float4*>(to);
+    out[0] = make_float4(E::round(v[0]), E::round(v[1]), E::round(v[2]), E::round(v[3]));
+    out[1] = make_float4(E::round(v[4]), E::round(v[5]), E::round(v[6]), E::round(v[7]));
+  }
+}
+
+template <class E>
+__device__ __forceinline__ void load8(float (&v)[8], const typename E::Value* from) {
+  if constexpr (E::BYTES == 2) {
+    uint4 raw = *reinterpret_cast<const uint4*>(from);
+    uint32_t pairs[4] = {raw.x, raw.y, raw.z, raw.w};
+#pragma unroll
+    for (int i = 0; i < 4; i++) {
+      float2 pair = E::unpack(pairs[i]);
+      v[2 * i] = pair.x;
+      v[2 * i + 1] = pair.y;
+    }
+  } else {
+    float4 lo = reinterpret_cast<const float4*>(from)[0];
+    float4 hi = reinterpret_cast<const float4*>(from)[1];
+    v[0] = lo.x, v[1] = lo.y, v[2] = lo.z, v[3] = lo.w;
+    v[4] = hi.x, v[5] = hi.y, v[6] = hi.z, v[7] = hi.w;
+  }
+}

@@ -1,0 +1,152 @@
+/* What happens to C before it leaves a block: bias, ReLU, pooling, masks, loss. Each sees 8 channels of one output pixel
+ * (or of the four pixels of one window, ROWS = 4) in fp32 and adds what it wrote to the column sums if it has SUMS.
+ */
+#pragma once
+#include "convolution.cuh"
+
+__device__ __forceinline__ void read8(float (&v)[8], const float* c) {
+  load8<Fp32>(v, c);
+}
+
+/* A NaN must pass, or a diverged run would look healthy. */
+__device__ __forceinline__ float relu(float v) { return v <= 0 ? 0 : v; }
+
+/* y = c + b, or relu(c + b), at every scale-th pixel of a larger image from (offsetY, offsetX) on. */
+template <class E, bool RELU>
+struct Bias {
+  static constexpr int ROWS = 1;
+  static constexpr bool WINDOWS = false, SUMS = false;
+  typename E::Value* y;  // [images, h scale, w scale, n]
+  const float* bias;     // or null
+  int n, h, w, scale, offsetY, offsetX;
+  PixelGrid grid;
+  float b[8];
+  __device__ Bias(typename E::Value* y, const float* bias, int n, int h, int w, int scale, int offsetY, int offsetX)
+      : y(y), bias(bias), n(n), h(h), w(w), scale(scale), offsetY(offsetY), offsetX(offsetX), grid(h, w) {}
+
+  __device__ __forceinline__ void begin(int column) {
+#pragma unroll
+    for (int q = 0; q < 8; q++) b[q] = bias ? bias[column + q] : 0;
+  }
+  __device__ __forceinline__ void apply(int m, int column, const float* c, int, float (&)[8]) {
+    float v[8];
+    read8(v, c);
+#pragma unroll
+    for (int q = 0; q < 8; q++) v[q] = RELU ? relu(v[q] + b[q]) : v[q] + b[q];
+    long pixel = m;
+    if (scale > 1) {
+      Pixel p = grid.at(m);
+      pixel = (static_cast<long>(p.image) * h * scale + p.y * scale + offsetY) * (w * scale) + p.x * scale + offsetX;
+    }
+    store8<E>(y + pixel * n + column, v);
+  }
+};
+
+/* y = max over the window of relu(c + b); argmax 2 dy + dx of the first maximum, a byte a value. */
+template <class E>
+struct BiasReluPool {
+  static constexpr int ROWS = 4;
+  static constexpr bool WINDOWS = true, SUMS = false;
+  typename E::Value* y;  // [windows, n]
+  unsigned char* argmax;  // [windows, n], or null where no gradient will be asked for
+  const float* bias;
+  int n;
+  float b[8];
+  __device__ BiasReluPool(typename E::Value* y, unsigned char* argmax, const float* bias, int n)
+      : y(y), argmax(argmax), bias(bias), n(n) {}
+
+  __device__ __forceinline__ void begin(int column) {
+#pragma unroll
+    for (int q = 0; q < 8; q++) b[q] = bias[column + q];
+  }
+  __device__ __forceinline__ void apply(int window, int column, const float* c, int pitch, float (&)[8]) {
+    float v[8];
+    uint32_t at[8] = {};
+    read8(v, c);
+#pragma unroll
+    for (int i = 1; i < 4; i++) {
+      float candidate[8];
+      read8(candidate, c + i * pitch);
+#pragma unroll
+      for (int q = 0; q < 8; q++)
+        if (candidate[q] > v[q] || candidate[q] != candidate[q]) v[q] = candidate[q], at[q] = i;
+    }
+#pragma unroll
+    for (int q = 0; q < 8; q++) v[q] = relu(v[q] + b[q]);
+    store8<E>(y + static_cast<long>(window) * n + column, v);
+    if (argmax)
+      *reinterpret_cast<uint2*>(argmax + static_cast<long>(window) * n + column) =
+          make_uint2(at[0] | at[1] << 8 | at[2] << 16 | at[3] << 24, at[4] | at[5] << 8 | at[6] << 16 | at[7] << 24);
+  }
+};
+
+/* dx = c where the activation is positive; column sums are the bias gradient of the layer that made the activation. */
+template <class E>
+struct ReluMask {
+  static constexpr int ROWS = 1;
+  static constexpr bool WINDOWS = false, SUMS = true;
+  typename E::Value* dx;                // [m, n]
+  const typename E::Value* activation;  // [m, n], after ReLU
+  float* columnSums;                    // [gridDim.x, n], or null
+  int n;
+
+  __device__ __forceinline__ void begin(int) {}
+  __device__ __forceinline__ void apply(int m, int column, const float* c, int, float (&sums)[8]) {
+    long at = static_cast<long>(m) * n + column;
+    float v[8], a[8];
+    load8<E>(a, activation + at);
+    read8(v, c);
+#pragma unroll
+    for (int q = 0; q < 8; q++) {
+      v[q] = a[q] > 0 ? v[q] : 0;
+      sums[q] += v[q];
+    }
+    store8<E>(dx + at, v);
+  }
+  __device__ __forceinline__ void column_sum(int column, float sum) {
+    if (columnSums) columnSums[static_cast<long>(blockIdx.x) * n + column] = sum;
+  }
+};
+
+/* The same through a pooling layer: dx of the four pixels before it, zero but at the maximum. */
+template <class E>
+struct ReluPoolMask {
+  static constexpr int ROWS = 1;
+  static constexpr bool WINDOWS = false, SUMS = true;
+  typename E::Value* dx;            // [images, 2h, 2w, n]
+  const typename E::Value* pooled;  // [images, h, w, n]
+  const unsigned char* argmax;      // [images, h, w, n]
+  float* columnSums;                // [gridDim.x, n], or null
+  int n, w;
+  PixelGrid grid;
+  __device__ ReluPoolMask(typename E::Value* dx, const typename E::Value* pooled, const unsigned char* argmax,
+                          float* columnSums, int n, int h, int w)
+      : dx(dx), pooled(pooled), argmax(argmax), columnSums(columnSums), n(n), w(w), grid(h, w) {}
+
+  __device__ __forceinline__ void begin(int) {}
+  __device__ __forceinline__ void apply(int m, int column, const float* c, int, float (&sums)[8]) {
+    long at = static_cast<long>(m) * n + column;
+    float v[8], a[8];
+    load8<E>(a, pooled + at);
+    read8(v, c);
+    uint2 codes = *reinterpret_cast<const uint2*>(argmax + at);
+#pragma unroll
+    for (int q = 0; q < 8; q++) {
+      v[q] = a[q] > 0 ? v[q] : 0;
+      sums[q] += v[q];
+    }
+    Pixel p = grid.at(m);
+    int h = grid.area.divisor / w;
+#pragma unroll
+    for (int i = 0; i < 4; i++) {
+      float part[8];
+#pragma unroll
+      for (int q = 0; q < 8; q++) part[q] = ((q < 4 ? codes.x : codes.y) >> (8 * (q & 3)) & 255) == i ? v[q] : 0;
+      long pixel = (static_cast<long>(p.image) * 2 * h + 2 * p.y + (i >> 1)) * (2 * w) + 2 * p.x + (i & 1);
+      store8<E>(dx + pixel * n + column, part);
+    }
+  }
+  __device__ __forceinline__ void column_sum(int column, float sum) {
+    if (columnSums) columnSums[static_cast<long>(blockIdx.x) * n + column] = sum;
+  }
+};

@@ -1,0 +1,55 @@
+/* gather_gemm_EPILOGUE_TYPE_TILE: every forward and data-gradient convolution, by tensor cores.
+ * y[n, p os + a, q os + b, co] = epilogue(sum over i < kh, j < kw, ci of
+ *     x[n, p s + oy + a ps + i, q s + ox + b ps + j, ci] w[z][co][(i kw + j) ci])   x = 0 outside its image
+ * for grid pixels (p, q) in [gh, gw] and phase z = 2 a + b = blockIdx.z.
+ * plain  + bias                                             bias float [co] or null
+ * relu   max(0, + bias)
+ * pool   maxpool2x2(max(0, + bias)): y [N,gh/2,gw/2,co]; argmax a byte a value, 2 dy + dx of the first maximum, or null
+ * mask   zero where mask [like y] is not positive           columnSums [gridDim.x,co] float or null: sums of y in parts
+ * unpool the same, written to the place in its 2x2 window that argmax names: y [N,2gh,2gw,co]; mask is the pooled activation
+ * x [N,hi,wi,ci], w [phases,co,kh kw ci] (K contiguous)
+ * needs  ci and co multiples of 8, at most 32 taps, pool: gh and gw even
+ * launch grid (ceil(N gh gw / BM), ceil(co / BN), phases), TILE BMxBN, block and shared bytes:
+ *          128x128: 128, 98304   64x128: 128, 73728   128x64: 128, 73728
+ * cost   2 N gh gw kh kw ci co flop a phase
+ * TYPE is bf16, fp16, tf32 (float rounded to tf32) or tf32x3 (float; three products, accurate as fp32)
+ * source convolution.cuh
+ * proof  src/bench/cuda/step.cu; the backend contract
+ */
+#pragma once
+#include "epilogues.cuh"
+
+template <class E, int BM, int BN, class Epilogue>
+__device__ __forceinline__ void gather(const typename E::Value* x, const typename E::Value* w, int images, int hi,
+                                       int wi, int ci, int gh, int gw, int co, int kh, int kw, int s, int oy, int ox,
+                                       int ps, Epilogue& epilogue) {
+  int a = blockIdx.z >> 1, b = blockIdx.z & 1;
+  convolve<typename Rows<E, BM, BN>::Core, 3>(x, w + static_cast<long>(blockIdx.z) * kh * kw * ci * co,
+                                              {images, gh, gw, hi, wi, ci, co, kh, kw, s, oy + a * ps, ox + b * ps},
+                                              epilogue);
+}
+
+#define GATHER_KERNEL(epilogue_name, type, E, BM, BN, EPILOGUE)                                                        \
+  extern "C" __global__ void __launch_bounds__(Rows<E, BM, BN>::Core::THREADS, 2)                                      \
+      gather_gemm_##epilogue_name##_##type##_##BM##x##BN(                                                              \
+          const E::Value* x, const E::Value* w, const float* bias, const E::Value* mask, E::Value* y,                  \
+          unsigned char* argmax, int images, int hi, int wi, int ci, int gh, int gw, int co, int kh, int kw, int s,    \
+          int oy, int ox, int ps, int os, float* columnSums) {                                                         \
+    EPILOGUE;                                                                                                          \
+    gather<E, BM, BN>(x, w, images, hi, wi, ci, gh, gw, co, kh, kw, s, oy, ox, ps, epilogue);                          \
+  }
+
+#define GATHER_TILE(type, E, BM, BN)                                                                                   \
+  GATHER_KERNEL(plain, type, E, BM, BN,                                                                                \
+                Bias<E COMMA false> epilogue(y, bias, co, gh, gw, os, blockIdx.z >> 1, blockIdx.z & 1))                \
+  GATHER_KERNEL(relu, type, E, BM, BN,                                                                                 \
+                Bias<E COMMA true> epilogue(y, bias, co, gh, gw, os, blockIdx.z >> 1, blockIdx.z & 1))                 \
+  GATHER_KERNEL(pool, type, E, BM, BN, BiasReluPool<E> epilogue(y, argmax, bias, co))                                  \
+  GATHER_KERNEL(mask, type, E, BM, BN, ReluMask<E> epilogue{y COMMA mask COMMA columnSums COMMA co})                   \
+  GATHER_KERNEL(unpool, type, E, BM, BN, ReluPoolMask<E> epilogue(y, mask, argmax, columnSums, co, gh, gw))
+#define COMMA ,
+
+#define GATHER_GEMM(type, E)   \
+  GATHER_TILE(type, E, 128, 128) \
+  GATHER_TILE(type, E, 64, 128)  \
+  GATHER_TILE(type, E, 128, 64)

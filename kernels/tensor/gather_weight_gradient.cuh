@@ -1,0 +1,28 @@
+/* gather_weight_gradient_TYPE_TILE: every weight gradient, in parts.
+ * sums[z][(i kw + j) ci + c][co] = sum over the pixels (n, p, q) of part z of x[n, p s + oy + i, q s + ox + j, c] d[n, p, q, co]
+ * x [N,hi,wi,ci] zero outside, d [N,gh,gw,co] -> sums [gridDim.z, kh kw ci, co] float; columns is not written (must be null)
+ * needs  ci and co multiples of 8; share, the pixels of a part, a multiple of 64 (32-bit types: 32)
+ * launch grid (ceil(kh kw ci / BM), ceil(co / BN), ceil(N gh gw / share)), TILE BMxBN, block and shared bytes:
+ *          128x128: 128, 98304
+ *          64x128:  128, 73728       32x128: 128, 73728 (32-bit types: 61440)
+ * cost   2 N gh gw kh kw ci co flop
+ * TYPE is bf16, fp16, tf32 (float rounded to tf32) or tf32x3 (float; three products, accurate as fp32)
+ * source weight_gradient.cuh
+ * proof  src/bench/cuda/step.cu; the backend contract
+ */
+#pragma once
+#include "weight_gradient.cuh"
+
+#define GRADIENT_KERNEL(type, E, BM, BN)                                                                              \
+  extern "C" __global__ void __launch_bounds__(Columns<E, BM, BN>::Core::THREADS, 2)                                  \
+      gather_weight_gradient_##type##_##BM##x##BN(                                                                    \
+          const E::Value* x, const E::Value* d, float* sums, float* columns, int images, int hi, int wi, int ci,      \
+          int gh, int gw, int co, int kh, int kw, int s, int oy, int ox, int share) {                                 \
+    gradient_of_weights<Columns<E, BM, BN>::Core, 3>(                                                                 \
+        sums, x, d, {images, hi, wi, ci, gh, gw, co, kh, kw, s, oy, ox, share});                                      \
+  }
+
+#define GATHER_WEIGHT_GRADIENT(type, E) \
+  GRADIENT_KERNEL(type, E, 128, 128)    \
+  GRADIENT_KERNEL(type, E, 64, 128)     \
+  GRADIENT_KERNEL(type, E, 32, 128)

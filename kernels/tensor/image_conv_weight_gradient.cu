@@ -1,0 +1,99 @@
+/* image_conv_weight_gradient: weight gradient of the first layer from the image bytes and the pooled gradient, in parts.
+ * A value of dp belongs to one of the four pixels of its window, which argmax names; the other three are zeros that exist
+ * in shared memory only.
+ * images [count,C,H,W] bytes, C <= 3; rows [N]; dp [N,H/2,W/2,Co] already zero where the activation was not positive, argmax
+ *   -> parts [gridDim.x,32,Co] float, row k = (3 i + j) C + c, rows from 9 C on zero
+ * needs  Co a multiple of 8, H and W even
+ * launch grid (parts, best two a multiprocessor; ceil(Co / 256)), block 128, shared 43008 (32-bit types: 75776)
+ * cost   64 N H W Co flop executed
+ * proof  src/bench/cuda/step.cu; the backend contract
+ */
+#include "formats.cuh"
+#include "patch.cuh"
+#include "weight_gradient.cuh"
+
+constexpr int EIGHTS = 256 / 8;  // chunks of 8 columns that a block takes
+
+template <class E>
+__device__ __forceinline__ void image_gradient(float* parts, const unsigned char* images, const int* rows,
+                                               const typename E::Value* dp, const unsigned char* argmax, int count, int h,
+                                               int w, int channels, int n) {
+  using Core = MmaColumns<E, PATCH, 256, 1, 4>;
+  constexpr int WORDS = E::BYTES / 2;  // 16-byte words of 8 columns
+  constexpr int SLABS = TILE_PIXELS / Core::BK, A = Core::BLOCK, B = columns_bytes<Core, Core::BN>();
+  constexpr int EACH = TILE_WINDOWS * EIGHTS / 128;
+  extern __shared__ __align__(1024) char shared[];
+  uint32_t a = shared_address(shared), b = a + SLABS * A;
+  float* strip = reinterpret_cast<float*>(shared + SLABS * (A + B));
+  int n0 = blockIdx.y * 256, eighth = threadIdx.x % EIGHTS, window0 = threadIdx.x / EIGHTS, column = n0 + eighth * 8;
+  WindowTiles tiles(h / 2, w / 2);
+  int all = count * tiles.h * tiles.across;
+
+  Strip next;
+  uint4 values[EACH][WORDS];
+  uint2 codes[EACH];
+  auto fetch = [&](int tile) {
+    Pixel first = tiles.at(tile);
+    next.fetch(images, rows, first, h, w, channels);
+    long pixel = (static_cast<long>(first.image) * tiles.h + first.y) * tiles.w + first.x;
+#pragma unroll
+    for (int i = 0; i < EACH; i++) {
+      int window = window0 + i * (TILE_WINDOWS / EACH);
+      bool ok = column < n && first.x + window < tiles.w;
+      long at = (pixel + window) * n + column;
+#pragma unroll
+      for (int q = 0; q < WORDS; q++)
+        values[i][q] = ok ? reinterpret_cast<const uint4*>(dp + at)[q] : make_uint4(0, 0, 0, 0);
+      codes[i] = ok ? *reinterpret_cast<const uint2*>(argmax + at) : make_uint2(0, 0);
+    }
+  };
+
+  Core core;
+  if (blockIdx.x < all) fetch(blockIdx.x);
+  for (int tile = blockIdx.x; tile < all; tile += gridDim.x) {
+    next.put(strip, channels);
+#pragma unroll
+    for (int i = 0; i < EACH; i++) {
+      int window = window0 + i * (TILE_WINDOWS / EACH);
+#pragma unroll
+      for (int at = 0; at < 4; at++) {
+        int row = window / 8 * 32 + at * 8 + window % 8, k = row % Core::BK;  // the order of the patches
+#pragma unroll
+        for (int q = 0; q < WORDS; q++) {
+          int chunk = eighth * WORDS + q;
+          uint32_t word[4] = {values[i][q].x, values[i][q].y, values[i][q].z, values[i][q].w};
+#pragma unroll
+          for (int e = 0; e < 4; e++) {
+            if constexpr (E::BYTES == 2) {
+              uint32_t pair = (e < 2 ? codes[i].x : codes[i].y) >> (16 * (e & 1));
+              word[e] &= ((pair & 255) == at ? 0xFFFFu : 0) | ((pair >> 8 & 255) == at ? 0xFFFF0000u : 0);
+            } else {
+              word[e] = ((q ? codes[i].y : codes[i].x) >> (8 * e) & 255) == at ? word[e] : 0;
+            }
+          }
+          store16(b + row / Core::BK * B + (chunk / 8) * Core::BLOCK + k * ROW_BYTES + (Core::place(k, chunk % 8) << 4),
+                  make_uint4(word[0], word[1], word[2], word[3]));
+        }
+      }
+    }
+    __syncthreads();
+    patches<E>(strip, channels, [&](int row, int chunk, uint4 v) {
+      int k = row % Core::BK;
+      store16(a + row / Core::BK * A + k * ROW_BYTES + (Core::place(k, chunk) << 4), v);
+    });
+    __syncthreads();
+    if (tile + gridDim.x < all) fetch(tile + gridDim.x);
+#pragma unroll
+    for (int slab = 0; slab < SLABS; slab++) core.stage(a + slab * A, b + slab * B);
+    __syncthreads();
+  }
+  store_part(core, parts + static_cast<long>(blockIdx.x) * PATCH * n, 0, n0, PATCH, n);
+}
+
+#define KERNEL(name, E)                                                                                            \
+  extern "C" __global__ void __launch_bounds__(128) image_conv_weight_gradient_##name(                             \
+      float* parts, const unsigned char* images, const int* rows, const E::Value* dp, const unsigned char* argmax, \
+      int count, int h, int w, int channels, int co) {                                                             \
+    image_gradient<E>(parts, images, rows, dp, argmax, count, h, w, channels, co);                                 \
+  }
+BELAY_EACH_TYPE(KERNEL)

@@ -1,0 +1,118 @@
+/* The one main loop of weight gradients: sums[k, n] = sum over pixels (p, q) of a grid of x[p s + oy + i, q s + ox + j, c] d[p, q, n],
+ * row k = (i kw + j) channels + c, x zero outside its image.
+ *
+ * K of this GEMM runs over pixels; both operands lie with K outermost. blockIdx.z takes a range of pixels and writes its own
+ * part; somebody adds the parts in order: no atomics.
+ * needs  channels and n multiples of (16 / element bytes)
+ * launch grid (ceil(kh kw channels / BM), ceil(n / BN), parts), block Core::THREADS, shared gradient_shared<...>
+ * source implicit GEMM, Chetlur et al. 2014, arXiv:1410.0759
+ */
+#pragma once
+#include "cores.cuh"
+
+struct GradientShape {
+  int images, inH, inW, channels;  // x
+  int h, w, n;                     // d: the grid of pixels and its channels
+  int kh, kw, stride, oy, ox;
+  int share;  // pixels of a part, a multiple of Core::BK
+};
+
+/* Bytes of a shared tile [BK][COLUMNS]: blocks of 128-byte rows, the last one perhaps half empty. */
+template <class Core, int COLUMNS>
+__host__ __device__ constexpr int columns_bytes() {
+  return (COLUMNS * Core::Element::BYTES + ROW_BYTES - 1) / ROW_BYTES * Core::BLOCK;
+}
+
+template <class Core, int STAGES>
+__host__ __device__ constexpr int gradient_shared() {
+  return STAGES * (columns_bytes<Core, Core::BM>() + columns_bytes<Core, Core::BN>());
+}
+
+template <class Core>
+__device__ __forceinline__ void store_part(const Core& core, float* part, int m0, int n0, int m, int n) {
+  core.each([=](int row, int column, float v, float w) {
+    if (m0 + row < m && n0 + column < n)
+      *reinterpret_cast<float2*>(part + static_cast<long>(m0 + row) * n + n0 + column) = make_float2(v, w);
+  });
+}
+
+/* Copies BK pixels of COLUMNS columns from column0 on; with GATHERED, each chunk of columns has its own tap. */
+template <class Core, int COLUMNS, bool GATHERED>
+struct PixelColumns {
+  using Value = typename Core::Element::Value;
+  static constexpr int CH = 16 / Core::Element::BYTES, CHUNKS = COLUMNS / CH, STEP = Core::THREADS / CHUNKS;
+  static constexpr int ROWS = (Core::BK + STEP - 1) / STEP;
+  const Value* from;
+  int channels, h, w, stride, dy, dx, chunk, row;
+  bool inside;
+  uint32_t place;
+  PixelGrid grid;
+
+  __device__ PixelColumns(const Value* from, int column0, GradientShape s)
+      : channels(GATHERED ? s.channels : s.n), h(s.inH), w(s.inW), stride(s.stride), chunk(threadIdx.x % CHUNKS),
+        row(threadIdx.x / CHUNKS), grid(s.h, s.w) {
+    int column = column0 + chunk * CH, tap = GATHERED ? column / channels : 0;
+    this->from = from + (column - tap * channels);
+    inside = tap < (GATHERED ? s.kh * s.kw : 1) && column - tap * channels < channels;
+    dy = tap / s.kw + s.oy;
+    dx = tap % s.kw + s.ox;
+    place = (chunk / 8) * Core::BLOCK;
+  }
+  __device__ __forceinline__ void load(uint32_t tile, int p0, int end, const Value* anywhere) const {
+#pragma unroll
+    for (int i = 0; i < ROWS; i++) {
+      int k = row + i * STEP, p = p0 + k;
+      bool ok = inside && p < end;
+      int at = p;
+      if constexpr (GATHERED) {
+        Pixel pixel = grid.at(p);
+        int y = pixel.y * stride + dy, x = pixel.x * stride + dx;
+        ok = ok && static_cast<unsigned>(y) < h && static_cast<unsigned>(x) < w;
+        at = (pixel.image * h + y) * w + x;
+      }
+      if (Core::BK % STEP == 0 || k < Core::BK)
+        stream16(tile + place + k * ROW_BYTES + (Core::place(k, chunk % 8) << 4),
+                 ok ? from + static_cast<long>(at) * channels : anywhere, ok);
+    }
+  }
+};
+
+template <class Core, int STAGES>
+__device__ __forceinline__ void gradient_of_weights(float* parts, const typename Core::Element::Value* __restrict__ x,
+                                                    const typename Core::Element::Value* __restrict__ d,
+                                                    GradientShape s) {
+  constexpr int A = columns_bytes<Core, Core::BM>(), STAGE = A + columns_bytes<Core, Core::BN>();
+  extern __shared__ __align__(1024) char shared[];
+  uint32_t ring = shared_address(shared);
+  int m0 = blockIdx.x * Core::BM, n0 = blockIdx.y * Core::BN, m = s.kh * s.kw * s.channels;
+  PixelColumns<Core, Core::BM, true> left(x, m0, s);
+  PixelColumns<Core, Core::BN, false> right(d, n0, s);
+
+  int first = blockIdx.z * s.share, end = min(first + s.share, s.images * s.h * s.w);
+  int blocks = (end - first + Core::BK - 1) / Core::BK;
+  auto load = [&](int block, int slot) {
+    left.load(ring + slot * STAGE, first + block * Core::BK, end, x);
+    right.load(ring + slot * STAGE + A, first + block * Core::BK, end, d);
+  };
+
+  Core core;
+#pragma unroll
+  for (int i = 0; i < STAGES - 1; i++) {
+    if (i < blocks) load(i, i);
+    copies_commit();
+  }
+  int slot = 0, next = STAGES - 1;
+  for (int block = 0; block < blocks; block++) {
+    copies_wait<STAGES - 2>();
+    core.begin();
+    __syncthreads();
+    core.stage(ring + slot * STAGE, ring + slot * STAGE + A);
+    if (block + STAGES - 1 < blocks) load(block + STAGES - 1, next);
+    copies_commit();
+    core.finish();
+    slot = slot + 1 == STAGES ? 0 : slot + 1;
+    next = next + 1 == STAGES ? 0 : next + 1;
+  }
+  copies_wait<0>();
+  store_part(core, parts + static_cast<long>(blockIdx.z) * m * s.n, m0, n0, m, s.n);
+}

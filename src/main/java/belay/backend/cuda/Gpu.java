@@ -1,0 +1,40 @@
+package belay.backend.cuda;
+
+import belay.backend.Precision;
+import belay.error.DeviceException;
+import jcuda.driver.CUstream;
+import jcuda.driver.CUstream_flags;
+import jcuda.driver.JCudaDriver;
+
+/** A device with its loaded kernels: what plans need of it. */
+record Gpu(CudaDevice device, KernelImages images) {
+  Tape tape() {
+    return new Tape(images, device.multiprocessors());
+  }
+
+  CUstream stream() {
+    CUstream stream = new CUstream();
+    CudaError.check(
+        JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING), "make a stream");
+    return stream;
+  }
+
+  /**
+   * @throws DeviceException if the tier in use lacks this precision
+   */
+  Format format(Precision precision) {
+    Format format = Format.of(precision);
+    String file = "gather_gemm_" + format.suffix();
+    if (format != Format.F32
+        && !images.has(file, "gather_gemm_plain_%s_128x128".formatted(format.suffix()))) {
+      throw new DeviceException(
+          "%s with kernels of tier %s cannot compute in %s: set train.precision=fp32"
+              .formatted(device.name(), images.tier(), format.suffix()));
+    }
+    return format;
+  }
+
+  Products products(Format format) {
+    return new TiledProducts(format, device.multiprocessors());
+  }
+}
