@@ -83,20 +83,14 @@ class HouseRulesTest {
   /** Library packages and the one place that may use each. */
   static Map<String, String> homes() {
     return Map.of(
-        "io.jhdf..",
-        "belay.hdf",
-        "org.apache.commons.configuration2..",
-        "belay.conf",
-        "picocli..",
-        "belay.cli",
-        "org.bytedeco..",
-        "belay.backend.onednn",
-        "jcuda..",
-        "belay.backend.cuda",
-        "com.sun.jna..",
-        "belay.backend.onednn",
-        "com.google.gson..",
-        "belay.checkpoint");
+        "io.jhdf..", "belay.hdf",
+        "org.apache.commons.configuration2..", "belay.conf",
+        "org.apache.commons.text..", "belay.conf",
+        "org.apache.commons.compress..", "belay.data",
+        "picocli..", "belay.cli",
+        "com.sun.jna..", "belay.backend.onednn",
+        "jcuda..", "belay.backend.cuda",
+        "com.google.gson..", "belay.checkpoint");
   }
 
   @Test

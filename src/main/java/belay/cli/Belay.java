@@ -33,6 +33,8 @@ import picocli.CommandLine.Spec;
       FetchCommand.class,
       SampleCommand.class,
       InspectCommand.class,
+      DoctorCommand.class,
+      BenchCommand.class,
       ConfigCommand.class,
       CompletionCommand.class
     })
@@ -56,6 +58,7 @@ final class Belay implements Runnable {
   static CommandLine commandLine() {
     Belay belay = new Belay();
     CommandLine line = new CommandLine(belay);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionStrategy(belay::execute);
     line.setExecutionExceptionHandler((problem, command, result) -> belay.explain(problem));
     describe(line);

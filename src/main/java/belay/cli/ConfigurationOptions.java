@@ -26,7 +26,7 @@ final class ConfigurationOptions {
   @Option(
       names = "--backend",
       paramLabel = "NAME",
-      description = "Who computes: auto, cpu or reference.")
+      description = "Who computes: auto, cuda, cpu or reference.")
   private String backend;
 
   /** Everything but a run directory. */

@@ -1,6 +1,9 @@
 package belay.cli;
 
 import belay.backend.Backend;
+import belay.backend.Precision;
+import belay.backend.cuda.CudaBackend;
+import belay.backend.cuda.CudaSettings;
 import belay.backend.onednn.OnednnBackend;
 import belay.backend.reference.ReferenceBackend;
 import belay.cluster.JobContext;
@@ -30,10 +33,19 @@ final class Devices {
 
   private static Backend choose(Settings settings, int threads) {
     return switch (settings.backend()) {
-      case REFERENCE -> new ReferenceBackend();
+      case CUDA -> cuda(settings);
       case CPU -> onednn(threads);
-      case AUTO -> fastest(threads);
+      case REFERENCE -> new ReferenceBackend();
+      case AUTO -> fastest(settings, threads);
     };
+  }
+
+  static Backend cuda(Settings settings) {
+    return new CudaBackend(
+        new CudaSettings(
+            settings.cuda().device(),
+            settings.cuda().tier(),
+            Precision.valueOf(settings.train().precision().name())));
   }
 
   private static Backend onednn(int threads) {
@@ -46,7 +58,12 @@ final class Devices {
     return new OnednnBackend(threads);
   }
 
-  private static Backend fastest(int threads) {
+  private static Backend fastest(Settings settings, int threads) {
+    try {
+      return cuda(settings);
+    } catch (DeviceException e) {
+      LOG.log(System.Logger.Level.WARNING, "backend=cpu, as there is no GPU: " + e.getMessage());
+    }
     Optional<String> reason = OnednnBackend.unavailable();
     if (reason.isPresent()) {
       LOG.log(

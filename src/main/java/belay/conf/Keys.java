@@ -92,6 +92,12 @@ final class Keys {
 
   static final Key<OptionalInt> CPU_THREADS = key("cpu.threads", autoOr(whole(1, 1024)));
 
+  static final Key<Integer> CUDA_DEVICE = key("cuda.device", whole(0, 63));
+  static final Key<String> CUDA_TIER =
+      key(
+          "cuda.tier",
+          matching("one of auto, sm_90, sm_80, sm_70, sm_35", "auto|sm_90|sm_80|sm_70|sm_35"));
+
   static final Key<Integer> EXTRACT_BATCH = key("extract.batch", whole(1, 4096));
 
   static final Key<SvmSettings.Kernel> SVM_KERNEL =

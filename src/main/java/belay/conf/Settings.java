@@ -8,6 +8,7 @@ public record Settings(
     CheckpointSettings checkpoint,
     LeaseSettings lease,
     CpuSettings cpu,
+    CudaSettings cuda,
     ExtractSettings extract,
     SvmSettings svm,
     LogSettings log) {
@@ -16,6 +17,8 @@ public record Settings(
   public enum BackendName {
     /** The fastest that this machine has. */
     AUTO,
+    /** An NVIDIA GPU. */
+    CUDA,
     /** oneDNN. */
     CPU,
     /** Plain loops. */
@@ -30,6 +33,7 @@ public record Settings(
         CheckpointSettings.of(values),
         LeaseSettings.of(values),
         CpuSettings.of(values),
+        CudaSettings.of(values),
         ExtractSettings.of(values),
         SvmSettings.of(values),
         LogSettings.of(values));

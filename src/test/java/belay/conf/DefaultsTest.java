@@ -57,6 +57,8 @@ class DefaultsTest {
       lease.heartbeat-seconds=7
       lease.stale-seconds=11
       cpu.threads=2
+      cuda.device=1
+      cuda.tier=sm_70
       extract.batch=1
       svm.kernel=linear
       svm.c=0.5
@@ -113,6 +115,7 @@ class DefaultsTest {
     assertEquals(new CheckpointSettings(600, 3), defaults.checkpoint());
     assertEquals(new LeaseSettings(5, 15), defaults.lease());
     assertEquals(new CpuSettings(OptionalInt.empty()), defaults.cpu());
+    assertEquals(new CudaSettings(0, "auto"), defaults.cuda());
     assertEquals(new ExtractSettings(256), defaults.extract());
     assertEquals(
         new SvmSettings(SvmSettings.Kernel.RBF, 10, OptionalDouble.empty(), 0.001, 2048, true),

@@ -68,8 +68,10 @@ class ImageSetTest {
     ImageSet same = new ImageSet(FORMAT, images.pixels().clone(), images.labels().clone());
     assertEquals(images.digest(), same.digest());
 
-    same.pixels()[11]++;
-    assertNotEquals(images.digest(), same.digest());
+    byte[] pixels = images.pixels().clone();
+    pixels[11]++;
+    ImageSet other = new ImageSet(FORMAT, pixels, images.labels());
+    assertNotEquals(images.digest(), other.digest());
   }
 
   @Test

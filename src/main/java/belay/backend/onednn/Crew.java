@@ -23,15 +23,18 @@ final class Crew implements AutoCloseable {
     void run(int worker, int index);
   }
 
+  private static final AtomicInteger CREWS = new AtomicInteger();
+
   private final int workers;
   private final ExecutorService threads;
 
   Crew(int workers) {
     this.workers = workers;
+    String name = "onednn-" + CREWS.getAndIncrement() + "-";
     AtomicInteger number = new AtomicInteger();
     this.threads =
         Executors.newFixedThreadPool(
-            workers, work -> thread(work, "onednn-" + number.getAndIncrement()));
+            workers, work -> thread(work, name + number.getAndIncrement()));
   }
 
   private static Thread thread(Runnable work, String name) {
