@@ -75,6 +75,7 @@ if [[ -z $found ]]; then
 fi
 
 mkdir -p "$out"
+rm -f "$out"/*.part # of a build that was interrupted
 jobs=()
 for tier in "${tiers[@]}"; do
     if ! compiler=$(newest_for "$tier"); then
