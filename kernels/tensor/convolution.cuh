@@ -19,6 +19,8 @@ struct ConvolutionShape {
   int oy, ox;
 };
 
+constexpr int BATCH = 8;  // rows whose activations an epilogue asks for together
+
 template <int BM, int BN, int STAGES>
 __host__ __device__ constexpr int convolution_shared() {
   int ring = STAGES * (BM + BN) * ROW_BYTES, c = BM * (BN + 8) * 4;
@@ -44,18 +46,28 @@ template <class Core, class Epilogue>
 __device__ __forceinline__ void finish_tile(Core& core, char* shared, int m0, int n0, int rows, int n,
                                             Epilogue& epilogue) {
   constexpr int PITCH = Core::BN + 8, CHUNKS = Core::BN / 8, STEP = Core::THREADS / CHUNKS;
+  constexpr int ALL = Core::BM / Epilogue::ROWS, TOGETHER = BATCH < ALL / STEP ? BATCH : ALL / STEP;
   float* c = reinterpret_cast<float*>(shared);
+  int column = threadIdx.x % CHUNKS * 8, first = threadIdx.x / CHUNKS, top = m0 / Epilogue::ROWS;
+  int height = n0 + column < n ? rows / Epilogue::ROWS - top : 0;  // rows of this tile that exist
+  float sums[8] = {};
+  auto fetch = [&](int r) {
+#pragma unroll
+    for (int q = 0; q < TOGETHER; q++)
+      if (r + q * STEP < height) epilogue.fetch(q, top + r + q * STEP, n0 + column);
+  };
+  if (height > 0) epilogue.begin(n0 + column);
+  fetch(first);
   core.spill(c, PITCH);
   __syncthreads();
-  int column = threadIdx.x % CHUNKS * 8, first = threadIdx.x / CHUNKS;
-  float sums[8] = {};
-  if (n0 + column < n) {
-    epilogue.begin(n0 + column);
-#pragma unroll 2
-    for (int r = first; r < Core::BM / Epilogue::ROWS; r += STEP) {
-      int m = m0 / Epilogue::ROWS + r;
-      if (m < rows / Epilogue::ROWS) epilogue.apply(m, n0 + column, c + r * Epilogue::ROWS * PITCH + column, PITCH, sums);
+#pragma unroll 1
+  for (int r = first; r < ALL; r += TOGETHER * STEP) {
+#pragma unroll
+    for (int q = 0; q < TOGETHER; q++) {
+      int at = r + q * STEP;
+      if (at < height) epilogue.apply(q, top + at, n0 + column, c + at * Epilogue::ROWS * PITCH + column, PITCH, sums);
     }
+    if (r + TOGETHER * STEP < ALL) fetch(r + TOGETHER * STEP);
   }
   if constexpr (Epilogue::SUMS) {
     // Column sums in a fixed order: threads of one column chunk in turn, then one thread a column.

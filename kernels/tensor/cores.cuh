@@ -26,7 +26,15 @@ struct Columns<Bf16, 128, 128> {
   using Core = WgmmaColumns<Bf16, 128>;
 };
 template <>
+struct Columns<Bf16, 64, 128> {
+  using Core = WgmmaColumns<Bf16, 64>;
+};
+template <>
 struct Columns<Fp16, 128, 128> {
   using Core = WgmmaColumns<Fp16, 128>;
+};
+template <>
+struct Columns<Fp16, 64, 128> {
+  using Core = WgmmaColumns<Fp16, 64>;
 };
 #endif

@@ -45,7 +45,7 @@ __device__ __forceinline__ void gather(const typename E::Value* x, const typenam
   GATHER_KERNEL(relu, type, E, BM, BN,                                                                                 \
                 Bias<E COMMA true> epilogue(y, bias, co, gh, gw, os, blockIdx.z >> 1, blockIdx.z & 1))                 \
   GATHER_KERNEL(pool, type, E, BM, BN, BiasReluPool<E> epilogue(y, argmax, bias, co))                                  \
-  GATHER_KERNEL(mask, type, E, BM, BN, ReluMask<E> epilogue{y COMMA mask COMMA columnSums COMMA co})                   \
+  GATHER_KERNEL(mask, type, E, BM, BN, ReluMask<E> epilogue(y, mask, columnSums, co))                   \
   GATHER_KERNEL(unpool, type, E, BM, BN, ReluPoolMask<E> epilogue(y, mask, argmax, columnSums, co, gh, gw))
 #define COMMA ,
 

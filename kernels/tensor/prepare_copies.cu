@@ -7,6 +7,7 @@
  *           that meet the same small pixel
  *   form 3  upsample + conv, gradient of the input: row (4 u + v) padded + co, column ci
  *   form 4  upsample + conv, product first: row ci, column (4 u + v) padded + co
+ * at most 256 jobs
  * launch grid (all tiles: sum over jobs of phases ceil(rows / 32) ceil(columns / 32)), block (32, 8)
  * cost   reads up to four master values, writes one; tiles of 32 x 32 turn in shared memory so that both sides are coalesced
  * proof  src/bench/cuda/step.cu; the backend contract
@@ -46,8 +47,9 @@ __device__ __forceinline__ float prepared(const float* w, int form, int side, in
 template <class E>
 __device__ __forceinline__ void prepare(const Copy* jobs, int count) {
   __shared__ float tile[32][33];  // [column][row]
-  int at = 0;
-  while (at + 1 < count && jobs[at + 1].first <= blockIdx.x) at++;
+  // All threads look at once: a walk along the list would cost a memory latency a job.
+  int thread = threadIdx.y * blockDim.x + threadIdx.x;
+  int at = __syncthreads_count(thread < count && jobs[thread].first <= blockIdx.x) - 1;
   const Copy job = jobs[at];
   int form = job.form, side = job.side, ci = job.ci, co = job.co, padded = job.padded, rows = job.rows, columns = job.columns;
   int local = blockIdx.x - job.first, down = (rows + 31) / 32, across = (columns + 31) / 32;
