@@ -89,7 +89,7 @@ __device__ __forceinline__ void convolve(const typename Core::Element::Value* __
                                          Epilogue& epilogue) {
   constexpr int CH = 16 / Core::Element::BYTES, BK = 8 * CH;
   constexpr int STEP = Core::THREADS / 8, AROWS = Core::BM / STEP, BROWS = Core::BN / STEP;
-  constexpr int STAGE = (Core::BM + Core::BN) * ROW_BYTES;
+  constexpr int STAGE = (Core::BM + Core::BN) * Core::PITCH;
   static_assert(STEP % 8 == 0 && Core::BM % STEP == 0 && Core::BN % STEP == 0, "tile and threads do not match");
   extern __shared__ __align__(1024) char shared[];
   uint32_t ring = shared_address(shared);
@@ -124,24 +124,9 @@ __device__ __forceinline__ void convolve(const typename Core::Element::Value* __
   };
   if (!whole)
     while (c >= s.ca) c -= s.ca, next_tap();
-  uint32_t place = row * ROW_BYTES + ((chunk ^ (row & 7)) << 4);
+  uint32_t place = row * Core::PITCH + (Core::place(row, chunk) << 4);
 
-  auto load = [&](int slot) {
-    bool in = tap < taps && c < s.ca;
-    const auto* from = x + ((u * s.inW + v) * s.ca + c);
-    uint32_t to = ring + slot * STAGE + place;
-#pragma unroll
-    for (int i = 0; i < AROWS; i++) {
-      bool ok = in && (valid[i] >> tap & 1);
-      copy16(to + i * STEP * ROW_BYTES, ok ? from + base[i] : x, ok);
-    }
-    to += Core::BM * ROW_BYTES;
-    const auto* k = weight + tap * s.ca + c;
-#pragma unroll
-    for (int i = 0; i < BROWS; i++) {
-      bool ok = in && n0 + row + i * STEP < s.n;
-      stream16(to + i * STEP * ROW_BYTES, ok ? k + i * weightStep : w, ok);
-    }
+  auto advance = [&] {
     if (whole) {
       next_tap();
       if (tap == taps) tap = u = v = 0, c += BK;
@@ -150,9 +135,34 @@ __device__ __forceinline__ void convolve(const typename Core::Element::Value* __
       while (c >= s.ca && tap < taps) c -= s.ca, next_tap();
     }
   };
+  /* copy(offset in a stage, address, whether to read it, whether neighbours will read it again) for all of a stage */
+  auto each_copy = [&](auto copy) {
+    bool in = tap < taps && c < s.ca;
+    const auto* from = x + ((u * s.inW + v) * s.ca + c);
+#pragma unroll
+    for (int i = 0; i < AROWS; i++) {
+      bool ok = in && (valid[i] >> tap & 1);
+      copy(i, place + i * STEP * Core::PITCH, ok ? from + base[i] : x, ok);
+    }
+    const auto* k = weight + tap * s.ca + c;
+#pragma unroll
+    for (int i = 0; i < BROWS; i++) {
+      bool ok = in && n0 + row + i * STEP < s.n;
+      copy(AROWS + i, place + (Core::BM + i * STEP) * Core::PITCH, ok ? k + i * weightStep : w, ok);
+    }
+    advance();
+  };
 
   Core core;
   int blocks = (taps * s.ca + BK - 1) / BK;
+#if __CUDA_ARCH__ >= 800
+  auto load = [&](int slot) {
+    uint32_t to = ring + slot * STAGE;
+    each_copy([&](int i, uint32_t offset, const auto* from, bool ok) {
+      if (i < AROWS) copy16(to + offset, from, ok);
+      else stream16(to + offset, from, ok);
+    });
+  };
 #pragma unroll
   for (int i = 0; i < STAGES - 1; i++) {
     if (i < blocks) load(i);
@@ -171,6 +181,22 @@ __device__ __forceinline__ void convolve(const typename Core::Element::Value* __
     next = next + 1 == STAGES ? 0 : next + 1;
   }
   copies_wait<0>();
+#else
+  uint4 coming[AROWS + BROWS];
+  auto fetch = [&] {
+    each_copy([&](int i, uint32_t, const auto* from, bool ok) { coming[i] = read16(from, ok); });
+  };
+  fetch();
+  for (int block = 0; block < blocks; block++) {
+    __syncthreads();
+#pragma unroll
+    for (int i = 0; i < AROWS + BROWS; i++)
+      store16(ring + place + (i < AROWS ? i * STEP : Core::BM + (i - AROWS) * STEP) * Core::PITCH, coming[i]);
+    __syncthreads();
+    if (block + 1 < blocks) fetch();
+    core.stage(shared, shared + Core::BM * Core::PITCH);
+  }
+#endif
   __syncthreads();
   finish_tile(core, shared, m0, n0, rows, s.n, epilogue);
 }

@@ -2,7 +2,9 @@
 #pragma once
 #include "mma_core.cuh"
 #include "wgmma_core.cuh"
+#include "wmma_core.cuh"
 
+#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 800
 template <class E, int BM, int BN>
 struct Rows {
   using Core = MmaRows<E, BM, BN, (BM == 256 ? 8 : 2), (BM == 256 ? 1 : 2)>;
@@ -11,6 +13,16 @@ template <class E, int BM, int BN>
 struct Columns {
   using Core = MmaColumns<E, BM, BN, (BM < 64 ? 1 : 2), (BM < 64 ? 4 : 2)>;
 };
+#else
+template <class E, int BM, int BN>
+struct Rows {
+  using Core = Wmma<BM, BN, true>;
+};
+template <class E, int BM, int BN>
+struct Columns {
+  using Core = Wmma<BM, BN, false>;
+};
+#endif
 
 #ifdef BELAY_WGMMA
 template <class E, int BM>

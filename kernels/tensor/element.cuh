@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <type_traits>
 
+#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 800
 struct Bf16 {
   using Value = __nv_bfloat16;
   static constexpr bool BFLOAT = true;
@@ -32,6 +33,7 @@ struct Bf16 {
 #endif
   }
 };
+#endif
 
 struct Fp16 {
   using Value = __half;

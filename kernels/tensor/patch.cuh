@@ -93,7 +93,3 @@ __device__ __forceinline__ void patches(const float* strip, int channels, Put pu
     patch_chunks<E, PATCH / 2, HALF>(strip, row, channels, [&](int chunk, uint4 v) { put(row, chunk, v); });
   }
 }
-
-__device__ __forceinline__ void store16(uint32_t at, uint4 v) {
-  asm volatile("st.shared.v4.u32 [%0], {%1,%2,%3,%4};" ::"r"(at), "r"(v.x), "r"(v.y), "r"(v.z), "r"(v.w) : "memory");
-}

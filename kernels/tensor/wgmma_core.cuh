@@ -79,7 +79,8 @@ __device__ __forceinline__ void wgmma_tf32(float (&d)[64], uint64_t a, uint64_t 
 template <class E, int BM_>
 struct WgmmaAccumulators {
   using Element = E;
-  static constexpr int BM = BM_, BN = 128, THREADS = 128, MI = BM / 64;
+  static constexpr int BM = BM_, BN = 128, THREADS = 128, PITCH = ROW_BYTES, MI = BM / 64;
+  static __device__ __forceinline__ int place(int row, int chunk) { return chunk ^ (row & 7); }
   float acc[MI][64];
 
   __device__ __forceinline__ WgmmaAccumulators() {
@@ -158,7 +159,6 @@ template <class E, int BM>
 struct WgmmaColumns : WgmmaAccumulators<E, BM> {
   static constexpr int BK = 64, BLOCK = BK * ROW_BYTES;
   using Base = WgmmaAccumulators<E, BM>;
-  static __device__ __forceinline__ int place(int k, int chunk) { return chunk ^ (k & 7); }
 
   __device__ __forceinline__ void stage(uint32_t a, uint32_t b) {
     uint64_t da = matrix_descriptor(a, BLOCK, 8 * ROW_BYTES), db = matrix_descriptor(b, BLOCK, 8 * ROW_BYTES);

@@ -120,7 +120,8 @@ struct Step {
     patches = make<T>(n * 16384l), dy4 = make<T>(n * 65536l), dy3 = make<T>(n * 8192l), dy2 = make<T>(n * 32768l);
     dp1 = make<T>(n * 65536l), output = make<float>(n * 3072l);
     squares = make<float>(n);
-    int height[5] = {up(n * 256l, 128), up(n * 64l, 64), up(n * 64l, 64), up(n * 256l, 128), n};
+    int tile = smallTiles() ? 64 : 128;
+    int height[5] = {up(n * 256l, tile), up(n * 64l, 64), up(n * 64l, 64), up(n * 256l, tile), n};
     int width[5] = {256, 128, 128, 256, 4};
     for (int i = 0; i < 5; i++) cs[i] = make<float>(1l * height[i] * width[i]);
     bool half = sizeof(T) == 2;
@@ -199,14 +200,18 @@ struct Step {
   void add(const std::string& name, double flop, std::function<void()> run) { ops.push_back({name, flop, run}); }
 
   using F = const float*;
+  /* BELAY_TILE=64 times what older tiers have: tiles of 64 x 128 alone. */
+  static bool smallTiles() { return getenv("BELAY_TILE") && !strcmp(getenv("BELAY_TILE"), "64"); }
   void gather(const char* epilogue, int bm, int bn, const T* x, const T* w, F bias, const T* mask, T* y, unsigned char* argmax,
               int hw, int ci, int g, int co, int k, int stride, int offset, int phases, float* columns) {
+    if (smallTiles()) bm = 64;
     std::string name = std::string("gather_gemm_") + epilogue + t + "_" + std::to_string(bm) + "x" + std::to_string(bn);
     int big = bm * bn == 128 * 128;
     launch(name, dim3(up(1l * n * g * g, bm), up(co, bn), phases), 128, big ? 98304 : 73728, x, w, bias, mask, y,
            argmax, n, hw, hw, ci, g, g, co, k, k, stride, offset, offset, phases == 4 ? 1 : 0, phases == 4 ? 2 : 1, columns);
   }
   void gradient(int bm, const T* x, const T* d, float* sums, int hw, int ci, int g, int co, int k, int stride, int offset, int i) {
+    if (smallTiles()) bm = 64;
     std::string name = "gather_weight_gradient" + t + "_" + std::to_string(bm) + "x128";
     launch(name, dim3(up(k * k * ci, bm), up(co, 128), split[i]), 128, bm == 128 ? 98304 : 73728, x, d, sums,
            (float*)nullptr, n, hw, hw, ci, g, g, co, k, k, stride, offset, offset, share[i]);
