@@ -65,7 +65,7 @@ __device__ __forceinline__ void finish_tile(Core& core, char* shared, int m0, in
 #pragma unroll
     for (int q = 0; q < TOGETHER; q++) {
       int at = r + q * STEP;
-      if (at < height) epilogue.apply(q, top + at, n0 + column, c + at * Epilogue::ROWS * PITCH + column, PITCH, sums);
+      if (at < height) epilogue.apply(q, top + at, n0 + column, c + at * Epilogue::ROWS * PITCH, column, PITCH, sums);
     }
     if (r + TOGETHER * STEP < ALL) fetch(r + TOGETHER * STEP);
   }

@@ -4,8 +4,12 @@
 #pragma once
 #include "convolution.cuh"
 
-__device__ __forceinline__ void read8(float (&v)[8], const float* c) {
-  load8<Fp32>(v, c);
+/* Eight columns of a row of C. */
+__device__ __forceinline__ void read8(float (&v)[8], const float* row, int column) {
+  float4 lo = *reinterpret_cast<const float4*>(row + turned(column));
+  float4 hi = *reinterpret_cast<const float4*>(row + turned(column + 4));
+  v[0] = lo.x, v[1] = lo.y, v[2] = lo.z, v[3] = lo.w;
+  v[4] = hi.x, v[5] = hi.y, v[6] = hi.z, v[7] = hi.w;
 }
 
 /* y = c + b, or relu(c + b), at every scale-th pixel of a larger image from (offsetY, offsetX) on. */
@@ -26,9 +30,9 @@ struct Bias {
     for (int q = 0; q < 8; q++) b[q] = bias ? bias[column + q] : 0;
   }
   __device__ __forceinline__ void fetch(int, long, int) {}
-  __device__ __forceinline__ void apply(int, int m, int column, const float* c, int, float (&)[8]) {
+  __device__ __forceinline__ void apply(int, int m, int column, const float* c, int local, int, float (&)[8]) {
     float v[8];
-    read8(v, c);
+    read8(v, c, local);
 #pragma unroll
     for (int q = 0; q < 8; q++) v[q] = RELU ? larger(v[q] + b[q], 0) : v[q] + b[q];
     long pixel = m;
@@ -58,14 +62,14 @@ struct BiasReluPool {
     for (int q = 0; q < 8; q++) b[q] = bias[column + q];
   }
   __device__ __forceinline__ void fetch(int, long, int) {}
-  __device__ __forceinline__ void apply(int, int window, int column, const float* c, int pitch, float (&)[8]) {
+  __device__ __forceinline__ void apply(int, int window, int column, const float* c, int local, int pitch, float (&)[8]) {
     float v[8];
     uint32_t at[8];
     float second[8], third[8], fourth[8];
-    read8(v, c);
-    read8(second, c + pitch);
-    read8(third, c + 2 * pitch);
-    read8(fourth, c + 3 * pitch);
+    read8(v, c, local);
+    read8(second, c + pitch, local);
+    read8(third, c + 2 * pitch, local);
+    read8(fourth, c + 3 * pitch, local);
 #pragma unroll
     for (int q = 0; q < 8; q++) at[q] = first_maximum(v[q], second[q], third[q], fourth[q]);
 #pragma unroll
@@ -120,11 +124,11 @@ struct ReluMask {
   __device__ __forceinline__ void fetch(int slot, long m, int column) {
     activations.fetch(slot, activation + m * n + column);
   }
-  __device__ __forceinline__ void apply(int slot, int m, int column, const float* c, int, float (&sums)[8]) {
+  __device__ __forceinline__ void apply(int slot, int m, int column, const float* c, int local, int, float (&sums)[8]) {
     long at = static_cast<long>(m) * n + column;
     float v[8], a[8];
     activations.read(slot, a);
-    read8(v, c);
+    read8(v, c, local);
 #pragma unroll
     for (int q = 0; q < 8; q++) {
       v[q] = a[q] > 0 ? v[q] : 0;
@@ -159,10 +163,10 @@ struct ReluPoolMask {
     activations.fetch(slot, pooled + m * n + column);
     places[slot] = __ldg(reinterpret_cast<const uint2*>(argmax + m * n + column));
   }
-  __device__ __forceinline__ void apply(int slot, int m, int column, const float* c, int, float (&sums)[8]) {
+  __device__ __forceinline__ void apply(int slot, int m, int column, const float* c, int local, int, float (&sums)[8]) {
     float v[8], a[8];
     activations.read(slot, a);
-    read8(v, c);
+    read8(v, c, local);
     uint2 codes = places[slot];
 #pragma unroll
     for (int q = 0; q < 8; q++) {

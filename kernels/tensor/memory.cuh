@@ -82,6 +82,16 @@ __device__ __forceinline__ float4 load_quad(uint32_t at) {
   return v;
 }
 
+/* Where column `column` of a row of C lies: every other 32 columns swap their quads pairwise, so that neighbouring threads,
+ * which read 8 columns each in two quads, do not meet in a bank. */
+__device__ __forceinline__ int turned(int column) {
+#if __CUDA_ARCH__ >= 800
+  return column ^ (column >> 3 & 4);
+#else
+  return column;  // wmma stores plain rows
+#endif
+}
+
 /* Quotients by a divisor known at launch; exact while n * divisor < 2^32. */
 struct Divisor {
   unsigned divisor, inverse;

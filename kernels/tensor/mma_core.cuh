@@ -54,10 +54,10 @@ struct MmaAccumulators {
     }
   }
 
-  /* C to shared memory, row-major with the given pitch (a multiple of 8 plus 8 floats: no bank conflicts). */
+  /* C to shared memory, row-major with the given pitch, columns turned (memory.cuh). */
   __device__ __forceinline__ void spill(float* c, int pitch) const {
     each([=](int row, int column, float v, float w) {
-      *reinterpret_cast<float2*>(c + row * pitch + column) = make_float2(v, w);
+      *reinterpret_cast<float2*>(c + row * pitch + turned(column)) = make_float2(v, w);
     });
   }
   /* put(row, column, value, value of the next column) */

@@ -123,7 +123,7 @@ struct WgmmaAccumulators {
   }
   __device__ __forceinline__ void spill(float* c, int pitch) const {
     each([=](int row, int column, float v, float w) {
-      *reinterpret_cast<float2*>(c + row * pitch + column) = make_float2(v, w);
+      *reinterpret_cast<float2*>(c + row * pitch + turned(column)) = make_float2(v, w);
     });
   }
 };
