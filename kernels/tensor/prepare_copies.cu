@@ -8,7 +8,7 @@
  *   form 3  upsample + conv, gradient of the input: row (4 u + v) padded + co, column ci
  *   form 4  upsample + conv, product first: row ci, column (4 u + v) padded + co
  * at most 256 jobs
- * launch grid (all tiles: sum over jobs of phases ceil(rows / 32) ceil(columns / 32)), block (32, 8)
+ * launch grid (all tiles: sum over jobs of phases ceil(rows / 32) ceil(columns / 32)), block 256
  * cost   reads up to four master values, writes one; tiles of 32 x 32 turn in shared memory so that both sides are coalesced
  * proof  src/bench/cuda/step.cu; the backend contract
  */
@@ -56,26 +56,26 @@ __device__ __forceinline__ float prepared(const float* w, int form, int side, co
 
 template <class E>
 __device__ __forceinline__ void prepare(const Copy* jobs, int count) {
+  const int lane = threadIdx.x % 32, line = threadIdx.x / 32;
   __shared__ float tile[32][33];  // [column][row]
   // All threads look at once: a walk along the list would cost a memory latency a job.
-  int thread = threadIdx.y * blockDim.x + threadIdx.x;
-  int at = __syncthreads_count(thread < count && jobs[thread].first <= blockIdx.x) - 1;
+  int at = __syncthreads_count(threadIdx.x < count && jobs[threadIdx.x].first <= blockIdx.x) - 1;
   const Copy job = jobs[at];
   int form = job.form, side = job.side, rows = job.rows, columns = job.columns;
   Split by(job);
   int local = blockIdx.x - job.first, down = (rows + 31) / 32, across = (columns + 31) / 32;
   int z = local / (down * across), rest = local - z * down * across, row0 = rest % down * 32, column0 = rest / down * 32;
   bool alongRows = form == 1 || form == 3;  // where neighbouring output channels of w lie
-  for (int i = threadIdx.y; i < 32; i += 8) {
-    int r = alongRows ? threadIdx.x : i, c = alongRows ? i : threadIdx.x;
+  for (int i = line; i < 32; i += 8) {
+    int r = alongRows ? lane : i, c = alongRows ? i : lane;
     if (row0 + r < rows && column0 + c < columns)
       tile[c][r] = prepared(job.w, form, side, by, z, row0 + r, column0 + c);
   }
   __syncthreads();
   typename E::Value* out = static_cast<typename E::Value*>(job.out) + static_cast<long>(z) * rows * columns;
-  for (int i = threadIdx.y; i < 32; i += 8)
-    if (row0 + threadIdx.x < rows && column0 + i < columns)
-      out[static_cast<long>(column0 + i) * rows + row0 + threadIdx.x] = E::round(tile[i][threadIdx.x]);
+  for (int i = line; i < 32; i += 8)
+    if (row0 + lane < rows && column0 + i < columns)
+      out[static_cast<long>(column0 + i) * rows + row0 + lane] = E::round(tile[i][lane]);
 }
 
 #define KERNEL(name, E) \

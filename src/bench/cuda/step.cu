@@ -221,7 +221,7 @@ struct Step {
     T* none = nullptr;
     unsigned char* no = nullptr;
     float* zero = nullptr;
-    add("prepare", 0, [=] { launch("prepare_copies" + t, dim3(copyTiles), dim3(32, 8), 0, copies, copyJobs); });
+    add("prepare", 0, [=] { launch("prepare_copies" + t, dim3(copyTiles), 256, 0, copies, copyJobs); });
     add("conv1 fwd", 2 * 7.08e6, [=] {
       launch("image_conv_relu_pool_forward" + t, dim3(std::min(132 * 4, n * 16)), 128, sizeof(T) == 2 ? 37120 : 65792, p1, am1, images, rows, wf[0], b[0], n, 32, 32, 3, 256);
     });

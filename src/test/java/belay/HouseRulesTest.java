@@ -34,6 +34,7 @@ class HouseRulesTest {
           Map.entry("hdf", Set.of()),
           Map.entry("backend", Set.of("net", "data")),
           Map.entry("backend.reference", Set.of("backend", "net", "data")),
+          Map.entry("backend.cuda", Set.of("backend", "net", "data")),
           Map.entry("backend.onednn", Set.of("backend", "net", "data")),
           Map.entry("train", Set.of("backend", "net", "data")),
           Map.entry("checkpoint", Set.of("hdf", "net", "train")),
@@ -84,9 +85,11 @@ class HouseRulesTest {
     return Map.of(
         "io.jhdf..", "belay.hdf",
         "org.apache.commons.configuration2..", "belay.conf",
+        "org.apache.commons.text..", "belay.conf",
+        "org.apache.commons.compress..", "belay.data",
         "picocli..", "belay.cli",
-        "org.bytedeco..", "belay.backend.onednn",
         "com.sun.jna..", "belay.backend.onednn",
+        "jcuda..", "belay.backend.cuda",
         "com.google.gson..", "belay.checkpoint");
   }
 

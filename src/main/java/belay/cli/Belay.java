@@ -1,14 +1,19 @@
 package belay.cli;
 
+import belay.error.BelayException;
 import belay.error.ExitCode;
+import belay.error.StoppedException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.logging.Level;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The command without a subcommand: says what there is. */
@@ -19,20 +24,52 @@ import picocli.CommandLine.Spec;
           + " SVM, as cluster jobs that survive preemption.",
       ""
     },
-    versionProvider = Version.class,
-    mixinStandardHelpOptions = true,
-    scope = CommandLine.ScopeType.INHERIT,
-    exitCodeListHeading = "%nExit codes:%n",
+    synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      TrainCommand.class,
+      ExtractCommand.class,
+      ClassifyCommand.class,
+      DemoCommand.class,
+      FetchCommand.class,
+      SampleCommand.class,
+      InspectCommand.class,
+      DoctorCommand.class,
+      BenchCommand.class,
+      ConfigCommand.class,
+      CompletionCommand.class
     })
 final class Belay implements Runnable {
+  private static final System.Logger LOG = System.getLogger("belay");
+
+  @Option(
+      names = {"-q", "--quiet"},
+      scope = ScopeType.INHERIT,
+      description = "Say nothing but warnings, errors and results.")
+  private boolean quiet;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      scope = ScopeType.INHERIT,
+      description = "Show where in the program an error arose.")
+  private boolean verbose;
+
   @Spec private CommandSpec spec;
 
   static CommandLine commandLine() {
-    CommandLine line = new CommandLine(new Belay());
+    Belay belay = new Belay();
+    CommandLine line = new CommandLine(belay);
     line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.getCommandSpec().usageMessage().exitCodeList(exitCodes());
+    line.setExecutionStrategy(belay::execute);
+    line.setExecutionExceptionHandler((problem, command, result) -> belay.explain(problem));
+    describe(line);
     return line;
+  }
+
+  private static void describe(CommandLine line) {
+    CommandSpec spec = line.getCommandSpec();
+    spec.mixinStandardHelpOptions(true).versionProvider(new Version());
+    spec.usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(exitCodes());
+    line.getSubcommands().values().stream().distinct().forEach(Belay::describe);
   }
 
   private static Map<String, String> exitCodes() {
@@ -43,6 +80,25 @@ final class Belay implements Runnable {
                 ExitCode::meaning,
                 (a, b) -> a,
                 LinkedHashMap::new));
+  }
+
+  private int execute(ParseResult result) {
+    Logging.toConsole(quiet ? Level.WARNING : Level.INFO);
+    return new CommandLine.RunLast().execute(result);
+  }
+
+  /** One line for what a user can mend; the stack trace only for our own mistakes. */
+  private int explain(Throwable problem) {
+    if (problem instanceof StoppedException) {
+      LOG.log(System.Logger.Level.INFO, problem.getMessage());
+      return ExitCode.RESUBMIT.code();
+    }
+    if (problem instanceof BelayException known) {
+      LOG.log(System.Logger.Level.ERROR, known.getMessage(), verbose ? known : null);
+      return known.exitCode().code();
+    }
+    LOG.log(System.Logger.Level.ERROR, "Internal error, please report it: " + problem, problem);
+    return ExitCode.INTERNAL.code();
   }
 
   @Override

@@ -1,19 +1,21 @@
 package belay.cli;
 
-import belay.error.DataException;
+import belay.storage.DiskProblem;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.logging.ConsoleHandler;
-import java.util.logging.FileHandler;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 
 /** Where log lines go: standard error, and the run directory's log once there is one. */
 final class Logging {
@@ -31,13 +33,23 @@ final class Logging {
     add(new ConsoleHandler(), level);
   }
 
+  /** Also appends to a file, each line at once, until the handler is closed. */
   static Handler toFile(Path log) {
     try {
-      FileHandler file = new FileHandler(log.toString().replace("%", "%%"), true);
+      Handler file =
+          new StreamHandler(
+              Files.newOutputStream(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+              new Line()) {
+            @Override
+            public synchronized void publish(LogRecord record) {
+              super.publish(record);
+              flush();
+            }
+          };
       add(file, Level.INFO);
       return file;
     } catch (IOException e) {
-      throw new DataException(log + ": cannot be written: " + e.getMessage(), e);
+      throw DiskProblem.of("write the log", log, e);
     }
   }
 
@@ -58,7 +70,7 @@ final class Logging {
     public String format(LogRecord record) {
       StringWriter line = new StringWriter();
       line.append(Instant.ofEpochMilli(record.getMillis()).truncatedTo(ChronoUnit.SECONDS) + " ")
-          .append(record.getLevel() == Level.WARNING ? "WARN" : record.getLevel().getName())
+          .append(name(record.getLevel()))
           .append(' ')
           .append(formatMessage(record))
           .append('\n');
@@ -66,6 +78,11 @@ final class Logging {
         record.getThrown().printStackTrace(new PrintWriter(line, true));
       }
       return line.toString();
+    }
+
+    /** The names that batch logs are searched for. */
+    private static String name(Level level) {
+      return level == Level.SEVERE ? "ERROR" : level == Level.WARNING ? "WARN" : level.getName();
     }
   }
 }

@@ -1,6 +1,7 @@
 package belay.data;
 
 import belay.error.DataException;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ public final class ImageSet {
   private final ImageFormat format;
   private final byte[] pixels; // [count, C, H, W], unsigned
   private final byte[] labels; // [count]
+  private String digest;
 
   /**
    * @param pixels unsigned bytes [count, C, H, W]; not copied
@@ -81,15 +83,32 @@ public final class ImageSet {
     }
   }
 
-  /** SHA-256 over labels, then pixels, in hexadecimal. */
-  public String digest() {
+  /** SHA-256 over shape, labels and pixels, in hexadecimal; computed once. */
+  public synchronized String digest() {
+    if (digest == null) {
+      digest = sha256();
+    }
+    return digest;
+  }
+
+  private String sha256() {
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      // The same bytes in another shape are other images.
+      sha256.update(shape());
       sha256.update(labels);
       sha256.update(pixels);
       return HexFormat.of().formatHex(sha256.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new DataException("This Java runtime has no SHA-256; use a complete JRE", e);
     }
+  }
+
+  private byte[] shape() {
+    return ByteBuffer.allocate(3 * Integer.BYTES)
+        .putInt(format.height())
+        .putInt(format.width())
+        .putInt(format.channels())
+        .array();
   }
 }

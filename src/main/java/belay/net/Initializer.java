@@ -42,7 +42,8 @@ public enum Initializer {
     Philox random = new Philox(seed, Philox.Purpose.WEIGHTS);
     float[] weights = new float[network.parameterCount()];
     for (Parameter parameter : network.program().parameters()) {
-      for (int i = parameter.offset(); i < parameter.end(); i++) {
+      int end = parameter.end();
+      for (int i = parameter.offset(); i < end; i++) {
         weights[i] = draw(random, parameter, i);
       }
     }

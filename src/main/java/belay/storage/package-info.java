@@ -1,2 +1,2 @@
-/** Durable files; every package may use it. */
+/** Durable files and the machine that writes them; every package may use it. */
 package belay.storage;

@@ -25,7 +25,7 @@ public final class Trainer {
   private final int testImages;
   private final int latentFeatures;
   private final RowOrder order;
-  private final TrainingListener listener;
+  private final StateKeeper keeper;
   private final BooleanSupplier stop;
   private final Stopwatch sinceSave;
   private final Stopwatch sinceLog;
@@ -41,7 +41,7 @@ public final class Trainer {
       int trainImages,
       int testImages,
       int latentFeatures,
-      TrainingListener listener,
+      StateKeeper keeper,
       BooleanSupplier stop) {
     this.plan = plan;
     this.settings = settings;
@@ -49,7 +49,7 @@ public final class Trainer {
     this.testImages = testImages;
     this.latentFeatures = latentFeatures;
     this.order = new RowOrder(settings.seed(), trainImages);
-    this.listener = listener;
+    this.keeper = keeper;
     this.stop = stop;
     this.sinceSave = new Stopwatch(settings.checkpointSeconds());
     this.sinceLog = new Stopwatch(settings.logSeconds());
@@ -59,19 +59,19 @@ public final class Trainer {
    * Trains until all epochs are done or patience ends.
    *
    * @return where training stands then
-   * @throws StoppedException if a stop was requested; the state has been given to the listener
+   * @throws StoppedException if a stop was requested; the state has been given to the keeper
    * @throws ConfigurationException if the loss or a weight is not a number any more
    */
   public Progress run(Progress start) {
     Progress progress = start;
-    while (!isDone(progress)) {
+    while (!isDone(settings, progress)) {
       progress = epoch(progress);
     }
     return progress;
   }
 
   /** Whether no epoch is left, because all are done or the test loss has not fallen for long. */
-  public boolean isDone(Progress progress) {
+  public static boolean isDone(TrainerSettings settings, Progress progress) {
     int patience = settings.patienceEpochs();
     return progress.epoch() >= settings.epochs()
         || (patience > 0 && progress.epoch() - progress.bestEpoch() >= patience);
@@ -107,7 +107,6 @@ public final class Trainer {
             (trainImages - start.position()) / seconds);
     Progress progress = start.finish(result);
     log(result);
-    listener.finished(result);
     save(progress);
     return progress;
   }
@@ -140,7 +139,7 @@ public final class Trainer {
     for (float weight : state.weights()) {
       finite(weight, progress.epoch() + 1);
     }
-    listener.save(state, progress);
+    keeper.keep(state, progress);
     sinceSave.restart();
   }
 

@@ -18,7 +18,6 @@ import belay.error.StoppedException;
 import belay.net.Initializer;
 import belay.net.Network;
 import belay.net.TrainState;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -53,7 +52,8 @@ class TrainerTest {
   void everyEpochIsSavedWithItsResult() {
     Recorder recorder = new Recorder();
     train(recorder, settings(2, 0), NEVER);
-    assertEquals(List.of(1, 2), recorder.results.stream().map(EpochResult::epoch).toList());
+    assertEquals(
+        List.of(1, 2), recorder.progress.history().stream().map(EpochResult::epoch).toList());
     assertEquals(2, recorder.progress.epoch());
     assertEquals(0, recorder.progress.position());
     assertEquals(6, recorder.state.step());
@@ -64,7 +64,7 @@ class TrainerTest {
   void trainingLowersTheLoss() {
     Recorder recorder = new Recorder();
     train(recorder, settings(12, 0), NEVER);
-    List<EpochResult> results = recorder.results;
+    List<EpochResult> results = recorder.progress.history();
     assertTrue(results.get(11).testLoss() < 0.9 * results.get(0).testLoss());
   }
 
@@ -109,22 +109,16 @@ class TrainerTest {
   }
 
   /** Keeps the last saved state, as a checkpoint would. */
-  private static final class Recorder implements TrainingListener {
+  private static final class Recorder implements StateKeeper {
     private TrainState state = TrainState.initial(Initializer.UNIFORM.initialize(NETWORK, 3), true);
     private Progress progress = Progress.start();
-    private final List<EpochResult> results = new ArrayList<>();
     private int saves;
 
     @Override
-    public void save(TrainState state, Progress progress) {
+    public void keep(TrainState state, Progress progress) {
       this.state = state;
       this.progress = progress;
       saves++;
-    }
-
-    @Override
-    public void finished(EpochResult result) {
-      results.add(result);
     }
 
     /** Train and test losses of all epochs; equal bits or not equal. */

@@ -1,0 +1,74 @@
+import belay.backend.EncodePlan;
+import belay.backend.Optimizer;
+import belay.backend.Precision;
+import belay.backend.TrainPlan;
+import belay.backend.TrainSpec;
+import belay.backend.cuda.CudaBackend;
+import belay.backend.cuda.CudaSettings;
+import belay.backend.cuda.StepProfile;
+import belay.data.ImageFormat;
+import belay.data.ImageSet;
+import belay.data.RowOrder;
+import belay.net.Initializer;
+import belay.net.Network;
+import belay.net.TrainState;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Random;
+
+/**
+ * Step rates on the GPU: {@code GpuStepBench NETWORK-FILE TIER PRECISION BATCH...} prints for each
+ * batch: batch, training images/s, encoder images/s, device memory in GiB. -Dlaunches=true lists
+ * every launch of a step.
+ */
+public final class GpuStepBench {
+  private static final int IMAGES = 8192;
+
+  private GpuStepBench() {}
+
+  public static void main(String[] args) throws Exception {
+    Network network = Network.parse("bench", Files.readString(Path.of(args[0])));
+    Precision precision = Precision.valueOf(args[2].toUpperCase(Locale.ROOT));
+    byte[] pixels = new byte[IMAGES * ImageFormat.CIFAR10.imageBytes()];
+    new Random(1).nextBytes(pixels);
+    ImageSet images = new ImageSet(ImageFormat.CIFAR10, pixels, new byte[IMAGES]);
+    try (CudaBackend device = new CudaBackend(new CudaSettings(0, args[1], precision))) {
+      System.err.println(device.describe());
+      for (int i = 3; i < args.length; i++) {
+        bench(device, network, precision, images, Integer.parseInt(args[i]));
+      }
+    }
+  }
+
+  private static void bench(
+      CudaBackend device, Network network, Precision precision, ImageSet images, int batch) {
+    Optimizer adam = new Optimizer.Adam(0.9f, 0.999f, 1e-8f, 0, false);
+    TrainSpec spec = new TrainSpec(batch, adam, TrainSpec.Clipping.NONE, precision);
+    float[] weights = Initializer.UNIFORM.initialize(network, 1);
+    int[] rows = new RowOrder(1, batch).permutation(0);
+    try (TrainPlan plan =
+            device.compileTraining(
+                network, spec, images, images, TrainState.initial(weights, true));
+        EncodePlan encoder = device.compileEncoding(network, batch, images, weights)) {
+      double step = StepProfile.step(plan, rows, 60);
+      double encoding = StepProfile.encoding(encoder, batch, 60);
+      System.out.printf(
+          Locale.ROOT,
+          "%d %.0f %.0f %.2f%n",
+          batch,
+          batch / step * 1e3,
+          batch / encoding * 1e3,
+          StepProfile.bytes(plan) / (double) (1 << 30));
+      if (Boolean.getBoolean("launches")) {
+        StepProfile.launches(plan, rows, 20).forEach(GpuStepBench::print);
+      }
+    }
+  }
+
+  private static void print(StepProfile.Line line) {
+    String rate = line.operations() == 0 ? "" : "%6.1f TFLOP/s".formatted(line.rate());
+    System.out.printf(
+        Locale.ROOT, "  %-46s %8.1f us %s%n", line.kernel(), line.milliseconds() * 1e3, rate);
+  }
+}

@@ -1,0 +1,47 @@
+"""Checks that an HDF5 file that Belay wrote holds what its manifest says.
+
+    python3 verify_h5.py FILE...
+
+Needs h5py. Every dataset and attribute must be listed in /manifest with its type, shape and
+SHA-256, and nothing else may be: repacking or compressing the file changes none of them.
+"""
+
+import hashlib
+import sys
+
+import h5py
+import numpy
+
+
+def line(path, value):
+    array = numpy.asarray(value)
+    text = array.dtype.kind == "S"
+    content = b"\0".join(array.ravel().tolist()) if text else array.tobytes()
+    shape = "[" + ",".join(map(str, array.shape)) + "]"
+    return f"{hashlib.sha256(content).hexdigest()}  {'string' if text else array.dtype.name}  {shape}  {path}"
+
+
+def check(file):
+    manifest = [entry.decode() for entry in file["manifest"]]
+    digest = hashlib.sha256("\n".join(manifest).encode()).hexdigest()
+    if digest != file["manifest"].attrs["sha256"].decode():
+        raise SystemExit(f"{file.filename}: the manifest does not match its own digest")
+    found = []
+
+    def visit(name, node):
+        if name != "manifest":
+            found.extend(line(f"/{name}@{key}", value) for key, value in node.attrs.items())
+            if isinstance(node, h5py.Dataset):
+                found.append(line(f"/{name}", node[()]))
+
+    visit("", file)
+    file.visititems(visit)
+    for different in sorted(set(found) ^ set(manifest)):
+        raise SystemExit(f"{file.filename}: differs from its manifest: {different}")
+    print(f"{file.filename}: {len(manifest)} entries verified")
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        with h5py.File(name) as opened:
+            check(opened)

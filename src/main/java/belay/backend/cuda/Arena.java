@@ -1,0 +1,107 @@
+package belay.backend.cuda;
+
+import belay.error.DeviceException;
+import java.util.ArrayList;
+import java.util.List;
+import jcuda.Pointer;
+import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUresult;
+import jcuda.driver.JCudaDriver;
+
+/** Device memory of a plan: all parts are reserved first, then allocated at once. */
+final class Arena implements AutoCloseable {
+  private static final int ALIGNMENT = 256;
+
+  private final CUdeviceptr base = new CUdeviceptr();
+  private final List<Slice> slices = new ArrayList<>();
+  private long size;
+  private boolean allocated;
+
+  /** A part of the arena. Its size may grow until the arena is allocated. */
+  final class Slice {
+    private long bytes;
+    private CUdeviceptr pointer;
+
+    private Slice(long bytes) {
+      this.bytes = bytes;
+    }
+
+    /** Makes room for at least so many bytes. */
+    void atLeast(long needed) {
+      bytes = Math.max(bytes, needed);
+    }
+
+    long bytes() {
+      return bytes;
+    }
+
+    CUdeviceptr pointer() {
+      return pointer;
+    }
+
+    /** The address of value number {@code index} of four bytes each. */
+    CUdeviceptr at(long index) {
+      return pointer.withByteOffset(4 * index);
+    }
+
+    void upload(Pointer source, long count) {
+      CudaError.check(JCudaDriver.cuMemcpyHtoD(pointer, source, count), "copy to the GPU");
+    }
+
+    void download(Pointer target, long count) {
+      CudaError.check(JCudaDriver.cuMemcpyDtoH(target, pointer, count), "copy from the GPU");
+    }
+
+    void clear() {
+      CudaError.check(JCudaDriver.cuMemsetD8(pointer, (byte) 0, bytes), "clear memory");
+    }
+  }
+
+  Slice reserve(long bytes) {
+    Slice slice = new Slice(bytes);
+    slices.add(slice);
+    return slice;
+  }
+
+  /**
+   * @param what for people, for example "the training plan"
+   * @param remedy what to do where memory is short
+   */
+  void allocate(CudaDevice device, String what, String remedy) {
+    for (Slice slice : slices) {
+      size += (slice.bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    }
+    int result = JCudaDriver.cuMemAlloc(base, Math.max(size, 1));
+    if (result == CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
+      throw new DeviceException(
+          "Cannot allocate %s: need %s, %s free on GPU %d (CUDA_ERROR_OUT_OF_MEMORY). %s"
+              .formatted(
+                  what, readable(size), readable(device.freeBytes()), device.ordinal(), remedy));
+    }
+    CudaError.check(result, "allocate " + readable(size) + " for " + what);
+    allocated = true;
+    long offset = 0;
+    for (Slice slice : slices) {
+      slice.pointer = base.withByteOffset(offset);
+      offset += (slice.bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    }
+  }
+
+  long size() {
+    return size;
+  }
+
+  static String readable(long bytes) {
+    return bytes < 1L << 30
+        ? "%.1f MiB".formatted(bytes / (double) (1 << 20))
+        : "%.1f GiB".formatted(bytes / (double) (1 << 30));
+  }
+
+  @Override
+  public void close() {
+    if (allocated) {
+      allocated = false;
+      CudaError.check(JCudaDriver.cuMemFree(base), "free memory");
+    }
+  }
+}

@@ -1,0 +1,287 @@
+package belay.backend.cuda;
+
+import belay.net.Operation;
+import belay.net.Shape;
+import jcuda.driver.CUdeviceptr;
+
+/**
+ * A convolution with what its neighbours let it absorb: an upsampling before it, a ReLU and a 2x2
+ * pooling after it. How it computes is its subclasses' matter; what surrounds that is here.
+ */
+abstract class ConvStage extends Stage {
+  /** The forms of prepared weights in kernels/prepare.cu. */
+  static final int FORWARD = 0;
+
+  static final int INPUT_GRADIENT = 1;
+  static final int PHASES = 2;
+  static final int TAPS_DOWN = 3;
+  static final int TAPS_ACROSS = 4;
+
+  private final Operation.Conv conv;
+  private final Products.Epilogue epilogue;
+  private final boolean unpools;
+  private final Arena.Slice argmax;
+  private final Arena.Slice unpooled;
+  private final Arena.Slice biasParts;
+  private int biasPartCount; // as the stage after has left them
+
+  /**
+   * @param input value before an absorbed upsampling
+   * @param output value after an absorbed ReLU and pooling
+   * @param epilogue PLAIN, RELU or POOL (with ReLU)
+   * @param unpools whether gradients are those before the pooling
+   */
+  ConvStage(
+      Frame frame,
+      int index,
+      Operation.Conv conv,
+      int input,
+      int output,
+      Products.Epilogue epilogue,
+      boolean unpools) {
+    super(frame, index, input, output);
+    this.conv = conv;
+    this.epilogue = epilogue;
+    this.unpools = unpools;
+    boolean pools = epilogue == Products.Epilogue.POOL;
+    frame.value(output);
+    this.argmax = pools ? frame.bytes(frame.shape(output)) : null;
+    this.unpooled =
+        pools && unpools && frame.training() ? frame.activations(gradientShape()) : null;
+    boolean counts = frame.training() && frame.products().sumsColumns();
+    this.biasParts = counts ? frame.columnParts(frame.shape(output)) : null;
+    if (frame.training()) {
+      frame.reserveGradient(index, gradientShape().size());
+    }
+  }
+
+  /** Shape of the gradient that {@link #backward} reads. */
+  private Shape gradientShape() {
+    return frame().shape(unpools ? conv.output() : output());
+  }
+
+  final Operation.Conv conv() {
+    return conv;
+  }
+
+  final int inputs() {
+    return frame().shape(conv.input()).channels();
+  }
+
+  final int outputs() {
+    return conv.bias().size();
+  }
+
+  /** Shape of the value before an absorbed upsampling. */
+  final Shape small() {
+    return frame().shape(input());
+  }
+
+  @Override
+  Arena.Slice argmax() {
+    return argmax;
+  }
+
+  @Override
+  Arena.Slice biasParts() {
+    return biasParts;
+  }
+
+  @Override
+  void biasPartsHold(int count) {
+    biasPartCount = count;
+  }
+
+  @Override
+  Products.Epilogue finish() {
+    return switch (epilogue) {
+      case RELU -> Products.Epilogue.MASK;
+      case POOL -> unpools ? Products.Epilogue.UNPOOL : Products.Epilogue.MASK;
+      default -> Products.Epilogue.PLAIN;
+    };
+  }
+
+  @Override
+  boolean finishesBefore() {
+    return true;
+  }
+
+  /** Adds the forward product that ends in the output. */
+  final void product(Tape tape, Geometry geometry, Arena.Slice x, Arena.Slice weights, int count) {
+    frame()
+        .products()
+        .gather(
+            tape,
+            geometry,
+            epilogue,
+            new Products.Operands(
+                x,
+                weights,
+                frame().address(conv.bias()),
+                null,
+                frame().value(output()),
+                argmax,
+                null),
+            count);
+  }
+
+  /** Adds a product that makes the gradient of the input, finished as the stage before wants it. */
+  final void inputProduct(
+      Tape tape, Geometry geometry, Arena.Slice d, Arena.Slice weights, int count, Stage before) {
+    Products.Epilogue finish = before.finish();
+    boolean masks = finish != Products.Epilogue.PLAIN;
+    int parts =
+        frame()
+            .products()
+            .gather(
+                tape,
+                geometry,
+                finish,
+                new Products.Operands(
+                    d,
+                    weights,
+                    null,
+                    masks ? frame().value(before.output()) : null,
+                    before.gradient(),
+                    finish == Products.Epilogue.UNPOOL ? before.argmax() : null,
+                    masks ? before.biasParts() : null),
+                count);
+    before.biasPartsHold(parts);
+  }
+
+  /** Adds a copy of the weights in a form of kernels/prepare.cu. */
+  final void prepare(Tape tape, int form, Geometry geometry, int padded, Arena.Slice to) {
+    boolean across = frame().products().across(geometry);
+    if (across
+        && frame()
+            .copies()
+            .add(
+                frame().address(conv.weights()),
+                to,
+                form,
+                conv.kernel(),
+                inputs(),
+                outputs(),
+                padded,
+                geometry)) {
+      return;
+    }
+    tape.each(
+        "prepare",
+        frame().kernel("prepare"),
+        geometry.weights(),
+        frame().address(conv.weights()),
+        to,
+        form,
+        conv.kernel(),
+        inputs(),
+        outputs(),
+        padded,
+        geometry.phases(),
+        geometry.depth(),
+        geometry.outputs(),
+        across ? 1 : 0);
+  }
+
+  /** The gradient of the convolution's output, made from that of the stage's output if need be. */
+  final Arena.Slice finished(Tape tape, int count, boolean finished) {
+    if (finished || epilogue == Products.Epilogue.PLAIN) {
+      return gradient();
+    }
+    long total = (long) count * frame().shape(output()).size();
+    tape.each(
+        "pointwise",
+        frame().kernel("relu_gradient"),
+        total,
+        frame().value(output()),
+        gradient(),
+        gradient(),
+        total);
+    if (finish() == Products.Epilogue.MASK) {
+      return gradient();
+    }
+    Shape full = frame().shape(conv.output());
+    tape.each(
+        "pointwise",
+        frame().kernel("unpool"),
+        (long) count * full.size(),
+        gradient(),
+        argmax,
+        unpooled,
+        count,
+        full.height(),
+        full.width(),
+        full.channels());
+    return unpooled;
+  }
+
+  /** Makes room for a bias gradient by a pass over the output's gradient. */
+  final void reserveColumnSums() {
+    frame().workspace().atLeast(4L * Frame.COLUMN_BLOCKS * outputs());
+  }
+
+  /** Makes room for the parts of a weight gradient and of a bias gradient. */
+  final void reserveParts(Geometry geometry) {
+    long splits = frame().products().mostSplits(geometry, frame().batch());
+    long parts = splits * (geometry.depth() + 1) * geometry.outputs();
+    frame().workspace().atLeast(4 * parts);
+    reserveColumnSums();
+  }
+
+  final CUdeviceptr parts() {
+    return frame().workspace().pointer();
+  }
+
+  /** Adds the bias gradient: from the parts that the stage after left, or by a pass over d. */
+  final void biasGradient(Tape tape, Arena.Slice d, int count) {
+    if (biasPartCount > 0) {
+      addSplits(tape, biasParts.pointer(), biasPartCount, outputs(), outputs(), true);
+      return;
+    }
+    Shape full = gradientShape();
+    long pixels = (long) count * full.height() * full.width();
+    tape.add(
+        "reduce",
+        frame().kernel("column_sums"),
+        Frame.COLUMN_BLOCKS,
+        1,
+        1,
+        256,
+        d,
+        pixels,
+        gradientChannels(),
+        outputs(),
+        parts());
+    addSplits(tape, parts(), Frame.COLUMN_BLOCKS, outputs(), outputs(), true);
+  }
+
+  /** Adds the sum over splits into the gradient of the bias or of the weights. */
+  final void addSplits(
+      Tape tape, CUdeviceptr from, int splits, int stride, int count, boolean bias) {
+    tape.each(
+        "reduce",
+        "add_splits",
+        8L * count,
+        from,
+        splits,
+        stride,
+        count,
+        1 / frame().lossScale(),
+        frame().gradientAddress(bias ? conv.bias() : conv.weights()));
+  }
+
+  /** Adds the sum over splits of a gradient by the 16 taps behind an upsampling. */
+  final void foldTaps(Tape tape, int splits, int padded) {
+    tape.each(
+        "reduce",
+        "fold_taps",
+        8L * conv.weights().size(),
+        parts(),
+        splits,
+        inputs(),
+        outputs(),
+        padded,
+        1 / frame().lossScale(),
+        frame().gradientAddress(conv.weights()));
+  }
+}

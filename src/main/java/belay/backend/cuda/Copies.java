@@ -1,0 +1,96 @@
+package belay.backend.cuda;
+
+import java.util.ArrayList;
+import java.util.List;
+import jcuda.Pointer;
+import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUpointer_attribute;
+import jcuda.driver.JCudaDriver;
+
+/**
+ * Copies of weights for tensor cores, all made by one launch of kernels/tensor/prepare_copies.cu.
+ */
+final class Copies {
+  private static final int MOST = 64;
+  private static final int FIELDS = 12;
+  private static final int TILE = 32;
+
+  private final Format format;
+  private final Arena.Slice table; // [MOST][FIELDS] 64-bit integers
+  private final List<long[]> jobs = new ArrayList<>();
+  private int tiles;
+
+  Copies(Format format, Arena arena) {
+    this.format = format;
+    this.table = arena.reserve(8L * MOST * FIELDS);
+  }
+
+  /**
+   * @param form as kernels/prepare.cu defines it
+   * @return false if the table is full
+   */
+  boolean add(
+      CUdeviceptr weights,
+      Arena.Slice to,
+      int form,
+      int side,
+      int ci,
+      int co,
+      int padded,
+      Geometry g) {
+    if (jobs.size() == MOST) {
+      return false;
+    }
+    jobs.add(
+        new long[] {
+          address(weights),
+          address(to.pointer()),
+          form,
+          side,
+          ci,
+          co,
+          padded,
+          g.phases(),
+          g.depth(),
+          g.outputs(),
+          tiles,
+          0
+        });
+    tiles += g.phases() * tiles(g.depth()) * tiles(g.outputs());
+    return true;
+  }
+
+  private static int tiles(int length) {
+    return (length + TILE - 1) / TILE;
+  }
+
+  /** The kernel finds its tensors in a table, so that their addresses must be known as numbers. */
+  private static long address(CUdeviceptr pointer) {
+    long[] address = new long[1];
+    CudaError.check(
+        JCudaDriver.cuPointerGetAttribute(
+            Pointer.to(address), CUpointer_attribute.CU_POINTER_ATTRIBUTE_DEVICE_POINTER, pointer),
+        "find an address");
+    return address[0];
+  }
+
+  /** Adds the launch, if anything is to be copied; its table is written now. */
+  void flush(Tape tape) {
+    if (jobs.isEmpty()) {
+      return;
+    }
+    long[] all = jobs.stream().flatMapToLong(java.util.Arrays::stream).toArray();
+    table.upload(Pointer.to(all), 8L * all.length);
+    tape.add(
+        "prepare_copies",
+        "prepare_copies_" + format.products(),
+        tiles,
+        1,
+        1,
+        256,
+        table,
+        jobs.size());
+    jobs.clear();
+    tiles = 0;
+  }
+}

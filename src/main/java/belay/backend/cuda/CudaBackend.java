@@ -1,0 +1,71 @@
+package belay.backend.cuda;
+
+import belay.backend.Backend;
+import belay.backend.EncodePlan;
+import belay.backend.FloatMatrix;
+import belay.backend.KernelFunction;
+import belay.backend.KernelRows;
+import belay.backend.TrainPlan;
+import belay.backend.TrainSpec;
+import belay.data.ImageSet;
+import belay.net.Network;
+import belay.net.TrainState;
+
+/** One NVIDIA GPU, with the kernels of kernels/ in the jar. */
+public final class CudaBackend implements Backend {
+  private final CudaSettings settings;
+  private final CudaDevice device;
+  private final Gpu gpu;
+
+  /**
+   * @throws belay.error.DeviceException if there is no driver, no such GPU, or no kernel for it;
+   *     the message says what to do
+   */
+  public CudaBackend(CudaSettings settings) {
+    this.settings = settings;
+    this.device = new CudaDevice(settings.device());
+    try {
+      this.gpu = new Gpu(device, new KernelImages(device, settings.tier()));
+    } catch (RuntimeException e) {
+      device.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public String describe() {
+    return "%s (%s, CUDA %s driver, GPU %d, %s)"
+        .formatted(
+            device.name(),
+            gpu.images().tier(),
+            CudaDevice.driverVersion(),
+            device.ordinal(),
+            device.uuid());
+  }
+
+  @Override
+  public TrainPlan compileTraining(
+      Network network, TrainSpec spec, ImageSet train, ImageSet test, TrainState start) {
+    device.makeCurrent();
+    return new CudaTrainPlan(gpu, network, spec, train, test, start);
+  }
+
+  @Override
+  public EncodePlan compileEncoding(Network network, int batch, ImageSet images, float[] weights) {
+    device.makeCurrent();
+    return new CudaEncodePlan(gpu, network, batch, images, weights, settings.encoding());
+  }
+
+  @Override
+  public KernelRows kernelRows(FloatMatrix left, FloatMatrix right, KernelFunction kernel) {
+    device.makeCurrent();
+    return new CudaKernelRows(gpu, left, right, kernel);
+  }
+
+  @Override
+  public void close() {
+    device.makeCurrent();
+    gpu.images().close();
+    device.close();
+  }
+}

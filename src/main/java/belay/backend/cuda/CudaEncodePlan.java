@@ -1,0 +1,92 @@
+package belay.backend.cuda;
+
+import belay.backend.EncodePlan;
+import belay.backend.Precision;
+import belay.data.ImageSet;
+import belay.net.Network;
+import jcuda.Pointer;
+import jcuda.driver.CUstream;
+import jcuda.driver.JCudaDriver;
+
+/** Encodes with weights and images on the device. */
+final class CudaEncodePlan implements EncodePlan {
+  private final Gpu gpu;
+  private final Arena arena = new Arena();
+  private final Frame frame;
+  private final Chain chain;
+  private final Arena.Slice images;
+  private final Arena.Slice features; // [batch, latent values] f32
+  private final CUstream stream;
+  private final CUstream side;
+  private final Mailbox mailbox;
+  private final Graphs graphs;
+
+  CudaEncodePlan(
+      Gpu gpu, Network network, int batch, ImageSet set, float[] weights, Precision precision) {
+    this.gpu = gpu;
+    Format format = gpu.format(precision);
+    this.frame = new Frame(gpu, network.program(), batch, false, format, arena);
+    this.chain = new Chain(frame, network.program().encoder());
+    this.images = arena.reserve(set.pixels().length);
+    this.features =
+        format.bytes() == 4
+            ? frame.value(network.program().latent())
+            : arena.reserve(4L * batch * network.latent().size());
+    arena.allocate(
+        gpu.device(), "the encoding plan", "Lower extract.batch, now %d".formatted(batch));
+    this.stream = gpu.stream();
+    this.side = gpu.stream();
+    this.mailbox = new Mailbox(frame, stream);
+    this.graphs = new Graphs(stream, side, this::record);
+    images.upload(Pointer.to(set.pixels()), set.pixels().length);
+    frame.parameters().upload(Pointer.to(weights), 4L * weights.length);
+    CudaError.check(JCudaDriver.cuCtxSynchronize(), "copy to the GPU");
+    Tape prepare = gpu.tape();
+    chain.prepare(prepare);
+    prepare.run(stream);
+  }
+
+  private Tape record(int count) {
+    Tape tape = gpu.tape();
+    chain.forward(tape, count, images);
+    int latent = frame.program().latent();
+    if (features != frame.value(latent)) {
+      long total = (long) count * frame.shape(latent).size();
+      tape.each("pointwise", frame.kernel("floats"), total, frame.value(latent), features, total);
+    }
+    return tape;
+  }
+
+  @Override
+  public void encode(int first, int count, float[] out) {
+    gpu.device().makeCurrent();
+    queue(first, count);
+    CudaError.check(JCudaDriver.cuStreamSynchronize(stream), "compute");
+    int latent = frame.program().latent();
+    features.download(Pointer.to(out), 4L * count * frame.shape(latent).size());
+  }
+
+  /** Queues the computation without waiting for it. */
+  void queue(int first, int count) {
+    int[] rows = new int[count];
+    for (int i = 0; i < count; i++) {
+      rows[i] = first + i;
+    }
+    mailbox.send(rows);
+    graphs.launch(count);
+  }
+
+  CUstream stream() {
+    return stream;
+  }
+
+  @Override
+  public void close() {
+    gpu.device().makeCurrent();
+    graphs.close();
+    mailbox.close();
+    JCudaDriver.cuStreamDestroy(side);
+    JCudaDriver.cuStreamDestroy(stream);
+    arena.close();
+  }
+}

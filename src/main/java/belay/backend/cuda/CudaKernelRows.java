@@ -1,0 +1,81 @@
+package belay.backend.cuda;
+
+import belay.backend.FloatMatrix;
+import belay.backend.KernelFunction;
+import belay.backend.KernelRows;
+import jcuda.Pointer;
+import jcuda.driver.CUstream;
+import jcuda.driver.JCudaDriver;
+
+/** Blocks of a kernel matrix, with the samples on the device. */
+final class CudaKernelRows implements KernelRows {
+  private static final int TILE = 64;
+  private static final String REMEDY = "Free the GPU of other processes, or choose --backend cpu";
+
+  private final Gpu gpu;
+  private final int columns;
+  private final float gamma; // negative for the linear kernel
+  private final Arena samples = new Arena();
+  private final Arena.Slice left;
+  private final Arena.Slice right;
+  private final CUstream stream;
+  private Arena results = new Arena();
+  private Arena.Slice block;
+
+  CudaKernelRows(Gpu gpu, FloatMatrix left, FloatMatrix right, KernelFunction kernel) {
+    this.gpu = gpu;
+    this.columns = left.columns();
+    this.gamma = kernel instanceof KernelFunction.Rbf rbf ? (float) rbf.gamma() : -1;
+    this.left = samples.reserve(4L * left.values().length);
+    this.right = right == left ? this.left : samples.reserve(4L * right.values().length);
+    samples.allocate(gpu.device(), "the samples", REMEDY);
+    this.left.upload(Pointer.to(left.values()), 4L * left.values().length);
+    if (right != left) {
+      this.right.upload(Pointer.to(right.values()), 4L * right.values().length);
+    }
+    CudaError.check(JCudaDriver.cuCtxSynchronize(), "copy to the GPU");
+    this.stream = gpu.stream();
+  }
+
+  @Override
+  public void block(int firstLeft, int leftCount, int firstRight, int rightCount, float[] out) {
+    gpu.device().makeCurrent();
+    long bytes = 4L * leftCount * rightCount;
+    reserve(bytes);
+    Tape tape = gpu.tape();
+    tape.add(
+        "kernel_block",
+        gamma < 0 ? "kernel_block_linear" : "kernel_block_rbf",
+        (rightCount + TILE - 1) / TILE,
+        (leftCount + TILE - 1) / TILE,
+        1,
+        256,
+        left.at((long) firstLeft * columns),
+        leftCount,
+        right.at((long) firstRight * columns),
+        rightCount,
+        columns,
+        gamma,
+        block);
+    tape.run(stream);
+    CudaError.check(JCudaDriver.cuStreamSynchronize(stream), "compute");
+    block.download(Pointer.to(out), bytes);
+  }
+
+  private void reserve(long bytes) {
+    if (block == null || block.bytes() < bytes) {
+      results.close();
+      results = new Arena();
+      block = results.reserve(bytes);
+      results.allocate(gpu.device(), "a block of the kernel matrix", REMEDY);
+    }
+  }
+
+  @Override
+  public void close() {
+    gpu.device().makeCurrent();
+    JCudaDriver.cuStreamDestroy(stream);
+    results.close();
+    samples.close();
+  }
+}

@@ -1,0 +1,30 @@
+package belay.backend.cuda;
+
+import belay.net.Shape;
+
+/** Makes value 0, for networks whose first operation cannot read the images' bytes. */
+final class ImageStage extends Stage {
+  ImageStage(Frame frame, int index) {
+    super(frame, index, 0, 0);
+    frame.value(0);
+  }
+
+  @Override
+  void forward(Tape tape, int count, Arena.Slice images) {
+    Shape shape = frame().shape(0);
+    tape.each(
+        "images",
+        frame().kernel("gather_images"),
+        (long) count * shape.size(),
+        images,
+        frame().rows(),
+        frame().value(0),
+        count,
+        shape.channels(),
+        shape.height(),
+        shape.width());
+  }
+
+  @Override
+  void backward(Tape tape, int count, boolean finished, Stage before, Arena.Slice images) {}
+}

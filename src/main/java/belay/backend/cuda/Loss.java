@@ -1,0 +1,77 @@
+package belay.backend.cuda;
+
+import belay.net.Shape;
+import jcuda.driver.CUdeviceptr;
+
+/** The mean squared error between output and images, its gradient, and its sums over images. */
+final class Loss {
+  private final Frame frame;
+  private final Arena.Slice errors; // [batch] f64, or f32 by a stage that makes its loss itself
+  private final Arena.Slice sums; // [Sum] f64
+
+  /** What images are summed for. */
+  enum Sum {
+    TRAINING,
+    EVALUATION
+  }
+
+  Loss(Frame frame, Arena arena) {
+    this.frame = frame;
+    this.errors = arena.reserve(8L * frame.batch());
+    this.sums = arena.reserve(8L * Sum.values().length);
+  }
+
+  Arena.Slice sums() {
+    return sums;
+  }
+
+  CUdeviceptr address(Sum sum) {
+    return sums.pointer().withByteOffset(8L * sum.ordinal());
+  }
+
+  /** 2 / (values images), and what fp16 needs. */
+  float scale(int count) {
+    return 2f / ((float) frame.shape(0).size() * count) * frame.lossScale();
+  }
+
+  /** Adds the errors of the images, and the gradient where there is room for it. */
+  void errors(Tape tape, int count, Arena.Slice images, Arena.Slice gradient, int channels) {
+    Shape shape = frame.shape(0);
+    tape.add(
+        "loss",
+        frame.kernel("loss"),
+        count,
+        1,
+        1,
+        256,
+        frame.value(frame.program().output()),
+        images,
+        frame.rows(),
+        gradient,
+        errors,
+        shape.channels(),
+        shape.height(),
+        shape.width(),
+        channels,
+        scale(count));
+  }
+
+  Arena.Slice errors() {
+    return errors;
+  }
+
+  /** Adds the sum of the errors to one of the sums. */
+  void add(Tape tape, int count, Sum sum, boolean floats) {
+    tape.add(
+        "loss",
+        floats ? "add_loss_f32" : "add_loss",
+        1,
+        1,
+        1,
+        256,
+        errors,
+        count,
+        frame.shape(0).size(),
+        address(sum));
+  }
+}

@@ -1,0 +1,111 @@
+package belay.backend.cuda;
+
+import belay.net.Operation;
+import belay.net.Shape;
+import jcuda.driver.CUdeviceptr;
+
+/**
+ * A convolution of a value, or of the images: few channels make long patches of a few dozen values,
+ * which are gathered straight from the bytes so that the convolution becomes a dense product.
+ */
+final class PlainConvStage extends ConvStage {
+  /** Patches longer than this would cost more memory than they save time. */
+  private static final int LONGEST_PATCH = 256;
+
+  private final Arena.Slice patches; // null where a value is read
+  private final Geometry forward;
+  private final Geometry backward;
+  private final Arena.Slice weights;
+  private final Arena.Slice transposed;
+
+  PlainConvStage(
+      Frame frame, int index, Operation.Conv conv, int output, Products.Epilogue epilogue) {
+    super(frame, index, conv, conv.input(), output, epilogue, true);
+    Shape in = small();
+    if (readsImages(frame, conv)) {
+      Shape columns = new Shape(in.height(), in.width(), (patch(in, conv) + 31) / 32 * 32);
+      this.patches = frame.activations(columns);
+      this.forward = Geometry.dense(columns, outputs());
+    } else {
+      this.patches = null;
+      this.forward = Geometry.same(in, outputs(), conv.kernel());
+      frame.value(input());
+    }
+    this.weights = frame.weights(forward);
+    boolean first = conv.input() == 0 || !frame.training();
+    Shape full = new Shape(in.height(), in.width(), outputs());
+    this.backward = first ? null : Geometry.same(full, in.channels(), conv.kernel());
+    this.transposed = first ? null : frame.weights(backward);
+    if (frame.training()) {
+      reserveParts(forward);
+    }
+  }
+
+  static boolean readsImages(Frame frame, Operation.Conv conv) {
+    return conv.input() == 0 && patch(frame.shape(0), conv) <= LONGEST_PATCH;
+  }
+
+  private static int patch(Shape in, Operation.Conv conv) {
+    return conv.kernel() * conv.kernel() * in.channels();
+  }
+
+  @Override
+  void prepare(Tape tape) {
+    prepare(tape, FORWARD, forward, outputs(), weights);
+  }
+
+  @Override
+  void prepareBackward(Tape tape) {
+    if (transposed != null) {
+      prepare(tape, INPUT_GRADIENT, backward, outputs(), transposed);
+    }
+  }
+
+  @Override
+  void forward(Tape tape, int count, Arena.Slice images) {
+    if (patches != null) {
+      Shape in = small();
+      tape.each(
+          "images",
+          frame().kernel("gather_patches"),
+          (long) count * forward.in().size() / 8,
+          images,
+          frame().rows(),
+          patches,
+          count,
+          in.channels(),
+          in.height(),
+          in.width(),
+          conv().kernel(),
+          forward.in().channels());
+    }
+    product(tape, forward, x(), weights, count);
+  }
+
+  private Arena.Slice x() {
+    return patches != null ? patches : frame().value(input());
+  }
+
+  @Override
+  void backward(Tape tape, int count, boolean finished, Stage before, Arena.Slice images) {
+    Arena.Slice d = finished(tape, count, finished);
+    tape.aside(() -> parameterGradient(tape, d, count));
+    if (before != null && transposed != null) {
+      inputProduct(tape, backward, d, transposed, count, before);
+    }
+  }
+
+  private void parameterGradient(Tape tape, Arena.Slice d, int count) {
+    int splits = frame().products().splits(forward, count);
+    int stride = forward.depth() * outputs();
+    CUdeviceptr columns = frame().workspace().at((long) splits * stride);
+    boolean counted =
+        frame().products().weightGradient(tape, forward, x(), d, parts(), columns, count);
+    addSplits(tape, parts(), splits, stride, conv().weights().size(), false);
+    if (counted) {
+      addSplits(tape, columns, splits, outputs(), outputs(), true);
+    } else {
+      biasGradient(tape, d, count);
+    }
+  }
+}

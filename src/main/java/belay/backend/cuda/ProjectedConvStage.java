@@ -1,0 +1,159 @@
+package belay.backend.cuda;
+
+import belay.net.Operation;
+import belay.net.Shape;
+
+/**
+ * Upsampling by 2, then a 3x3 convolution with few outputs, at a network's end: one dense product
+ * with all 16 taps comes first, then each output gathers the four that touch it. So the wide input
+ * is read once, and no product has fewer than 64 columns.
+ */
+final class ProjectedConvStage extends ConvStage {
+  /** Outputs are padded to this, so that accesses take 16 bytes. */
+  static final int PADDED = 4;
+
+  /** Of a small image that one block of kernels/tensor/upsample_conv_loss.cu holds. */
+  private static final int MOST_PIXELS = 256;
+
+  private final Geometry forward;
+  private final Geometry backward;
+  private final Arena.Slice weights;
+  private final Arena.Slice transposed;
+  private final boolean makesLoss;
+  private final Arena.Slice
+      lossBias; // [images, PADDED] f32: left by the kernel that makes the loss
+  private final Arena.Slice
+      taps; // [images, pixels, 16 PADDED]: forward's products, backward's patches
+
+  ProjectedConvStage(Frame frame, int index, Operation.Conv conv, int input) {
+    super(frame, index, conv, input, conv.output(), Products.Epilogue.PLAIN, true);
+    frame.value(input);
+    this.forward = Geometry.dense(small(), 16 * PADDED);
+    this.backward = Geometry.dense(forward.grid(), inputs());
+    this.weights = frame.weights(forward);
+    this.transposed = frame.training() ? frame.weights(backward) : null;
+    this.taps = frame.activations(forward.grid());
+    this.makesLoss =
+        frame.training()
+            && frame.hasTensorKernel("upsample_conv_loss")
+            && small().height() * small().width() <= MOST_PIXELS
+            && inputs() % 8 == 0;
+    this.lossBias = frame.training() ? frame.bytes(new Shape(1, 1, 4 * PADDED)) : null;
+    if (frame.training()) {
+      reserveParts(backward);
+      Shape full = frame.shape(conv.output());
+      frame.reserveGradient(index, (long) full.height() * full.width() * PADDED);
+    }
+  }
+
+  @Override
+  int gradientChannels() {
+    return PADDED;
+  }
+
+  @Override
+  void prepare(Tape tape) {
+    prepare(tape, TAPS_ACROSS, forward, PADDED, weights);
+  }
+
+  @Override
+  void prepareBackward(Tape tape) {
+    if (transposed != null) {
+      prepare(tape, TAPS_DOWN, backward, PADDED, transposed);
+    }
+  }
+
+  @Override
+  void forward(Tape tape, int count, Arena.Slice images) {
+    frame()
+        .products()
+        .gather(
+            tape,
+            forward,
+            Products.Epilogue.PLAIN,
+            new Products.Operands(frame().value(input()), weights, null, null, taps, null, null),
+            count);
+    tape.each(
+        "taps",
+        frame().kernel("gather_taps"),
+        (long) count * frame().shape(output()).size(),
+        taps,
+        frame().address(conv().bias()),
+        frame().value(output()),
+        count,
+        small().height(),
+        small().width(),
+        outputs(),
+        PADDED);
+  }
+
+  @Override
+  void backward(Tape tape, int count, boolean finished, Stage before, Arena.Slice images) {
+    if (!makesLoss) {
+      gatherPatches(tape, count);
+    }
+    tape.aside(() -> parameterGradient(tape, count));
+    if (before != null) {
+      inputProduct(tape, backward, taps, transposed, count, before);
+    }
+  }
+
+  private void gatherPatches(Tape tape, int count) {
+    tape.each(
+        "taps",
+        frame().kernel("tap_patches"),
+        16L * forward.pixels(count),
+        gradient(),
+        taps,
+        count,
+        small().height(),
+        small().width());
+  }
+
+  @Override
+  boolean makesLoss() {
+    return makesLoss;
+  }
+
+  @Override
+  void forwardWithLoss(Tape tape, int count, Arena.Slice images, Loss loss, boolean gradient) {
+    int border = 16 * (2 * small().height() + 2) * (2 * small().width() + 2);
+    tape.add(
+        "upsample_conv_loss",
+        "upsample_conv_loss_" + frame().format().products(),
+        count,
+        1,
+        1,
+        256,
+        Math.max(81920, 69632 + border),
+        forward.operations(count),
+        new Object[] {
+          gradient ? taps : null,
+          loss.errors(),
+          lossBias,
+          null,
+          frame().value(input()),
+          weights,
+          frame().address(conv().bias()),
+          images,
+          frame().rows(),
+          loss.scale(count),
+          small().height(),
+          small().width(),
+          inputs(),
+          outputs()
+        });
+  }
+
+  private void parameterGradient(Tape tape, int count) {
+    if (makesLoss) {
+      addSplits(tape, lossBias.pointer(), count, PADDED, outputs(), true);
+    } else {
+      biasGradient(tape, gradient(), count);
+    }
+    frame()
+        .products()
+        .weightGradient(tape, backward, taps, frame().value(input()), parts(), null, count);
+    foldTaps(tape, frame().products().splits(backward, count), PADDED);
+  }
+}

@@ -1,0 +1,46 @@
+package belay.backend.cuda;
+
+import belay.net.Operation;
+import belay.net.Shape;
+
+/** A ReLU that follows no convolution. */
+final class ReluStage extends Stage {
+  ReluStage(Frame frame, int index, Operation.Relu relu) {
+    super(frame, index, relu.input(), relu.output());
+    frame.value(input());
+    frame.value(output());
+    Shape shape = frame.shape(output());
+    frame.reserveGradient(index, frame.training() ? shape.size() : 0);
+  }
+
+  @Override
+  void forward(Tape tape, int count, Arena.Slice images) {
+    long total = values(count);
+    tape.each(
+        "pointwise",
+        frame().kernel("relu"),
+        total,
+        frame().value(input()),
+        frame().value(output()),
+        total);
+  }
+
+  @Override
+  void backward(Tape tape, int count, boolean finished, Stage before, Arena.Slice images) {
+    if (before != null) {
+      long total = values(count);
+      tape.each(
+          "pointwise",
+          frame().kernel("relu_gradient"),
+          total,
+          frame().value(output()),
+          gradient(),
+          before.gradient(),
+          total);
+    }
+  }
+
+  private long values(int count) {
+    return (long) count * frame().shape(output()).size();
+  }
+}

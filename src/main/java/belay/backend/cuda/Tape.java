@@ -1,0 +1,195 @@
+package belay.backend.cuda;
+
+import static jcuda.driver.CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES;
+
+import java.util.ArrayList;
+import java.util.List;
+import jcuda.NativePointerObject;
+import jcuda.Pointer;
+import jcuda.driver.CUfunction;
+import jcuda.driver.CUgraph;
+import jcuda.driver.CUgraphExec;
+import jcuda.driver.CUstream;
+import jcuda.driver.CUstreamCaptureMode;
+import jcuda.driver.JCudaDriver;
+
+/** A sequence of kernel launches, recorded once, then run one by one or captured into a graph. */
+final class Tape {
+  /** Threads of a block where a kernel takes any number. */
+  private static final int BLOCK = 256;
+
+  /** Blocks that a striding kernel gets at most for each multiprocessor: enough to fill it. */
+  private static final int BLOCKS_EACH = 16;
+
+  private final KernelImages images;
+  private final int multiprocessors;
+  private final List<Launch> launches = new ArrayList<>();
+  private boolean aside;
+  private boolean joins;
+
+  /**
+   * One kernel with its arguments.
+   *
+   * @param aside whether it may overlap what follows it on the main line
+   * @param joins whether it needs all that ran aside
+   * @param operations floating-point operations, for benchmarks; 0 where memory is what costs
+   */
+  record Launch(
+      String name,
+      CUfunction function,
+      int x,
+      int y,
+      int z,
+      int block,
+      int shared,
+      boolean aside,
+      boolean joins,
+      long operations,
+      Pointer arguments) {
+    void run(CUstream stream) {
+      CudaError.check(
+          JCudaDriver.cuLaunchKernel(
+              function, x, y, z, block, 1, 1, shared, stream, arguments, null),
+          "launch " + name);
+    }
+
+    private void run(Lanes lanes) {
+      if (joins) {
+        lanes.join();
+      }
+      run(aside ? lanes.side() : lanes.main());
+    }
+
+    /** A graph of this launch so many times, for benchmarks. */
+    CUgraphExec repeated(int times, CUstream stream) {
+      return capture(
+          stream,
+          () -> {
+            for (int i = 0; i < times; i++) {
+              run(stream);
+            }
+          });
+    }
+  }
+
+  Tape(KernelImages images, int multiprocessors) {
+    this.images = images;
+    this.multiprocessors = multiprocessors;
+  }
+
+  List<Launch> launches() {
+    return launches;
+  }
+
+  /**
+   * Adds a launch.
+   *
+   * @param arguments slices (null for a null pointer), whole numbers and floats, in the kernel's
+   *     order and of its types
+   */
+  void add(String file, String name, int x, int y, int z, int block, Object... arguments) {
+    add(file, name, x, y, z, block, 0, 0, arguments);
+  }
+
+  /**
+   * Adds a launch that does a known amount of arithmetic.
+   *
+   * @param shared bytes of dynamic shared memory
+   */
+  void add(
+      String file,
+      String name,
+      int x,
+      int y,
+      int z,
+      int block,
+      int shared,
+      long operations,
+      Object[] arguments) {
+    CUfunction function = images.function(file, name);
+    if (shared > 0) {
+      CudaError.check(
+          JCudaDriver.cuFuncSetAttribute(
+              function, CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, shared),
+          "give kernel " + name + " its shared memory");
+    }
+    launches.add(
+        new Launch(
+            name, function, x, y, z, block, shared, aside, joins, operations, pointers(arguments)));
+    joins = false;
+  }
+
+  /** Lets the launches that work adds overlap what is added after it, up to the next join. */
+  void aside(Runnable work) {
+    aside = true;
+    work.run();
+    aside = false;
+  }
+
+  /** Makes the next launch wait for all that runs aside. */
+  void join() {
+    joins = true;
+  }
+
+  /** Adds a kernel whose threads stride over a number of values. */
+  void each(String file, String name, long values, Object... arguments) {
+    long blocks = Math.min((values + BLOCK - 1) / BLOCK, (long) BLOCKS_EACH * multiprocessors);
+    add(file, name, (int) Math.max(1, blocks), 1, 1, BLOCK, arguments);
+  }
+
+  private static Pointer pointers(Object... arguments) {
+    NativePointerObject[] pointers = new NativePointerObject[arguments.length];
+    for (int i = 0; i < arguments.length; i++) {
+      pointers[i] = pointer(arguments[i]);
+    }
+    return Pointer.to(pointers);
+  }
+
+  private static Pointer pointer(Object argument) {
+    if (argument == null) {
+      return Pointer.to(new long[1]);
+    } else if (argument instanceof Arena.Slice slice) {
+      return Pointer.to(slice.pointer());
+    } else if (argument instanceof NativePointerObject address) {
+      return Pointer.to(address);
+    } else if (argument instanceof Integer number) {
+      return Pointer.to(new int[] {number});
+    } else if (argument instanceof Long number) {
+      return Pointer.to(new long[] {number});
+    } else if (argument instanceof Float number) {
+      return Pointer.to(new float[] {number});
+    }
+    throw new IllegalArgumentException("No kernel takes a " + argument.getClass());
+  }
+
+  /** Queues the launches in order. */
+  void run(CUstream stream) {
+    launches.forEach(launch -> launch.run(stream));
+  }
+
+  /** The launches as one graph: a launch through a graph costs a tenth of one by itself. */
+  CUgraphExec capture(CUstream stream, CUstream side) {
+    return capture(
+        stream,
+        () -> {
+          try (Lanes lanes = new Lanes(stream, side)) {
+            launches.forEach(launch -> launch.run(lanes));
+            lanes.join();
+          }
+        });
+  }
+
+  private static CUgraphExec capture(CUstream stream, Runnable work) {
+    CUgraph graph = new CUgraph();
+    CUgraphExec executable = new CUgraphExec();
+    CudaError.check(
+        JCudaDriver.cuStreamBeginCapture(
+            stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL),
+        "begin a graph");
+    work.run();
+    CudaError.check(JCudaDriver.cuStreamEndCapture(stream, graph), "end a graph");
+    CudaError.check(JCudaDriver.cuGraphInstantiate(executable, graph, 0), "make a graph");
+    CudaError.check(JCudaDriver.cuGraphDestroy(graph), "drop a graph");
+    return executable;
+  }
+}

@@ -1,0 +1,40 @@
+package belay.backend.cuda;
+
+/**
+ * A variant of a product's kernel.
+ *
+ * @param name ending of the kernel's name
+ * @param rows of the product that a block makes
+ * @param columns of the product that a block makes
+ * @param threads of a block
+ * @param shared bytes of dynamic shared memory
+ * @param resident blocks on a multiprocessor at a time
+ * @param efficiency relative to the largest tile
+ */
+record Tile(
+    String name, int rows, int columns, int threads, int shared, int resident, double efficiency) {
+  /** Blocks of a product of so many rows. */
+  long blocks(long height, int width) {
+    return (long) down(height) * across(width);
+  }
+
+  int down(long height) {
+    return (int) ((height + rows - 1) / rows);
+  }
+
+  int across(int width) {
+    return (width + columns - 1) / columns;
+  }
+
+  /** Work of the busiest multiprocessor; one that is not full hides less latency. */
+  double cost(long blocks, int multiprocessors) {
+    long each = (blocks + multiprocessors - 1) / multiprocessors;
+    double alone = each < resident ? 0.8 : 1;
+    return each * rows * columns / (efficiency * alone);
+  }
+
+  /** What a product of this size costs with its waste at the edges. */
+  double area(long height, int width) {
+    return (double) blocks(height, width) * rows * columns / efficiency;
+  }
+}

@@ -1,0 +1,55 @@
+package belay.backend.onednn;
+
+import belay.backend.EncodePlan;
+import belay.data.ImageSet;
+import belay.net.Network;
+
+/** Encodes shards of images side by side. */
+final class OnednnEncodePlan implements EncodePlan {
+  private final Scope scope = new Scope();
+  private final Crew crew;
+  private final ImageSet images;
+  private final float[] weights;
+  private final int featureCount;
+  private final Chain chain;
+  private final Lane[] lanes; // [workers]
+
+  OnednnEncodePlan(
+      Crew crew, Recipe recipe, Network network, int batch, ImageSet images, float[] weights) {
+    this.crew = crew;
+    this.images = images;
+    this.weights = weights.clone();
+    this.featureCount = network.latent().size();
+    this.chain = recipe.chain(scope, network, batch, false);
+    this.lanes = new Lane[crew.workers()];
+    for (int i = 0; i < lanes.length; i++) {
+      lanes[i] = chain.lane();
+    }
+  }
+
+  /** Takes the weights into native memory; not on a thread of the crew. */
+  OnednnEncodePlan loaded() {
+    chain.load(crew, weights);
+    return this;
+  }
+
+  @Override
+  public void encode(int first, int count, float[] features) {
+    int[] rows = new int[count];
+    for (int i = 0; i < count; i++) {
+      rows[i] = first + i;
+    }
+    new Shards(crew, chain.batch(), count)
+        .run(
+            (worker, from, to) -> {
+              lanes[worker].forward(images, rows, from, to);
+              lanes[worker].features(features, from * featureCount);
+              return () -> {};
+            });
+  }
+
+  @Override
+  public void close() {
+    scope.close();
+  }
+}

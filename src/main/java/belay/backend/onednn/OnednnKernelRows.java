@@ -1,0 +1,130 @@
+package belay.backend.onednn;
+
+import belay.backend.FloatMatrix;
+import belay.backend.KernelFunction;
+import belay.backend.KernelRows;
+
+/**
+ * Kernel blocks from tiles of a matrix product: |x - z|^2 = |x|^2 + |z|^2 - 2 x.z. The samples are
+ * copied to native memory once.
+ *
+ * <p>Every product has the size of a whole tile, also at a block's edge: oneDNN splits its sums by
+ * the size of the matrices, and a kernel value must have the same bits in whichever block it is
+ * asked for.
+ */
+final class OnednnKernelRows implements KernelRows {
+  private static final int TILE_ROWS = 256;
+  private static final int TILE_COLUMNS = 512;
+
+  private final Scope scope = new Scope();
+  private final Crew crew;
+  private final KernelFunction kernel;
+  private final Samples left;
+  private final Samples right;
+  private final boolean same;
+  private final Buffer[] products; // [workers][TILE_ROWS, TILE_COLUMNS]
+  private final float[][] lines; // [workers][TILE_COLUMNS]
+
+  OnednnKernelRows(Crew crew, FloatMatrix left, FloatMatrix right, KernelFunction kernel) {
+    this.crew = crew;
+    this.kernel = kernel;
+    this.same = left == right;
+    this.left = Samples.of(scope, crew, left);
+    this.right = same ? this.left : Samples.of(scope, crew, right);
+    this.products = new Buffer[crew.workers()];
+    this.lines = new float[crew.workers()][TILE_COLUMNS];
+    for (int i = 0; i < products.length; i++) {
+      products[i] = scope.allocate((long) Float.BYTES * TILE_ROWS * TILE_COLUMNS);
+    }
+  }
+
+  @Override
+  public void block(int firstLeft, int leftCount, int firstRight, int rightCount, float[] out) {
+    int across = (rightCount + TILE_COLUMNS - 1) / TILE_COLUMNS;
+    int down = (leftCount + TILE_ROWS - 1) / TILE_ROWS;
+    crew.forEach(
+        across * down,
+        (worker, index) -> {
+          int row = index / across * TILE_ROWS;
+          int column = index % across * TILE_COLUMNS;
+          int rows = Math.min(TILE_ROWS, leftCount - row);
+          int columns = Math.min(TILE_COLUMNS, rightCount - column);
+          multiply(worker, firstLeft + row, firstRight + column);
+          for (int i = 0; i < rows; i++) {
+            float[] line = lines[worker];
+            products[worker]
+                .pointer()
+                .read((long) Float.BYTES * i * TILE_COLUMNS, line, 0, columns);
+            if (kernel instanceof KernelFunction.Rbf rbf) {
+              similarity(rbf.gamma(), firstLeft + row + i, firstRight + column, columns, line);
+            }
+            System.arraycopy(line, 0, out, (row + i) * rightCount + column, columns);
+          }
+        });
+  }
+
+  /** products = left rows times right rows, transposed: [TILE_ROWS, TILE_COLUMNS]. */
+  private void multiply(int worker, int firstLeft, int firstRight) {
+    int depth = left.columns();
+    Dnnl.check(
+        Dnnl.dnnl_sgemm(
+            (byte) 'N',
+            (byte) 'T',
+            TILE_ROWS,
+            TILE_COLUMNS,
+            depth,
+            1,
+            left.address(firstLeft),
+            depth,
+            right.address(firstRight),
+            depth,
+            0,
+            products[worker].address(),
+            TILE_COLUMNS),
+        "multiply matrices");
+  }
+
+  private void similarity(double gamma, int i, int firstRight, int columns, float[] line) {
+    double norm = left.norms()[i];
+    for (int j = 0; j < columns; j++) {
+      boolean itself = same && i == firstRight + j; // must be 1, whatever the rounding
+      double distance = itself ? 0 : norm + right.norms()[firstRight + j] - 2.0 * line[j];
+      line[j] = (float) Math.exp(-gamma * Math.max(0, distance));
+    }
+  }
+
+  @Override
+  public void close() {
+    scope.close();
+  }
+
+  /**
+   * Samples in native memory, with zeros behind them for the tiles that reach beyond the last.
+   *
+   * @param norms squared lengths [rows]
+   */
+  private record Samples(Buffer values, int columns, double[] norms) {
+    static Samples of(Scope scope, Crew crew, FloatMatrix matrix) {
+      int columns = matrix.columns();
+      long rowBytes = (long) Float.BYTES * columns;
+      Buffer values = scope.allocate(rowBytes * (matrix.rows() + TILE_COLUMNS));
+      double[] norms = new double[matrix.rows()];
+      crew.forEach(
+          matrix.rows(),
+          (worker, row) -> {
+            int from = row * columns;
+            values.pointer().write(rowBytes * row, matrix.values(), from, columns);
+            double sum = 0;
+            for (int c = from; c < from + columns; c++) {
+              sum += (double) matrix.values()[c] * matrix.values()[c];
+            }
+            norms[row] = sum;
+          });
+      return new Samples(values, columns, norms);
+    }
+
+    long address(int row) {
+      return values.address() + (long) Float.BYTES * columns * row;
+    }
+  }
+}

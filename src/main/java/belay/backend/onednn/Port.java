@@ -1,0 +1,54 @@
+package belay.backend.onednn;
+
+import belay.net.Shape;
+
+/** Moves one value of a chain between Java and the layout and number format that stages use. */
+final class Port {
+  private final float[] values; // [batch, H, W, C]
+  private final Buffer plain; // the same
+  private final Primitive.Call reorder;
+
+  private Port(int count, Buffer plain, Primitive.Call reorder) {
+    this.values = new float[count];
+    this.plain = plain;
+    this.reorder = reorder;
+  }
+
+  /**
+   * @param shape as Java sees the value
+   * @param layout as stages see it
+   */
+  static Port into(Scope scope, Primitives make, Shape shape, Descriptor layout, Buffer value) {
+    Descriptor plainLayout = make.plainActivation(shape);
+    Buffer plain = scope.allocate(plainLayout.bytes());
+    return new Port(
+        (int) (plainLayout.bytes() / 4),
+        plain,
+        make.bound(make.reorder(plainLayout, layout), plain, value));
+  }
+
+  static Port outOf(Scope scope, Primitives make, Shape shape, Descriptor layout, Buffer value) {
+    Descriptor plainLayout = make.plainActivation(shape);
+    Buffer plain = scope.allocate(plainLayout.bytes());
+    return new Port(
+        (int) (plainLayout.bytes() / 4),
+        plain,
+        make.bound(make.reorder(layout, plainLayout), value, plain));
+  }
+
+  /** What {@link #send} will send or {@link #receive} has received. */
+  float[] values() {
+    return values;
+  }
+
+  void send() {
+    plain.write(values, values.length);
+    reorder.run();
+  }
+
+  float[] receive() {
+    reorder.run();
+    plain.read(values, values.length);
+    return values;
+  }
+}

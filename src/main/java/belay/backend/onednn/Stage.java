@@ -1,0 +1,26 @@
+package belay.backend.onednn;
+
+/** A compiled piece of a network. */
+interface Stage {
+  /** Layout that it reads. */
+  Descriptor input();
+
+  /** Layout that it writes. */
+  Descriptor output();
+
+  /** Appends its passes to a tape. */
+  void bind(Tape tape, Site site);
+
+  /** What runs, for people who look for slow implementations. */
+  String describe();
+
+  /**
+   * Memory that a stage shares with its neighbours.
+   *
+   * @param x input
+   * @param y output
+   * @param dx gradient of x to compute, or null where nobody asks for it
+   * @param dy gradient of y, which the stage may overwrite; null where no backward pass comes
+   */
+  record Site(Buffer x, Buffer y, Buffer dx, Buffer dy) {}
+}

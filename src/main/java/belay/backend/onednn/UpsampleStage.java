@@ -1,0 +1,44 @@
+package belay.backend.onednn;
+
+import belay.net.Shape;
+import java.util.Map;
+
+/** Nearest-neighbour upsampling by itself. */
+final class UpsampleStage implements Stage {
+  private final Descriptor input;
+  private final Descriptor output;
+  private final Primitive forward;
+  private final Primitive backward;
+
+  UpsampleStage(Primitives make, Descriptor input, Shape large, int factor) {
+    this.input = input;
+    this.output = make.activation(large);
+    this.forward = make.upsample(input, output, factor);
+    this.backward = make.training() ? make.upsampleBackward(input, output, factor, forward) : null;
+  }
+
+  @Override
+  public Descriptor input() {
+    return input;
+  }
+
+  @Override
+  public Descriptor output() {
+    return output;
+  }
+
+  @Override
+  public void bind(Tape tape, Site site) {
+    tape.forward(forward, Map.of(Dnnl.SOURCE, site.x(), Dnnl.DESTINATION, site.y()));
+    if (site.dx() != null) {
+      tape.beginBackward();
+      tape.backward(
+          backward, Map.of(Dnnl.DIFF_DESTINATION, site.dy(), Dnnl.DIFF_SOURCE, site.dx()));
+    }
+  }
+
+  @Override
+  public String describe() {
+    return "upsampling " + forward.implementation();
+  }
+}

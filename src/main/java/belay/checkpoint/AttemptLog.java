@@ -1,0 +1,83 @@
+package belay.checkpoint;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The history of a run's attempts: a line for each beginning and a line for each end. */
+final class AttemptLog {
+  static final String SILENT = "ended without a word";
+
+  private final JsonLines<JsonObject> lines;
+
+  AttemptLog(Path file) {
+    lines = new JsonLines<>(file, JsonObject.class);
+  }
+
+  /** Oldest first. */
+  List<Attempt> read() throws IOException {
+    List<Attempt> attempts = new ArrayList<>();
+    for (JsonObject line : lines.read()) {
+      if (line.has("started")) {
+        as(line, Attempt.Start.class)
+            .ifPresent(start -> attempts.add(new Attempt(start, Optional.empty())));
+      } else {
+        as(line, Attempt.End.class).ifPresent(end -> join(attempts, end));
+      }
+    }
+    return attempts;
+  }
+
+  /**
+   * Records the beginning of the next attempt, and first the end of one that could not do so.
+   *
+   * @param last status that the attempt before left behind
+   * @return the number of the new attempt
+   */
+  int begin(Attempt.Start facts, RunStatus last) throws IOException {
+    List<Attempt> before = read();
+    int number = last.attempts() + 1;
+    if (!before.isEmpty()) {
+      Attempt latest = before.get(before.size() - 1);
+      number = Math.max(number, latest.start().attempt() + 1);
+      if (latest.end().isEmpty()) {
+        end(silentEnd(latest.start(), last));
+      }
+    }
+    lines.append(line(facts.numbered(number)));
+    return number;
+  }
+
+  void end(Attempt.End end) throws IOException {
+    lines.append(line(end));
+  }
+
+  private static Attempt.End silentEnd(Attempt.Start start, RunStatus last) {
+    return new Attempt.End(
+        start.attempt(), last.updated(), null, SILENT, last.epoch(), last.step());
+  }
+
+  private static void join(List<Attempt> attempts, Attempt.End end) {
+    attempts.replaceAll(
+        attempt ->
+            attempt.start().attempt() == end.attempt()
+                ? new Attempt(attempt.start(), Optional.of(end))
+                : attempt);
+  }
+
+  private static JsonObject line(Object entry) {
+    return Json.LINES.toJsonTree(entry).getAsJsonObject();
+  }
+
+  private static <R> Optional<R> as(JsonObject line, Class<R> type) {
+    try {
+      return Optional.of(Json.LINES.fromJson(line, type));
+    } catch (JsonParseException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package belay.checkpoint;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+
+/**
+ * Rewrites a lease in place until it is closed, in a daemon thread. Through one open file: the name
+ * may belong to nobody by now, but never this file to anybody else.
+ */
+final class Heartbeat implements AutoCloseable {
+  private static final Logger LOG = System.getLogger("belay.lease");
+
+  private final LeaseFiles files;
+  private final int number;
+  private final FileChannel channel;
+  private final Thread thread = new Thread(this::run, "belay-heartbeat");
+  private Lease lease;
+  private boolean closed;
+  private boolean failing;
+
+  Heartbeat(LeaseFiles files, int number, Lease lease) throws IOException {
+    this.files = files;
+    this.number = number;
+    this.lease = lease;
+    channel = files.open(number);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private synchronized void run() {
+    try {
+      while (!closed) {
+        wait(Math.max(1, Math.round(lease.intervalSeconds() * 1000)));
+        if (!closed) {
+          beat();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A failure is no end: the file system may come back before anybody misses the heartbeat. */
+  private void beat() {
+    try {
+      closed = !files.owns(number, lease.token());
+      if (closed) {
+        LOG.log(Level.WARNING, "lease=lost file={0}", files.path(number));
+        return;
+      }
+      lease = lease.next();
+      write();
+      failing = false;
+    } catch (IOException e) {
+      if (!failing) {
+        LOG.log(Level.WARNING, "lease=unwritable file={0} reason={1}", files.path(number), e);
+      }
+      failing = true;
+    }
+  }
+
+  /** The text never gets shorter, so that nothing of an older one stays behind it. */
+  private void write() throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(lease.text().getBytes(StandardCharsets.UTF_8));
+    while (bytes.hasRemaining()) {
+      channel.write(bytes, bytes.position());
+    }
+    // A network file system keeps to itself what is not forced.
+    channel.force(false);
+  }
+
+  @Override
+  public synchronized void close() {
+    try (channel) {
+      if (!closed) {
+        closed = true;
+        notifyAll();
+        lease = lease.release(Instant.now());
+        write();
+      }
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "lease=unreleased file={0} reason={1}", files.path(number), e);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package belay.checkpoint;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import belay.storage.AtomicFile;
+import com.google.gson.JsonParseException;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A file of one JSON object a line. A kill in the middle of an append leaves a torn last line:
+ * reading leaves it out, and the next append cuts it off. Other unreadable lines are left out with
+ * a warning, since no log may keep a run from going on.
+ */
+final class JsonLines<T> {
+  private static final Logger LOG = System.getLogger("belay.run");
+
+  private final Path file;
+  private final Class<T> type;
+
+  JsonLines(Path file, Class<T> type) {
+    this.file = file;
+    this.type = type;
+  }
+
+  /** All readable lines, first to last; none if there is no file. */
+  List<T> read() throws IOException {
+    String[] lines = new String(bytes(), UTF_8).split("\n");
+    List<T> records = new ArrayList<>();
+    for (int i = 0; i < lines.length; i++) {
+      T entry = parse(lines[i]);
+      if (entry != null) {
+        records.add(entry);
+      } else if (i < lines.length - 1) {
+        LOG.log(Level.WARNING, "file={0} line={1} skipped=unreadable", file, i + 1);
+      }
+    }
+    return records;
+  }
+
+  /** Adds a line and forces it to disk. */
+  void append(T entry) throws IOException {
+    repair();
+    AtomicFile.appendLine(file, Json.LINES.toJson(entry));
+  }
+
+  /** Replaces all lines at once. */
+  void rewrite(List<T> entries) throws IOException {
+    AtomicFile.write(
+        file, entries.stream().map(e -> Json.LINES.toJson(e) + "\n").collect(Collectors.joining()));
+  }
+
+  private void repair() throws IOException {
+    byte[] bytes = bytes();
+    int start = bytes.length; // of the torn line
+    while (start > 0 && bytes[start - 1] != '\n') {
+      start--;
+    }
+    if (start == bytes.length) {
+      return;
+    }
+    if (parse(new String(bytes, start, bytes.length - start, UTF_8)) != null) {
+      AtomicFile.appendLine(file, ""); // only its end was missing
+    } else {
+      cut(start);
+    }
+  }
+
+  private void cut(long length) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(length);
+      channel.force(false);
+    }
+  }
+
+  private T parse(String line) {
+    try {
+      return Json.LINES.fromJson(line, type);
+    } catch (JsonParseException e) {
+      return null;
+    }
+  }
+
+  private byte[] bytes() throws IOException {
+    try {
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      return new byte[0];
+    }
+  }
+}

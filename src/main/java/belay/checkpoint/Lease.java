@@ -1,0 +1,60 @@
+package belay.checkpoint;
+
+import com.google.gson.JsonParseException;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The content of a lease file.
+ *
+ * @param token drawn anew for each lease
+ * @param work what the owner does, for people: "train, slurm job 4711"
+ * @param intervalSeconds between two heartbeats
+ * @param beat counts the heartbeats
+ * @param released when the owner ended in good order, null before
+ */
+record Lease(
+    String token,
+    LeaseOwner owner,
+    String work,
+    Instant since,
+    double intervalSeconds,
+    long beat,
+    Instant released) {
+
+  Lease next() {
+    return new Lease(token, owner, work, since, intervalSeconds, beat + 1, null);
+  }
+
+  Lease release(Instant now) {
+    return new Lease(token, owner, work, since, intervalSeconds, beat, now);
+  }
+
+  String text() {
+    return Json.LINES.toJson(this) + "\n";
+  }
+
+  /** Empty for what is no lease: cut short by a full disk, or edited by hand. */
+  static Optional<Lease> parse(String text) {
+    try {
+      return Optional.ofNullable(Json.LINES.fromJson(text, Lease.class)).filter(Lease::complete);
+    } catch (JsonParseException e) {
+      return Optional.empty();
+    }
+  }
+
+  private boolean complete() {
+    return token != null
+        && owner != null
+        && owner.host() != null
+        && owner.bootId() != null
+        && owner.pidNamespace() != null
+        && owner.user() != null
+        && since != null;
+  }
+
+  @Override
+  public String toString() {
+    return owner + (work.isEmpty() ? "" : " (" + work + ")") + ", since " + since;
+  }
+}

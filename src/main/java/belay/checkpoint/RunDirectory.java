@@ -1,0 +1,149 @@
+package belay.checkpoint;
+
+import belay.error.DataException;
+import belay.storage.DiskProblem;
+import belay.train.EpochResult;
+import com.google.gson.JsonParseException;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The directory that holds everything of one run. Where it lies and what it is called is all that
+ * identifies the run: no job id, host or user is part of it, so that any later job may go on.
+ *
+ * <pre>
+ * run.properties   effective configuration          status.json    where the run stands
+ * attempts.jsonl   who worked on it, how it ended   metrics.jsonl  a line for each finished epoch
+ * checkpoints/     ckpt-EPOCH[-STEP].h5             features.h5, svm.h5
+ * logs/            appended by every attempt        lease-N.json   who may write, see RunLease
+ * </pre>
+ *
+ * <p>Anybody may read. To write, take the {@link RunLease} and use a {@link RunJournal}.
+ */
+public final class RunDirectory {
+  private static final Logger LOG = System.getLogger("belay.run");
+
+  private final Path path;
+
+  private RunDirectory(Path path) {
+    this.path = path;
+  }
+
+  /** Names its files without looking whether it exists. */
+  public static RunDirectory at(Path path) {
+    return new RunDirectory(path);
+  }
+
+  /**
+   * Opens a run directory, and creates what is missing of it.
+   *
+   * @throws DataException if it cannot be created, with the reason
+   */
+  public static RunDirectory create(Path path) {
+    RunDirectory run = new RunDirectory(path);
+    try {
+      Files.createDirectories(path);
+      Files.createDirectories(run.checkpoints());
+      Files.createDirectories(run.logs());
+      return run;
+    } catch (IOException e) {
+      throw DiskProblem.of("create the run directory", path, e);
+    }
+  }
+
+  /**
+   * Opens an existing run directory.
+   *
+   * @throws DataException if there is none
+   */
+  public static RunDirectory open(Path path) {
+    if (!Files.isDirectory(path)) {
+      String found = Files.exists(path) ? "is a file" : "does not exist";
+      throw new DataException("The run directory " + path + " " + found + "; check --run.");
+    }
+    return new RunDirectory(path);
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  public Path properties() {
+    return path.resolve("run.properties");
+  }
+
+  public Path checkpoints() {
+    return path.resolve("checkpoints");
+  }
+
+  public Path features() {
+    return path.resolve("features.h5");
+  }
+
+  public Path svm() {
+    return path.resolve("svm.h5");
+  }
+
+  public Path logs() {
+    return path.resolve("logs");
+  }
+
+  Path statusFile() {
+    return path.resolve("status.json");
+  }
+
+  Path attemptsFile() {
+    return path.resolve("attempts.jsonl");
+  }
+
+  Path metricsFile() {
+    return path.resolve("metrics.jsonl");
+  }
+
+  /**
+   * Where the run stands; empty if it has not begun, or with a warning if the file is no status.
+   */
+  public Optional<RunStatus> status() {
+    try {
+      RunStatus status = Json.PAGES.fromJson(Files.readString(statusFile()), RunStatus.class);
+      return Optional.ofNullable(status).filter(s -> s.updated() != null);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException | JsonParseException e) {
+      LOG.log(Level.WARNING, "file={0} ignored=unreadable reason=\"{1}\"", statusFile(), e);
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * All attempts, oldest first.
+   *
+   * @throws DataException if the file cannot be read
+   */
+  public List<Attempt> attempts() {
+    try {
+      return new AttemptLog(attemptsFile()).read();
+    } catch (IOException e) {
+      throw DiskProblem.of("read", attemptsFile(), e);
+    }
+  }
+
+  /**
+   * The results of the finished epochs, oldest first.
+   *
+   * @throws DataException if the file cannot be read
+   */
+  public List<EpochResult> metrics() {
+    try {
+      return new JsonLines<>(metricsFile(), EpochResult.class).read();
+    } catch (IOException e) {
+      throw DiskProblem.of("read", metricsFile(), e);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package belay.checkpoint;
+
+import belay.storage.AtomicFile;
+import belay.storage.DiskProblem;
+import belay.train.EpochResult;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * Writes the small files of a run, as its owner. What a run needs to begin fails with an error;
+ * what only reports on it, status and metrics, fails with a warning: the checkpoints are the truth,
+ * and a full disk must not end the training. Safe for use by several threads.
+ *
+ * <p>Every method throws {@link belay.error.BusyException} and writes nothing if the run belongs to
+ * another process by now.
+ */
+public final class RunJournal {
+  private static final Logger LOG = System.getLogger("belay.run");
+
+  private final RunDirectory run;
+  private final Fence fence;
+  private final AttemptLog attempts;
+  private RunStatus status;
+
+  public RunJournal(RunDirectory run, Fence fence) {
+    this.run = run;
+    this.fence = fence;
+    attempts = new AttemptLog(run.attemptsFile());
+    status = run.status().orElseGet(RunStatus::fresh);
+  }
+
+  /**
+   * Records the beginning of an attempt; the attempt before, if it was killed, gets its end line.
+   *
+   * @param facts of this process; its attempt number is not used
+   * @return the number of this attempt, from 1
+   * @throws belay.error.DataException if that cannot be written
+   */
+  public synchronized int begin(Attempt.Start facts) {
+    try {
+      fence.check();
+      int attempt = attempts.begin(facts, status);
+      put(status.begin(facts.stage(), attempt));
+      return attempt;
+    } catch (IOException e) {
+      throw DiskProblem.of("write into the run directory", run.path(), e);
+    }
+  }
+
+  /**
+   * Records the end of this attempt.
+   *
+   * @throws belay.error.BusyException if the run is lost: then this end is not ours to tell
+   */
+  public synchronized void end(RunStatus.State state, int exitCode, String reason) {
+    RunStatus last = status.as(state, reason);
+    report(
+        run.attemptsFile(),
+        () ->
+            attempts.end(
+                new Attempt.End(
+                    last.attempts(), Instant.now(), exitCode, reason, last.epoch(), last.step())));
+    report(run.statusFile(), () -> put(last));
+  }
+
+  /** Changes the status: {@code journal.status(s -> s.at(3, 1170).saved("ckpt-0003.h5"))}. */
+  public synchronized void status(UnaryOperator<RunStatus> change) {
+    report(run.statusFile(), () -> put(change.apply(status)));
+  }
+
+  /**
+   * Makes metrics.jsonl say exactly this: no line twice and none missing, whatever an attempt that
+   * was killed or a full disk have left there.
+   *
+   * @param history of all finished epochs, oldest first
+   */
+  public synchronized void metrics(List<EpochResult> history) {
+    report(
+        run.metricsFile(),
+        () -> new JsonLines<>(run.metricsFile(), EpochResult.class).rewrite(history));
+  }
+
+  /**
+   * Keeps the effective configuration.
+   *
+   * @throws belay.error.DataException if it cannot be written
+   */
+  public synchronized void properties(String text) {
+    try {
+      fence.check();
+      AtomicFile.write(run.properties(), text);
+    } catch (IOException e) {
+      throw DiskProblem.of("write", run.properties(), e);
+    }
+  }
+
+  private void put(RunStatus next) throws IOException {
+    status = next;
+    AtomicFile.write(run.statusFile(), Json.PAGES.toJson(next) + "\n");
+  }
+
+  private void report(Path file, Writing writing) {
+    try {
+      fence.check();
+      writing.run();
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "file={0} unwritten=\"{1}\"", file, DiskProblem.reason(e));
+    }
+  }
+
+  private interface Writing {
+    void run() throws IOException;
+  }
+}

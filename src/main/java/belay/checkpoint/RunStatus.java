@@ -1,0 +1,68 @@
+package belay.checkpoint;
+
+import com.google.gson.annotations.SerializedName;
+import java.time.Instant;
+
+/**
+ * Where a run stands, for people and for scripts that ask. A killed process leaves "running" behind
+ * with an old time: the lease, not the status, tells whether somebody works on the run.
+ *
+ * @param stage "train", "extract" or "classify"
+ * @param epoch finished epochs
+ * @param step optimiser steps taken
+ * @param attempts begun so far, of all stages
+ * @param checkpoint last one written, relative to the run directory; null before the first
+ * @param updated when this was written
+ * @param message one line for people, may be empty
+ */
+public record RunStatus(
+    String stage,
+    State state,
+    int epoch,
+    long step,
+    int attempts,
+    String checkpoint,
+    Instant updated,
+    String message) {
+
+  /** What became of the latest attempt. */
+  public enum State {
+    /** Is at work, unless it was killed. */
+    @SerializedName("running")
+    RUNNING,
+    /** Saved everything and ended on request; the same command goes on. */
+    @SerializedName("stopped")
+    STOPPED,
+    /** The stage is complete. */
+    @SerializedName("done")
+    DONE,
+    /** Ended with an error, which the message tells. */
+    @SerializedName("failed")
+    FAILED
+  }
+
+  /** Of a run directory in which nothing has happened. */
+  static RunStatus fresh() {
+    return new RunStatus("", State.STOPPED, 0, 0, 0, null, Instant.now(), "");
+  }
+
+  /** At the beginning of an attempt. */
+  public RunStatus begin(String stage, int attempt) {
+    return new RunStatus(stage, State.RUNNING, epoch, step, attempt, checkpoint, Instant.now(), "");
+  }
+
+  /** With this much training done. */
+  public RunStatus at(int epoch, long step) {
+    return new RunStatus(stage, state, epoch, step, attempts, checkpoint, Instant.now(), message);
+  }
+
+  /** With a newer checkpoint. */
+  public RunStatus saved(String checkpoint) {
+    return new RunStatus(stage, state, epoch, step, attempts, checkpoint, Instant.now(), message);
+  }
+
+  /** At the end of an attempt, or with something to tell. */
+  public RunStatus as(State state, String message) {
+    return new RunStatus(stage, state, epoch, step, attempts, checkpoint, Instant.now(), message);
+  }
+}

@@ -1,0 +1,2 @@
+/** The run directory: its owner, its progress and its checkpoints. */
+package belay.checkpoint;

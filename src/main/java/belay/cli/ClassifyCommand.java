@@ -1,0 +1,26 @@
+package belay.cli;
+
+import belay.checkpoint.RunDirectory;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Trains and judges the classifier. */
+@Command(
+    name = "classify",
+    description = {
+      "Trains an SVM on the features of the training images, predicts the test images, prints the"
+          + " confusion matrix and writes RUN/svm.h5.",
+      ""
+    })
+final class ClassifyCommand implements Callable<Integer> {
+  @Mixin private RunOption run;
+  @Mixin private ConfigurationOptions configuration;
+
+  @Override
+  public Integer call() {
+    RunDirectory.open(run.path());
+    StageRun.execute("classify", run.path(), configuration, ClassifyStage::run);
+    return 0;
+  }
+}

@@ -1,0 +1,70 @@
+package belay.cli;
+
+import belay.conf.Configuration;
+import belay.conf.ConfigurationSources;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** Options that change keys; see conf/belay.properties for all keys and the order of layers. */
+final class ConfigurationOptions {
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Set a key, for example train.epochs=20; belay config lists them all.")
+  private List<String> assignments = new ArrayList<>();
+
+  @Option(
+      names = "--conf",
+      paramLabel = "FILE",
+      description = "Read keys from a file, or from conf/run/NAME.properties in the jar.")
+  private List<String> files = new ArrayList<>();
+
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      description = "Who computes: auto, cuda, cpu or reference.")
+  private String backend;
+
+  /** Everything but a run directory. */
+  Configuration load() {
+    return Configuration.load(sources());
+  }
+
+  /**
+   * With the configuration that a run has had before as the layer above the defaults.
+   *
+   * @param runProperties used if it exists
+   */
+  Configuration load(Path runProperties) {
+    ConfigurationSources sources = sources();
+    return Configuration.load(
+        Files.exists(runProperties) ? sources.withBase(runProperties) : sources);
+  }
+
+  /** The configuration that a run directory keeps, without options and environment. */
+  static Configuration kept(Path runProperties) {
+    return Configuration.load(ConfigurationSources.of(Map.of()).withBase(runProperties));
+  }
+
+  /** Adds a key that the command line sets by itself. */
+  ConfigurationOptions with(String assignment) {
+    assignments.add(assignment);
+    return this;
+  }
+
+  /** Adds a file of keys below the assignments. */
+  ConfigurationOptions withFile(String file) {
+    files.add(file);
+    return this;
+  }
+
+  private ConfigurationSources sources() {
+    ConfigurationSources sources =
+        ConfigurationSources.of(System.getenv()).withFiles(files).withSet(assignments);
+    return backend == null ? sources : sources.withOption("--backend", "backend", backend);
+  }
+}

@@ -1,0 +1,76 @@
+package belay.cli;
+
+import belay.backend.Backend;
+import belay.backend.Precision;
+import belay.backend.cuda.CudaBackend;
+import belay.backend.cuda.CudaSettings;
+import belay.backend.onednn.OnednnBackend;
+import belay.backend.reference.ReferenceBackend;
+import belay.cluster.JobContext;
+import belay.conf.Settings;
+import belay.error.DeviceException;
+import java.util.Optional;
+
+/** Chooses who computes. */
+final class Devices {
+  private static final System.Logger LOG = System.getLogger("belay.device");
+
+  private Devices() {}
+
+  /**
+   * @throws DeviceException if the backend asked for cannot work here
+   */
+  static Backend open(Settings settings, JobContext job) {
+    Backend backend = choose(settings, threads(settings, job));
+    LOG.log(System.Logger.Level.INFO, "device=\"%s\"".formatted(backend.describe()));
+    return backend;
+  }
+
+  /** Of the CPU, for backends and for everything else that uses several. */
+  static int threads(Settings settings, JobContext job) {
+    return settings.cpu().threads().orElse(job.processors());
+  }
+
+  private static Backend choose(Settings settings, int threads) {
+    return switch (settings.backend()) {
+      case CUDA -> cuda(settings);
+      case CPU -> onednn(threads);
+      case REFERENCE -> new ReferenceBackend();
+      case AUTO -> fastest(settings, threads);
+    };
+  }
+
+  static Backend cuda(Settings settings) {
+    return new CudaBackend(
+        new CudaSettings(
+            settings.cuda().device(),
+            settings.cuda().tier(),
+            Precision.valueOf(settings.train().precision().name())));
+  }
+
+  private static Backend onednn(int threads) {
+    OnednnBackend.unavailable()
+        .ifPresent(
+            reason -> {
+              throw new DeviceException(
+                  "The CPU backend cannot work here: " + reason + "; use --backend reference");
+            });
+    return new OnednnBackend(threads);
+  }
+
+  private static Backend fastest(Settings settings, int threads) {
+    try {
+      return cuda(settings);
+    } catch (DeviceException e) {
+      LOG.log(System.Logger.Level.WARNING, "backend=cpu, as there is no GPU: " + e.getMessage());
+    }
+    Optional<String> reason = OnednnBackend.unavailable();
+    if (reason.isPresent()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "backend=reference, which is slow, as the CPU backend cannot work here: " + reason.get());
+      return new ReferenceBackend();
+    }
+    return new OnednnBackend(threads);
+  }
+}

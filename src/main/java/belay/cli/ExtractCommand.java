@@ -1,0 +1,34 @@
+package belay.cli;
+
+import belay.checkpoint.RunDirectory;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Writes the features. */
+@Command(
+    name = "extract",
+    description = {
+      "Writes the latent features of all training and test images to RUN/features.h5. Features of"
+          + " the same checkpoint and images are not computed again.",
+      ""
+    })
+final class ExtractCommand implements Callable<Integer> {
+  @Mixin private RunOption run;
+  @Mixin private ConfigurationOptions configuration;
+
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "FILE",
+      description = "Of which checkpoint; else the one with the lowest test loss, after training.")
+  private String checkpoint;
+
+  @Override
+  public Integer call() {
+    RunDirectory.open(run.path());
+    StageRun.execute(
+        "extract", run.path(), configuration, stage -> ExtractStage.run(stage, checkpoint));
+    return 0;
+  }
+}

@@ -1,0 +1,58 @@
+package belay.cli;
+
+import belay.error.ConfigurationException;
+import belay.net.Network;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Finds a network by the value of train.network. */
+final class NetworkSource {
+  private static final int MAX_BYTES = 1 << 20;
+
+  private NetworkSource() {}
+
+  /**
+   * @param name of conf/net/NAME.net in the jar, or the path of a .net file
+   */
+  static Network load(String name) {
+    boolean isPath = name.contains("/") || name.endsWith(".net");
+    byte[] bytes = isPath ? onDisk(name) : inJar(name);
+    String file = Path.of(name).getFileName().toString().replaceFirst("\\.net$", "");
+    return Network.parse(file, new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  private static byte[] onDisk(String name) {
+    try (InputStream in = Files.newInputStream(Path.of(name))) {
+      return limited(name, in);
+    } catch (IOException e) {
+      throw new ConfigurationException(
+          "train.network = " + name + " cannot be read: check the path", e);
+    }
+  }
+
+  private static byte[] inJar(String name) {
+    try (InputStream in = NetworkSource.class.getResourceAsStream("/conf/net/" + name + ".net")) {
+      if (in == null) {
+        throw new ConfigurationException(
+            "train.network = "
+                + name
+                + " is not in the jar (autoencoder, small); write a path for a file of your own");
+      }
+      return limited(name, in);
+    } catch (IOException e) {
+      throw new ConfigurationException("The jar cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static byte[] limited(String name, InputStream in) throws IOException {
+    byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+    if (bytes.length > MAX_BYTES) {
+      throw new ConfigurationException(
+          "train.network = " + name + " is larger than 1 MiB, so it is no network file");
+    }
+    return bytes;
+  }
+}

@@ -1,0 +1,141 @@
+package belay.cli;
+
+import belay.checkpoint.Attempt;
+import belay.checkpoint.RunDirectory;
+import belay.checkpoint.RunJournal;
+import belay.checkpoint.RunLease;
+import belay.checkpoint.RunStatus.State;
+import belay.cluster.JobContext;
+import belay.cluster.StopSignals;
+import belay.conf.Configuration;
+import belay.conf.Entry;
+import belay.conf.LeaseSettings;
+import belay.conf.Settings;
+import belay.error.BelayException;
+import belay.error.ExitCode;
+import belay.error.StoppedException;
+import belay.storage.Host;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.logging.Handler;
+
+/**
+ * One attempt at one stage of a run: takes the run directory, keeps the configuration, records how
+ * the attempt began and ended.
+ *
+ * @param attempt number of this attempt in the run
+ */
+record StageRun(
+    String stage,
+    int attempt,
+    RunDirectory directory,
+    RunLease lease,
+    RunJournal journal,
+    Configuration configuration,
+    JobContext job) {
+  private static final System.Logger LOG = System.getLogger("belay.run");
+
+  /** What a stage does with its run. */
+  interface Work {
+    /** Returns when the stage is complete. */
+    void run(StageRun run);
+  }
+
+  /**
+   * @param stage train, extract or classify
+   * @throws BelayException whatever ended the work early, after recording it
+   */
+  static void execute(String stage, Path path, ConfigurationOptions options, Work work) {
+    Configuration configuration = options.load(RunDirectory.at(path).properties());
+    JobContext job = JobContext.local();
+    RunDirectory directory = RunDirectory.create(path);
+    try (RunLease lease =
+        RunLease.acquire(
+            path,
+            job.jobId().map(id -> stage + ", " + job.scheduler() + " job " + id).orElse(stage),
+            timing(configuration.settings().lease()),
+            StopSignals::requested)) {
+      Handler log = Logging.toFile(directory.logs().resolve("belay.log"));
+      try {
+        RunJournal journal = new RunJournal(directory, lease);
+        int attempt = journal.begin(facts(stage, job));
+        StageRun run = new StageRun(stage, attempt, directory, lease, journal, configuration, job);
+        run.keepConfiguration();
+        run.perform(work);
+      } finally {
+        Logging.close(log);
+      }
+    }
+  }
+
+  Settings settings() {
+    return configuration.settings();
+  }
+
+  /** The effective configuration by key, for the files that this attempt writes. */
+  Map<String, String> values() {
+    Map<String, String> values = new TreeMap<>();
+    configuration.entries().forEach((key, entry) -> values.put(key, entry.value()));
+    return values;
+  }
+
+  private void perform(Work work) {
+    LOG.log(
+        System.Logger.Level.INFO,
+        "stage=%s run=%s attempt=%d scheduler=%s job=%s"
+            .formatted(stage, directory.path(), attempt, job.scheduler(), job.jobId().orElse("-")));
+    try {
+      work.run(this);
+      journal.end(State.DONE, ExitCode.DONE.code(), "done");
+    } catch (StoppedException e) {
+      String signal = StopSignals.name().map(name -> "signal " + name).orElse("asked to stop");
+      journal.end(State.STOPPED, e.exitCode().code(), signal);
+      throw e;
+    } catch (BelayException e) {
+      journal.end(State.FAILED, e.exitCode().code(), e.getMessage());
+      throw e;
+    } catch (RuntimeException | Error e) {
+      journal.end(State.FAILED, ExitCode.INTERNAL.code(), e.toString());
+      throw e;
+    }
+  }
+
+  private void keepConfiguration() {
+    if (Files.exists(directory.properties())) {
+      Configuration before = ConfigurationOptions.kept(directory.properties());
+      for (Map.Entry<String, Entry> changed : configuration.differences(before).entrySet()) {
+        LOG.log(
+            System.Logger.Level.INFO,
+            "changed=%s before=%s now=%s source=\"%s\""
+                .formatted(
+                    changed.getKey(),
+                    before.entries().get(changed.getKey()).value(),
+                    changed.getValue().value(),
+                    changed.getValue().source()));
+      }
+    }
+    journal.properties(configuration.toProperties());
+  }
+
+  private static RunLease.Timing timing(LeaseSettings lease) {
+    return new RunLease.Timing(
+        Duration.ofSeconds(lease.heartbeatSeconds()), Duration.ofSeconds(lease.staleSeconds()));
+  }
+
+  private static Attempt.Start facts(String stage, JobContext job) {
+    return new Attempt.Start(
+        0,
+        stage,
+        Instant.now(),
+        Host.local().name(),
+        ProcessHandle.current().pid(),
+        job.scheduler(),
+        job.jobId().orElse(null),
+        Version.text(),
+        null);
+  }
+}

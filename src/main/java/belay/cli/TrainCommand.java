@@ -1,0 +1,24 @@
+package belay.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Trains, or goes on training. */
+@Command(
+    name = "train",
+    description = {
+      "Trains the autoencoder. The same command continues a run that was interrupted, bit for bit"
+          + " as if it had not been, and ends at once when the run is complete.",
+      ""
+    })
+final class TrainCommand implements Callable<Integer> {
+  @Mixin private RunOption run;
+  @Mixin private ConfigurationOptions configuration;
+
+  @Override
+  public Integer call() {
+    StageRun.execute("train", run.path(), configuration, TrainStage::run);
+    return 0;
+  }
+}

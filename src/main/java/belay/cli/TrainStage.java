@@ -1,0 +1,157 @@
+package belay.cli;
+
+import belay.backend.Backend;
+import belay.backend.TrainPlan;
+import belay.backend.TrainSpec;
+import belay.checkpoint.Checkpoint;
+import belay.checkpoint.CheckpointWriter;
+import belay.checkpoint.Checkpoints;
+import belay.checkpoint.Checkpoints.Saved;
+import belay.cluster.StopSignals;
+import belay.conf.Settings;
+import belay.error.ConfigurationException;
+import belay.error.StoppedException;
+import belay.net.Initializer;
+import belay.net.TrainState;
+import belay.train.Progress;
+import belay.train.StateKeeper;
+import belay.train.Trainer;
+import belay.train.TrainerSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** From the newest checkpoint, or from random weights, to the last epoch. */
+final class TrainStage {
+  private static final System.Logger LOG = System.getLogger("belay.train");
+  private static final String DATA_DIGEST = "data-digest";
+
+  private final StageRun run;
+  private final Settings settings;
+  private final Inputs inputs;
+  private final Checkpoints checkpoints;
+
+  private TrainStage(StageRun run) {
+    this.run = run;
+    this.settings = run.settings();
+    this.inputs = Inputs.load(settings);
+    this.checkpoints = new Checkpoints(run.directory().checkpoints());
+  }
+
+  static void run(StageRun run) {
+    new TrainStage(run).run();
+  }
+
+  private void run() {
+    TrainSpec spec = Translation.trainSpec(settings.train());
+    Optional<Checkpoint> newest = newest();
+    Progress progress = newest.map(Checkpoint::progress).orElseGet(Progress::start);
+    TrainState state = newest.map(Checkpoint::state).orElseGet(() -> initial(spec));
+    checkMoments(state, spec);
+    run.journal().metrics(progress.history());
+    if (Trainer.isDone(settings(), progress)) {
+      LOG.log(System.Logger.Level.INFO, "epochs=%d complete=true".formatted(progress.epoch()));
+      return;
+    }
+    try (Backend backend = Devices.open(settings, run.job());
+        TrainPlan plan =
+            backend.compileTraining(
+                inputs.network(), spec, inputs.dataset().train(), inputs.dataset().test(), state);
+        CheckpointWriter writer = new CheckpointWriter(checkpoints, run.lease(), this::saved)) {
+      train(plan, progress, writer, provenance(backend));
+    }
+  }
+
+  private void train(
+      TrainPlan plan, Progress progress, CheckpointWriter writer, Map<String, String> provenance) {
+    StateKeeper keeper = (state, reached) -> writer.submit(checkpoint(state, reached, provenance));
+    try {
+      new Trainer(
+              plan,
+              settings(),
+              inputs.dataset().train().count(),
+              inputs.dataset().test().count(),
+              inputs.network().latent().size(),
+              keeper,
+              StopSignals::requested)
+          .run(progress);
+    } catch (StoppedException stopped) {
+      writer.close(); // exit code 99 promises that the state is safe: a failed write must win
+      throw stopped;
+    }
+  }
+
+  private Checkpoint checkpoint(
+      TrainState state, Progress progress, Map<String, String> provenance) {
+    return new Checkpoint(
+        state, progress, inputs.network(), run.values(), provenance, inputs.dataset().classNames());
+  }
+
+  private TrainerSettings settings() {
+    return Translation.trainerSettings(settings);
+  }
+
+  private Optional<Checkpoint> newest() {
+    Optional<Saved> saved = checkpoints.newestValid(checkpoint -> {});
+    saved.ifPresent(this::checkSameRun);
+    saved.ifPresent(
+        found ->
+            LOG.log(
+                System.Logger.Level.INFO,
+                "resumed=%s epoch=%d step=%d"
+                    .formatted(
+                        found.file().getFileName(),
+                        found.checkpoint().progress().epoch(),
+                        found.checkpoint().state().step())));
+    return saved.map(Saved::checkpoint);
+  }
+
+  /** Another network or other images would make a run that nobody can repeat. */
+  private void checkSameRun(Saved saved) {
+    Checkpoint before = saved.checkpoint();
+    if (!before.network().digest().equals(inputs.network().digest())) {
+      throw new ConfigurationException(
+          "%s was trained with another network (%s) than train.network = %s; use another --run"
+              .formatted(saved.file(), before.network().name(), settings.train().network()));
+    }
+    if (!inputs.dataset().digest().equals(before.provenance().get(DATA_DIGEST))) {
+      throw new ConfigurationException(
+          "%s was trained with other images than data.dir = %s, train.limit = %d; use another --run"
+              .formatted(saved.file(), settings.data().requireDir(), settings.train().limit()));
+    }
+  }
+
+  private void checkMoments(TrainState state, TrainSpec spec) {
+    if (spec.optimizer().hasSecondMoment() != state.secondMoment().length > 0) {
+      throw new ConfigurationException(
+          "train.optimizer cannot change between sgd and adam within a run; use another --run");
+    }
+  }
+
+  private TrainState initial(TrainSpec spec) {
+    Initializer initializer = Initializer.valueOf(settings.train().init().name());
+    float[] weights = initializer.initialize(inputs.network(), settings.train().seed());
+    return TrainState.initial(weights, spec.optimizer().hasSecondMoment());
+  }
+
+  private Map<String, String> provenance(Backend backend) {
+    Provenance facts = new Provenance();
+    facts.put(DATA_DIGEST, inputs.dataset().digest());
+    facts.put("device", backend.describe());
+    return facts.of(run);
+  }
+
+  /** On the writer's thread, when a checkpoint is safe. */
+  private void saved(Path file, Checkpoint checkpoint) throws IOException {
+    Progress progress = checkpoint.progress();
+    run.journal()
+        .status(
+            status ->
+                status
+                    .at(progress.epoch(), checkpoint.state().step())
+                    .saved(run.directory().path().relativize(file).toString()));
+    run.journal().metrics(progress.history());
+    checkpoints.prune(settings.checkpoint().keep(), progress.bestEpoch());
+  }
+}

@@ -1,0 +1,13 @@
+package belay.conf;
+
+/**
+ * A key, its value, and who said so.
+ *
+ * @param source {@code default}, {@code FILE:LINE}, {@code environment NAME} or an option such as
+ *     {@code --set}
+ */
+public record Entry(String key, String value, String source) {
+  Entry withValue(String other) {
+    return new Entry(key, other, source);
+  }
+}

@@ -1,0 +1,11 @@
+package belay.conf;
+
+/**
+ * What a user needs to know about a key.
+ *
+ * @param environmentName variable that sets it, such as BELAY_TRAIN_BATCH
+ * @param range allowed values, to be read after "must be"
+ * @param comment first line of its comment in belay.properties
+ */
+public record KeyDescription(
+    String key, String environmentName, String defaultValue, String range, String comment) {}

@@ -1,0 +1,133 @@
+package belay.conf;
+
+import static belay.conf.Rule.above;
+import static belay.conf.Rule.atLeast;
+import static belay.conf.Rule.autoOr;
+import static belay.conf.Rule.below;
+import static belay.conf.Rule.choice;
+import static belay.conf.Rule.directory;
+import static belay.conf.Rule.fileNames;
+import static belay.conf.Rule.limit;
+import static belay.conf.Rule.matching;
+import static belay.conf.Rule.name;
+import static belay.conf.Rule.scaleOr;
+import static belay.conf.Rule.seed;
+import static belay.conf.Rule.share;
+import static belay.conf.Rule.webAddress;
+import static belay.conf.Rule.whole;
+import static belay.conf.Rule.yesOrNo;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * Every key: the one source of names, types and ranges. Defaults and comments stand in
+ * conf/belay.properties, in the same order.
+ */
+final class Keys {
+  private static final Map<String, Key<?>> TABLE = new LinkedHashMap<>();
+  private static final double MANY = 1e6;
+
+  static final Key<Settings.BackendName> BACKEND =
+      key("backend", choice(Settings.BackendName.class));
+
+  static final Key<Optional<Path>> DATA_DIR = key("data.dir", directory());
+  static final Key<URI> DATA_URL = key("data.url", webAddress());
+  static final Key<String> DATA_MD5 =
+      key("data.md5", matching("32 hexadecimal digits, or empty", "(\\p{XDigit}{32})?"));
+  static final Key<Integer> DATA_HEIGHT = key("data.height", whole(1, 4096));
+  static final Key<Integer> DATA_WIDTH = key("data.width", whole(1, 4096));
+  static final Key<Integer> DATA_CHANNELS = key("data.channels", whole(1, 64));
+  static final Key<Integer> DATA_CLASSES = key("data.classes", whole(2, 256));
+  static final Key<List<String>> DATA_TRAIN_FILES = key("data.train-files", fileNames());
+  static final Key<List<String>> DATA_TEST_FILES = key("data.test-files", fileNames());
+  static final Key<String> DATA_NAMES_FILE =
+      key("data.names-file", matching("a file name, or empty", ".*"));
+
+  static final Key<String> TRAIN_NETWORK = key("train.network", name());
+  static final Key<Long> TRAIN_SEED = key("train.seed", seed());
+  static final Key<Integer> TRAIN_EPOCHS = key("train.epochs", whole(1, 1_000_000));
+  static final Key<Integer> TRAIN_BATCH = key("train.batch", whole(1, 4096));
+  static final Key<Integer> TRAIN_LIMIT = key("train.limit", atLeast(0));
+  static final Key<TrainSettings.Init> TRAIN_INIT =
+      key("train.init", choice(TrainSettings.Init.class));
+  static final Key<TrainSettings.Precision> TRAIN_PRECISION =
+      key("train.precision", choice(TrainSettings.Precision.class));
+  static final Key<Integer> TRAIN_PATIENCE_EPOCHS = key("train.patience-epochs", atLeast(0));
+
+  static final Key<UpdateSettings.Optimizer> TRAIN_OPTIMIZER =
+      key("train.optimizer", choice(UpdateSettings.Optimizer.class));
+  static final Key<Double> TRAIN_MOMENTUM = key("train.momentum", below(0, 1));
+  static final Key<Double> TRAIN_BETA1 = key("train.beta1", below(0, 1));
+  static final Key<Double> TRAIN_BETA2 = key("train.beta2", below(0, 1));
+  static final Key<Double> TRAIN_EPSILON = key("train.epsilon", above(0, 1));
+  static final Key<Double> TRAIN_WEIGHT_DECAY = key("train.weight-decay", share());
+  static final Key<Double> TRAIN_CLIP_VALUE = key("train.clip-value", limit());
+  static final Key<Double> TRAIN_CLIP_NORM = key("train.clip-norm", limit());
+
+  static final Key<Double> TRAIN_LEARNING_RATE = key("train.learning-rate", above(0, 100));
+  static final Key<RateSettings.Schedule> TRAIN_SCHEDULE =
+      key("train.schedule", choice(RateSettings.Schedule.class));
+  static final Key<Integer> TRAIN_WARMUP_STEPS = key("train.warmup-steps", atLeast(0));
+  static final Key<Integer> TRAIN_SCHEDULE_STEP_EPOCHS =
+      key("train.schedule-step-epochs", atLeast(1));
+  static final Key<Double> TRAIN_SCHEDULE_FACTOR = key("train.schedule-factor", above(0, 1));
+  static final Key<Double> TRAIN_SCHEDULE_FINAL = key("train.schedule-final", share());
+
+  static final Key<Integer> CHECKPOINT_INTERVAL_SECONDS =
+      key("checkpoint.interval-seconds", atLeast(0));
+  static final Key<Integer> CHECKPOINT_KEEP = key("checkpoint.keep", atLeast(1));
+
+  static final Key<Integer> LEASE_HEARTBEAT_SECONDS =
+      key("lease.heartbeat-seconds", whole(1, 3600));
+  static final Key<Integer> LEASE_STALE_SECONDS = key("lease.stale-seconds", whole(3, 86_400));
+
+  static final Key<OptionalInt> CPU_THREADS = key("cpu.threads", autoOr(whole(1, 1024)));
+
+  static final Key<Integer> CUDA_DEVICE = key("cuda.device", whole(0, 63));
+  static final Key<String> CUDA_TIER =
+      key(
+          "cuda.tier",
+          matching("one of auto, sm_90, sm_80, sm_70, sm_35", "auto|sm_90|sm_80|sm_70|sm_35"));
+
+  static final Key<Integer> EXTRACT_BATCH = key("extract.batch", whole(1, 4096));
+
+  static final Key<SvmSettings.Kernel> SVM_KERNEL =
+      key("svm.kernel", choice(SvmSettings.Kernel.class));
+  static final Key<Double> SVM_C = key("svm.c", above(0, MANY));
+  static final Key<OptionalDouble> SVM_GAMMA = key("svm.gamma", scaleOr(above(0, MANY)));
+  static final Key<Double> SVM_TOLERANCE = key("svm.tolerance", above(0, 1));
+  static final Key<Integer> SVM_MEMORY_MIB = key("svm.memory-mib", atLeast(16));
+  static final Key<Boolean> SVM_SCALE = key("svm.scale", yesOrNo());
+
+  static final Key<Integer> LOG_INTERVAL_SECONDS = key("log.interval-seconds", whole(1, 3600));
+
+  private Keys() {}
+
+  /** In the order of conf/belay.properties. */
+  static Collection<Key<?>> all() {
+    return Collections.unmodifiableCollection(TABLE.values());
+  }
+
+  static boolean has(String name) {
+    return TABLE.containsKey(name);
+  }
+
+  static Key<?> named(String name) {
+    return TABLE.get(name);
+  }
+
+  private static <T> Key<T> key(String name, Rule<T> rule) {
+    Key<T> key = new Key<>(name, rule);
+    TABLE.put(name, key);
+    return key;
+  }
+}

@@ -1,0 +1,62 @@
+package belay.conf;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Lays entries over one another: what comes later wins. */
+final class Layers {
+  private static final String DEFAULTS = "conf/belay.properties";
+
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final Problems problems;
+
+  Layers(Problems problems) {
+    this.problems = problems;
+  }
+
+  /** The strongest entry of each key, in the order of conf/belay.properties. */
+  static Map<String, Entry> merge(ConfigurationSources sources, Problems problems) {
+    Layers layers = new Layers(problems);
+    defaults(problems).forEach(line -> layers.put(asDefault(line.entry())));
+    for (TextFile file : sources.textFiles()) {
+      PropertyFile.read(file, problems).forEach(line -> layers.put(line.entry()));
+    }
+    Environment.entries(sources.environment(), problems).forEach(layers::put);
+    sources.options().forEach(layers::put);
+    return layers.entries;
+  }
+
+  /** What the jar holds, with comments. */
+  static List<PropertyFile.Line> defaults(Problems problems) {
+    return PropertyFile.read(TextFile.inJar(DEFAULTS), problems);
+  }
+
+  private static Entry asDefault(Entry entry) {
+    return new Entry(entry.key(), entry.value(), "default");
+  }
+
+  private void put(Entry entry) {
+    if (Keys.has(entry.key())) {
+      entries.put(entry.key(), entry);
+    } else {
+      problems.add(
+          Problems.quote(entry.key())
+              + " ("
+              + entry.source()
+              + ") "
+              + Spelling.unknown(entry.key(), entries.keySet()));
+    }
+  }
+
+  private void put(ConfigurationSources.Option option) {
+    String assignment = option.assignment();
+    int equals = assignment.indexOf('=');
+    if (equals < 1) {
+      problems.add(option.name() + " " + Problems.quote(assignment) + " must be KEY=VALUE");
+    } else {
+      String key = assignment.substring(0, equals).strip();
+      put(new Entry(key, assignment.substring(equals + 1).strip(), option.name()));
+    }
+  }
+}

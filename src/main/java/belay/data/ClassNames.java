@@ -1,0 +1,83 @@
+package belay.data;
+
+import belay.error.DataException;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The file of class names: one a line, in the order of the labels. */
+final class ClassNames {
+  private static final Logger LOG = System.getLogger("belay.data");
+  private static final int MAX_BYTES = 1 << 16;
+
+  private ClassNames() {}
+
+  /**
+   * Reads the names, or makes "0", "1", ... where there is no file.
+   *
+   * @param home the directory that holds the file
+   * @throws DataException if the file is no list of as many names as there are classes
+   */
+  static List<String> read(Path home, CifarLayout layout) {
+    int classes = layout.format().classes();
+    if (layout.namesFile().isEmpty()) {
+      return numbers(classes);
+    }
+    Path file = home.resolve(layout.namesFile());
+    if (Files.notExists(file)) {
+      LOG.log(Level.WARNING, "class-names=0..{0} missing={1}", classes - 1, file);
+      return numbers(classes);
+    }
+    List<String> names = withoutBlankEnd(lines(file));
+    for (int i = 0; i < names.size(); i++) {
+      check(file, i + 1, names.get(i));
+    }
+    if (names.size() != classes) {
+      throw new DataException(
+          "%s: has %d names, expected one for each of data.classes = %d classes"
+              .formatted(file, names.size(), classes));
+    }
+    return names;
+  }
+
+  private static List<String> numbers(int classes) {
+    return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+  }
+
+  private static List<String> lines(Path file) {
+    try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw new DataException(
+            "%s: is longer than %d bytes, expected a text of class names"
+                .formatted(file, MAX_BYTES));
+      }
+      return Files.readAllLines(file, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new DataException(
+          "%s: cannot be read as a text of class names: %s".formatted(file, Reason.of(e)), e);
+    }
+  }
+
+  private static List<String> withoutBlankEnd(List<String> lines) {
+    List<String> names = new ArrayList<>(lines);
+    names.replaceAll(String::strip);
+    while (!names.isEmpty() && names.get(names.size() - 1).isEmpty()) {
+      names.remove(names.size() - 1);
+    }
+    return names;
+  }
+
+  private static void check(Path file, int line, String name) {
+    if (name.isEmpty() || name.chars().anyMatch(Character::isISOControl)) {
+      throw new DataException(
+          "%s:%d: %s, expected the name of a class"
+              .formatted(file, line, name.isEmpty() ? "blank" : "has a control character"));
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package belay.data;
+
+import belay.error.DataException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** The part of a download that is on disk: NAME.part, and NAME.part.origin that says of what. */
+final class PartFile {
+  private final Path path;
+  private final Path note;
+
+  PartFile(Path target) {
+    path = target.resolveSibling(target.getFileName() + ".part");
+    note = target.resolveSibling(target.getFileName() + ".part.origin");
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** Bytes on disk. */
+  long length() {
+    try {
+      return Files.exists(path) ? Files.size(path) : 0;
+    } catch (IOException e) {
+      throw problem(e);
+    }
+  }
+
+  Origin origin() {
+    return Origin.read(note);
+  }
+
+  boolean isWhole() {
+    return origin().total() >= 0 && length() == origin().total();
+  }
+
+  void delete() {
+    try {
+      Files.deleteIfExists(path);
+      Files.deleteIfExists(note);
+    } catch (IOException e) {
+      throw problem(e);
+    }
+  }
+
+  /**
+   * Opens the file for more bytes.
+   *
+   * @param offset bytes to keep; the rest is cut off
+   * @param origin what the bytes after them belong to
+   * @throws DataException if it cannot be written, or another process is writing it
+   */
+  Sink open(long offset, Origin origin) {
+    try {
+      FileChannel channel =
+          FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      try {
+        lock(channel);
+        // The old note must not vouch for new bytes, nor the new note for old ones.
+        if (offset == 0) {
+          Files.deleteIfExists(note);
+        }
+        if (channel.size() > offset) {
+          channel.truncate(offset);
+        }
+        channel.position(offset);
+        origin.write(note);
+        return new Sink(channel);
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw problem(e);
+    }
+  }
+
+  private void lock(FileChannel channel) {
+    FileLock lock;
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      lock = null;
+    } catch (IOException e) {
+      // A file system without locks: the checksum finds what two writers would spoil.
+      return;
+    }
+    if (lock == null) {
+      throw new DataException(
+          "%s: another process is downloading into it; wait for that one".formatted(path));
+    }
+  }
+
+  private DataException problem(IOException e) {
+    return new DataException(
+        "Cannot write %s: %s; free space (see also 'quota -s') or choose another directory, then run"
+                .formatted(path, Reason.of(e))
+            + " the same command: it continues",
+        e);
+  }
+
+  /** Where the bytes go. A problem of the disk is told apart from one of the network. */
+  final class Sink implements AutoCloseable {
+    private final FileChannel channel;
+
+    private Sink(FileChannel channel) {
+      this.channel = channel;
+    }
+
+    void write(byte[] bytes, int count) {
+      ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, count);
+      try {
+        while (buffer.hasRemaining()) {
+          channel.write(buffer);
+        }
+      } catch (IOException e) {
+        throw problem(e);
+      }
+    }
+
+    /** Corrects what is known about the bytes. */
+    void note(Origin origin) {
+      try {
+        origin.write(note);
+      } catch (IOException e) {
+        throw problem(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      try (channel) {
+        if (Files.isRegularFile(path)) {
+          channel.force(false);
+        }
+      } catch (IOException e) {
+        throw problem(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package belay.features;
+
+import belay.backend.FloatMatrix;
+import belay.hdf.Hdf5Object;
+import belay.hdf.Hdf5Reader;
+import belay.hdf.Hdf5Writer;
+import belay.net.Shape;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The features of a data set, open for reading: /train and /test with features float32 [n,
+ * features] and labels uint8 [n], and /classes. Feature f is the latent value [h, w, c] with f = (h
+ * W + w) C + c.
+ */
+public final class FeatureFile implements AutoCloseable {
+  static final String TRAIN = "/train";
+  static final String TEST = "/test";
+  static final String CLASSES = "/classes";
+
+  private static final String FORMAT = "belay-features";
+  private static final long VERSION = 1;
+
+  private final Hdf5Reader reader;
+
+  private FeatureFile(Hdf5Reader reader) {
+    this.reader = reader;
+  }
+
+  /**
+   * @throws belay.error.DataException if the file is missing, damaged or holds no features
+   */
+  public static FeatureFile open(Path file) {
+    Hdf5Reader reader = Hdf5Reader.open(file);
+    try {
+      FeatureFile features = new FeatureFile(reader);
+      features.check();
+      return features;
+    } catch (RuntimeException e) {
+      reader.close();
+      throw e;
+    }
+  }
+
+  /** Features and labels of the training images; the digests are checked on the way. */
+  public LabelledFeatures train() {
+    return read(TRAIN);
+  }
+
+  /** Features and labels of the test images; the digests are checked on the way. */
+  public LabelledFeatures test() {
+    return read(TEST);
+  }
+
+  public List<String> classNames() {
+    return reader.strings(CLASSES);
+  }
+
+  /** The latent shape that was flattened. */
+  public Shape latent() {
+    return new Shape(latent("latent_height"), latent("latent_width"), latent("latent_channels"));
+  }
+
+  /** What made the features. */
+  public Map<String, String> provenance() {
+    return reader.texts("/provenance");
+  }
+
+  /** SHA-256 of the parameter vector that encoded the images. */
+  public String weightsSha256() {
+    return origin().weights();
+  }
+
+  Origin origin() {
+    return new Origin(
+        reader.text("/", "weights_sha256"),
+        reader.text("/", "network_sha256"),
+        reader.text("/", "data_sha256"));
+  }
+
+  /** Checks the digest of everything. */
+  void verify() {
+    reader.verify();
+  }
+
+  static void describe(Hdf5Writer writer, Origin origin, Shape latent) {
+    Hdf5Object root =
+        writer
+            .group("/")
+            .attribute("format", FORMAT)
+            .attribute("version", VERSION)
+            .attribute("description", "Latent features of images, for a classifier")
+            .attribute(
+                "verify",
+                "/manifest lists every dataset and attribute with its SHA-256; it says how");
+    root.attribute("weights_sha256", origin.weights())
+        .attribute("network_sha256", origin.network())
+        .attribute("data_sha256", origin.data());
+    root.attribute("latent_height", latent.height())
+        .attribute("latent_width", latent.width())
+        .attribute("latent_channels", latent.channels())
+        .attribute("latent_axes", "H, W, C: feature f is latent [h, w, c], f = (h W + w) C + c");
+  }
+
+  @Override
+  public void close() {
+    reader.close();
+  }
+
+  private void check() {
+    String format = reader.text("/", "format");
+    if (!format.equals(FORMAT)) {
+      throw reader.problem("is a %s, expected a %s".formatted(format, FORMAT));
+    }
+    if (reader.integer("/", "version") != VERSION) {
+      throw reader.problem(
+          "has format version %d, this belay reads %d: extract again"
+              .formatted(reader.integer("/", "version"), VERSION));
+    }
+    for (String group : List.of(TRAIN, TEST)) {
+      List<Long> shape = List.of(reader.shape(group + "/labels").get(0), (long) latent().size());
+      reader.expectShape(group + "/features", "its label and latent shapes", shape);
+    }
+    Set<String> others = new TreeSet<>(reader.datasets());
+    List.of("/train/features", "/train/labels", "/test/features", "/test/labels", CLASSES)
+        .forEach(others::remove);
+    if (!others.isEmpty()) {
+      throw reader.problem("has unexpected datasets: " + others);
+    }
+  }
+
+  private LabelledFeatures read(String group) {
+    float[] values = reader.floats(group + "/features");
+    byte[] bytes = reader.unsignedBytes(group + "/labels");
+    int[] labels = new int[bytes.length];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = Byte.toUnsignedInt(bytes[i]);
+    }
+    return new LabelledFeatures(new FloatMatrix(labels.length, latent().size(), values), labels);
+  }
+
+  private int latent(String name) {
+    return Math.toIntExact(reader.integer("/", name));
+  }
+}

@@ -1,0 +1,2 @@
+/** What a run tells people: tables, curves and pages. */
+package belay.report;

@@ -1,0 +1,49 @@
+package belay.svm;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * Samples sorted by class, and by row within a class.
+ *
+ * @param classes the labels that occur, ascending [k]
+ * @param rows sorted position -> row of the input [n]
+ * @param starts sorted position of each class's first sample, then n [k + 1]
+ */
+record ClassOrder(int[] classes, int[] rows, int[] starts) {
+  static ClassOrder of(int[] labels) {
+    int[] classes = Arrays.stream(labels).distinct().sorted().toArray();
+    int[] starts = new int[classes.length + 1];
+    for (int label : labels) {
+      starts[Arrays.binarySearch(classes, label) + 1]++;
+    }
+    Arrays.parallelPrefix(starts, Integer::sum);
+    int[] next = starts.clone();
+    int[] rows = new int[labels.length];
+    for (int row = 0; row < labels.length; row++) {
+      rows[next[Arrays.binarySearch(classes, labels[row])]++] = row;
+    }
+    return new ClassOrder(classes, rows, starts);
+  }
+
+  int count() {
+    return classes.length;
+  }
+
+  /** The sorted positions of a class, by its index. */
+  Range range(int index) {
+    return new Range(starts[index], starts[index + 1] - starts[index]);
+  }
+
+  int largest() {
+    return IntStream.range(0, count()).map(c -> range(c).count()).max().orElse(0);
+  }
+
+  /** All pairs of class indices, the lower first, in the order of their problems. */
+  static int[][] pairs(int classes) {
+    return IntStream.range(0, classes)
+        .boxed()
+        .flatMap(a -> IntStream.range(a + 1, classes).mapToObj(b -> new int[] {a, b}))
+        .toArray(int[][]::new);
+  }
+}

@@ -1,0 +1,146 @@
+package belay.svm;
+
+import belay.backend.FloatMatrix;
+import belay.backend.KernelFunction;
+import belay.error.DataException;
+import belay.hdf.Hdf5Object;
+import belay.hdf.Hdf5Reader;
+import belay.hdf.Hdf5Writer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The file of a trained classifier: the model in /model, labels and predictions of the test images
+ * in /test.
+ */
+public final class SvmFile {
+  private static final String FORMAT = "belay-svm";
+  private static final long VERSION = 1;
+
+  private SvmFile() {}
+
+  /**
+   * What the model said of the test images.
+   *
+   * @param labels true class of each image [n]
+   * @param predictions class the model chose [n]
+   */
+  public record Judgement(int[] labels, int[] predictions) {}
+
+  /**
+   * @param provenance what is worth knowing about the origin
+   * @throws IOException if the disk refuses; nothing is left under the final name then
+   */
+  public static void write(
+      Path file, SvmModel model, Judgement test, Map<String, String> provenance)
+      throws IOException {
+    try (Hdf5Writer writer = Hdf5Writer.create(file)) {
+      describe(writer, model);
+      writeModel(writer, model);
+      writer.ints("/test/labels", test.labels()).attribute("axes", "image");
+      writer.ints("/test/predictions", test.predictions()).attribute("axes", "image");
+      provenance.forEach((name, text) -> writer.group("/provenance").attribute(name, text));
+      writer.publish();
+    }
+  }
+
+  /**
+   * @throws DataException if the file is missing, damaged or holds no classifier
+   */
+  public static SvmModel readModel(Path file) {
+    try (Hdf5Reader reader = open(file)) {
+      FloatMatrix support = support(reader);
+      return new SvmModel(
+          reader.ints("/model/classes"),
+          reader.has("/model/names") ? reader.strings("/model/names") : List.of(),
+          new Scaling(reader.doubles("/model/mean"), reader.doubles("/model/deviation")),
+          reader.real("/model", "c"),
+          kernel(reader),
+          reader.ints("/model/support_counts"),
+          reader.ints("/model/support_rows"),
+          support,
+          reader.doubles("/model/coefficients"),
+          reader.doubles("/model/rho"));
+    } catch (IllegalArgumentException e) {
+      throw new DataException(file + ": the parts of the model do not fit: " + e.getMessage(), e);
+    }
+  }
+
+  public static Judgement readJudgement(Path file) {
+    try (Hdf5Reader reader = open(file)) {
+      return new Judgement(reader.ints("/test/labels"), reader.ints("/test/predictions"));
+    }
+  }
+
+  private static void describe(Hdf5Writer writer, SvmModel model) {
+    writer
+        .group("/")
+        .attribute("format", FORMAT)
+        .attribute("version", VERSION)
+        .attribute("description", "One-vs-one SVM, and its predictions on the test images")
+        .attribute(
+            "verify", "/manifest lists every dataset and attribute with its SHA-256; it says how");
+    Hdf5Object group = writer.group("/model").attribute("c", model.c());
+    if (model.kernel() instanceof KernelFunction.Rbf rbf) {
+      group.attribute("kernel", "rbf: exp(-gamma |x - z|^2)").attribute("gamma", rbf.gamma());
+    } else {
+      group.attribute("kernel", "linear: x . z");
+    }
+  }
+
+  private static void writeModel(Hdf5Writer writer, SvmModel model) throws IOException {
+    FloatMatrix support = model.support();
+    writer
+        .ints("/model/classes", model.classes())
+        .attribute("description", "label of each class; problems are (0, 1), (0, 2) .. (1, 2) ..");
+    if (!model.names().isEmpty()) {
+      writer.strings("/model/names", model.names());
+    }
+    writer
+        .doubles("/model/mean", model.scaling().mean())
+        .attribute("description", "subtracted from each feature");
+    writer
+        .doubles("/model/deviation", model.scaling().deviation())
+        .attribute("description", "then divides it");
+    writer
+        .floats("/model/support", support.values(), support.rows(), support.columns())
+        .attribute("axes", "support vector, feature")
+        .attribute("description", "scaled features of the support vectors, sorted by class");
+    writer.ints("/model/support_counts", model.supportCounts()).attribute("axes", "class");
+    writer
+        .ints("/model/support_rows", model.supportRows())
+        .attribute("description", "row of each support vector in the training set");
+    writer
+        .doubles(
+            "/model/coefficients", model.coefficients(), model.classes().length - 1, support.rows())
+        .attribute("description", "alpha y against the other classes, libsvm's sv_coef");
+    writer.doubles("/model/rho", model.rho()).attribute("axes", "problem");
+  }
+
+  private static Hdf5Reader open(Path file) {
+    Hdf5Reader reader = Hdf5Reader.open(file);
+    String format = reader.text("/", "format");
+    if (!format.equals(FORMAT) || reader.integer("/", "version") != VERSION) {
+      reader.close();
+      throw new DataException(
+          "%s: is a %s, expected a %s of version %d".formatted(file, format, FORMAT, VERSION));
+    }
+    return reader;
+  }
+
+  private static FloatMatrix support(Hdf5Reader reader) {
+    List<Long> shape = reader.shape("/model/support");
+    return new FloatMatrix(
+        Math.toIntExact(shape.get(0)),
+        Math.toIntExact(shape.get(1)),
+        reader.floats("/model/support"));
+  }
+
+  private static KernelFunction kernel(Hdf5Reader reader) {
+    return reader.text("/model", "kernel").startsWith("rbf")
+        ? new KernelFunction.Rbf(reader.real("/model", "gamma"))
+        : new KernelFunction.Linear();
+  }
+}

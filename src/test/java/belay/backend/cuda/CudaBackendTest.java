@@ -1,0 +1,229 @@
+package belay.backend.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import belay.backend.Backend;
+import belay.backend.BackendContract;
+import belay.backend.EncodePlan;
+import belay.backend.FloatMatrix;
+import belay.backend.KernelFunction;
+import belay.backend.KernelRows;
+import belay.backend.Optimizer;
+import belay.backend.Precision;
+import belay.backend.RandomInputs;
+import belay.backend.TrainPlan;
+import belay.backend.TrainSpec;
+import belay.data.ImageSet;
+import belay.error.DeviceException;
+import belay.net.Network;
+import belay.net.TrainState;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** The contract on the GPU at hand, by each tier that it loads; skipped where there is none. */
+class CudaBackendTest {
+  private static final Map<CudaSettings, Object> OPEN = new HashMap<>();
+
+  /** Opening a device takes a third of a second, so that the tests of a tier share one. */
+  static Backend open(String tier, Precision precision) {
+    Object opened =
+        OPEN.computeIfAbsent(new CudaSettings(0, tier, precision), CudaBackendTest::openOrSay);
+    return opened instanceof Backend device ? new Shared(device) : abort((String) opened);
+  }
+
+  private static Object openOrSay(CudaSettings settings) {
+    try {
+      return new CudaBackend(settings);
+    } catch (DeviceException e) {
+      return e.getMessage();
+    }
+  }
+
+  private record Shared(Backend device) implements Backend {
+    @Override
+    public String describe() {
+      return device.describe();
+    }
+
+    @Override
+    public TrainPlan compileTraining(
+        Network network, TrainSpec spec, ImageSet train, ImageSet test, TrainState start) {
+      return device.compileTraining(network, spec, train, test, start);
+    }
+
+    @Override
+    public EncodePlan compileEncoding(
+        Network network, int batch, ImageSet images, float[] weights) {
+      return device.compileEncoding(network, batch, images, weights);
+    }
+
+    @Override
+    public KernelRows kernelRows(FloatMatrix left, FloatMatrix right, KernelFunction kernel) {
+      return device.kernelRows(left, right, kernel);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** The contract by one tier's kernels in one number format. */
+  private abstract static class Tier implements BackendContract {
+    private final String tier;
+    private final Precision precision;
+
+    Tier(String tier, Precision precision) {
+      this.tier = tier;
+      this.precision = precision;
+    }
+
+    @BeforeEach
+    void needsAGpu() {
+      backend();
+      assumeTrue(supports());
+    }
+
+    private boolean supports() {
+      try (Backend device = backend()) {
+        Network network = BackendContract.network(BackendContract.networks().get(0));
+        ImageSet images = new RandomInputs(1).images(network, 1);
+        device.compileEncoding(network, 1, images, new float[network.parameterCount()]).close();
+        return true;
+      } catch (DeviceException e) {
+        return false;
+      }
+    }
+
+    @Override
+    public Backend backend() {
+      return open(tier, precision);
+    }
+
+    @Override
+    public Precision precision() {
+      return precision;
+    }
+
+    /**
+     * fp32: near ties of ReLU and maximum fall the other way here and there, which moves whole
+     * gradients. Others: rounding to 11 or 8 bits of mantissa in each of up to 10 operations, and
+     * more such ties.
+     */
+    @Override
+    public double tolerance() {
+      return switch (precision) {
+        case FP32 -> 5e-5;
+        case TF32, FP16 -> 3e-2;
+        case BF16 -> 6e-2;
+      };
+    }
+  }
+
+  @Nested
+  class Best extends Tier {
+    Best() {
+      super("auto", Precision.FP32);
+    }
+  }
+
+  @Nested
+  class Sm90 extends Tier {
+    Sm90() {
+      super("sm_90", Precision.FP32);
+    }
+  }
+
+  @Nested
+  class Sm80 extends Tier {
+    Sm80() {
+      super("sm_80", Precision.FP32);
+    }
+  }
+
+  @Nested
+  class Sm70 extends Tier {
+    Sm70() {
+      super("sm_70", Precision.FP32);
+    }
+  }
+
+  @Nested
+  class Sm35 extends Tier {
+    Sm35() {
+      super("sm_35", Precision.FP32);
+    }
+  }
+
+  @Nested
+  class Tf32 extends Tier {
+    Tf32() {
+      super("auto", Precision.TF32);
+    }
+  }
+
+  @Nested
+  class Bf16 extends Tier {
+    Bf16() {
+      super("auto", Precision.BF16);
+    }
+  }
+
+  @Nested
+  class Fp16 extends Tier {
+    Fp16() {
+      super("auto", Precision.FP16);
+    }
+  }
+
+  @Nested
+  class Sm80Tf32 extends Tier {
+    Sm80Tf32() {
+      super("sm_80", Precision.TF32);
+    }
+  }
+
+  @Nested
+  class Sm80Bf16 extends Tier {
+    Sm80Bf16() {
+      super("sm_80", Precision.BF16);
+    }
+  }
+
+  @Nested
+  class Sm80Fp16 extends Tier {
+    Sm80Fp16() {
+      super("sm_80", Precision.FP16);
+    }
+  }
+
+  @Test
+  void aPlanThatNeedsTooMuchMemorySaysWhatToLower() {
+    Network network = BackendContract.network(BackendContract.networks().get(9));
+    ImageSet images = new RandomInputs(1).images(network, 1);
+    TrainSpec spec =
+        new TrainSpec(1 << 24, new Optimizer.Sgd(0, 0), TrainSpec.Clipping.NONE, Precision.FP32);
+    TrainState start = TrainState.initial(new float[network.parameterCount()], false);
+    try (Backend device = open("auto", Precision.FP32)) {
+      DeviceException problem =
+          assertThrows(
+              DeviceException.class,
+              () -> device.compileTraining(network, spec, images, images, start));
+      assertTrue(problem.getMessage().contains("Lower train.batch, now 16777216"));
+    }
+  }
+
+  @Test
+  void aMachineWithoutSuchADeviceSaysSoInOneLine() {
+    DeviceException problem =
+        assertThrows(
+            DeviceException.class,
+            () -> new CudaBackend(new CudaSettings(99, "auto", Precision.FP32)));
+    assertEquals(1, problem.getMessage().lines().count());
+  }
+}

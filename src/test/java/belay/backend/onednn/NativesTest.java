@@ -1,0 +1,56 @@
+package belay.backend.onednn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Where the native libraries go. */
+class NativesTest {
+  @TempDir Path temporary;
+
+  @BeforeAll
+  static void needsThePlatform() {
+    assumeTrue(OnednnBackend.unavailable().isEmpty(), () -> OnednnBackend.unavailable().get());
+  }
+
+  @Test
+  void unpacksOnceIntoADirectoryOfTheUserAlone() throws IOException {
+    Path first = Natives.unpack(temporary);
+    Path library = first.resolve("libdnnl.so.3");
+    FileTime written = FileTime.fromMillis(1_000_000);
+    Files.setLastModifiedTime(library, written);
+    assertEquals(first, Natives.unpack(temporary));
+    assertEquals(written, Files.getLastModifiedTime(library));
+    assertEquals(
+        "rwx------",
+        PosixFilePermissions.toString(Files.getPosixFilePermissions(first.getParent())));
+  }
+
+  @Test
+  void replacesATruncatedLibrary() throws IOException {
+    Path library = Natives.unpack(temporary).resolve("libgomp.so.1");
+    long size = Files.size(library);
+    Files.write(library, new byte[10]);
+    Natives.unpack(temporary);
+    assertEquals(size, Files.size(library));
+  }
+
+  @Test
+  void avoidsADirectoryThatOthersCouldHaveWrittenTo() throws IOException {
+    Path usual = Natives.unpack(temporary).getParent();
+    Files.setPosixFilePermissions(usual, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Path other = Natives.unpack(temporary).getParent();
+    assertNotEquals(usual, other);
+    assertTrue(other.startsWith(temporary));
+  }
+}

@@ -1,0 +1,33 @@
+package belay.backend.onednn;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import belay.backend.Backend;
+import belay.backend.BackendContract;
+import belay.backend.Precision;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The contract in bf16. */
+class OnednnBf16Test implements BackendContract {
+  @BeforeAll
+  static void needsTheProcessor() {
+    assumeTrue(OnednnBackend.unavailable().isEmpty(), () -> OnednnBackend.unavailable().get());
+    assumeTrue(Processor.current().hasBf16(), () -> Processor.current().name() + " has no bf16");
+  }
+
+  @Override
+  public Backend backend() {
+    return new OnednnBackend(2);
+  }
+
+  @Override
+  public Precision precision() {
+    return Precision.BF16;
+  }
+
+  /** bf16 keeps 8 bits: 4e-3 for each of about ten roundings between image and gradient. */
+  @Override
+  public double tolerance() {
+    return 5e-2;
+  }
+}

@@ -1,0 +1,11 @@
+package belay.backend.onednn;
+
+import belay.backend.Backend;
+
+/** The contract in the layout that processors with matrix units (AMX) get for bf16. */
+class OnednnChannelsLastTest extends OnednnBf16Test {
+  @Override
+  public Backend backend() {
+    return new OnednnBackend(2, () -> new Processor(Dnnl.ISA_AMX));
+  }
+}

@@ -1,0 +1,112 @@
+package belay.chaos;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import belay.checkpoint.Checkpoint;
+import belay.checkpoint.Checkpoints;
+import belay.checkpoint.RunDirectory;
+import belay.cli.Jar;
+import belay.train.EpochResult;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Runs that are killed by SIGKILL at random moments, again and again, end with the same bits as one
+ * that nobody disturbed. -Dbelay.kills=1000 kills more often, -Dbelay.kill.seed=N at other moments.
+ */
+class KillIT {
+  private static final int KILLS = Integer.getInteger("belay.kills", 20);
+  private static final int LONGEST_LIFE = 2500; // ms: from before main to well into training
+
+  @TempDir static Path directory;
+
+  private static Checkpoint undisturbed;
+
+  @BeforeAll
+  static void trainOnceWithoutKills() throws Exception {
+    Jar sample = Jar.run(directory, "sample", "data", "--train", "400", "--test", "60");
+    assertEquals(0, sample.exitCode(), sample.output());
+    Jar train = Jar.run(directory, train("undisturbed"));
+    assertEquals(0, train.exitCode(), train.output());
+    undisturbed = last("undisturbed");
+  }
+
+  @Test
+  void killedRunsEndWithTheSameBitsAsAnUndisturbedOne() throws Exception {
+    Random random = new Random(Long.getLong("belay.kill.seed", 1));
+    int kills = 0;
+    for (int run = 1; kills < KILLS; run++) {
+      String name = "killed-" + run;
+      while (!trainOrKill(name, kills < KILLS ? random.nextInt(LONGEST_LIFE) : Long.MAX_VALUE)) {
+        kills++;
+      }
+      assertSame(undisturbed, last(name));
+      assertEveryEpochOnce(name);
+    }
+  }
+
+  /** Whether the run was complete before it could be killed. */
+  private static boolean trainOrKill(String run, long life) throws Exception {
+    Jar train = Jar.start(directory, train(run));
+    if (!train.endsWithin(life)) {
+      train.kill();
+      return false;
+    }
+    assertEquals(0, train.exitCode(), train.output());
+    return true;
+  }
+
+  /**
+   * Short epochs and an interval of a second, so that many kills meet a checkpoint being written.
+   */
+  private static String[] train(String run) {
+    return new String[] {
+      "train",
+      "--run",
+      run,
+      "--conf",
+      "demo",
+      "--set",
+      "data.dir=data",
+      "--set",
+      "train.epochs=24",
+      "--set",
+      "train.batch=16",
+      "--set",
+      "checkpoint.interval-seconds=1"
+    };
+  }
+
+  private static Checkpoint last(String run) {
+    return new Checkpoints(RunDirectory.open(directory.resolve(run)).checkpoints())
+        .newestValid(checkpoint -> {})
+        .orElseThrow()
+        .checkpoint();
+  }
+
+  private static void assertSame(Checkpoint expected, Checkpoint actual) {
+    assertArrayEquals(expected.state().weights(), actual.state().weights());
+    assertArrayEquals(expected.state().firstMoment(), actual.state().firstMoment());
+    assertArrayEquals(expected.state().secondMoment(), actual.state().secondMoment());
+    assertEquals(expected.state().step(), actual.state().step());
+    assertEquals(losses(expected), losses(actual));
+  }
+
+  private static List<List<Double>> losses(Checkpoint checkpoint) {
+    return checkpoint.progress().history().stream()
+        .map(result -> List.of(result.trainLoss(), result.testLoss(), result.liveFeatures()))
+        .toList();
+  }
+
+  private static void assertEveryEpochOnce(String run) {
+    List<EpochResult> lines = RunDirectory.open(directory.resolve(run)).metrics();
+    assertEquals(
+        undisturbed.progress().history().stream().map(EpochResult::epoch).toList(),
+        lines.stream().map(EpochResult::epoch).toList());
+  }
+}

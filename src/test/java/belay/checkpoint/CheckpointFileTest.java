@@ -1,0 +1,190 @@
+package belay.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import belay.error.DataException;
+import belay.hdf.ForeignReader;
+import belay.hdf.Hdf5Writer;
+import belay.net.Network;
+import belay.net.TrainState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointFileTest {
+  @TempDir Path directory;
+  private Path file;
+
+  @BeforeEach
+  void nameFile() {
+    file = directory.resolve("ckpt-0012.h5");
+  }
+
+  /** Bit for bit: records compare doubles by their bits, arrays are compared here. */
+  static void assertSame(Checkpoint expected, Checkpoint actual) {
+    TrainState one = expected.state();
+    TrainState two = actual.state();
+    assertArrayEquals(one.weights(), two.weights());
+    assertArrayEquals(one.firstMoment(), two.firstMoment());
+    assertArrayEquals(one.secondMoment(), two.secondMoment());
+    assertEquals(one.step(), two.step());
+    assertEquals(
+        Double.doubleToRawLongBits(one.lossSum()), Double.doubleToRawLongBits(two.lossSum()));
+    assertEquals(one.lossImages(), two.lossImages());
+    assertEquals(expected.progress(), actual.progress());
+    assertEquals(expected.network(), actual.network());
+    assertEquals(expected.configuration(), actual.configuration());
+    assertEquals(expected.provenance(), actual.provenance());
+    assertEquals(expected.classNames(), actual.classNames());
+  }
+
+  @Test
+  void givesBackEveryBit() throws IOException {
+    for (Checkpoint checkpoint :
+        new Checkpoint[] {
+          SampleCheckpoint.afterEpoch(12),
+          SampleCheckpoint.afterEpoch(0),
+          SampleCheckpoint.at(3, 640, 250)
+        }) {
+      CheckpointFile.write(file, checkpoint);
+      assertSame(checkpoint, CheckpointFile.read(file));
+    }
+  }
+
+  @Test
+  void keepsNoSecondMomentWhereThereIsNone() throws IOException {
+    Checkpoint adam = SampleCheckpoint.afterEpoch(2);
+    TrainState state = adam.state();
+    Checkpoint sgd =
+        new Checkpoint(
+            new TrainState(state.weights(), state.firstMoment(), new float[0], 7, 0.5, 3),
+            adam.progress(),
+            adam.network(),
+            adam.configuration(),
+            adam.provenance(),
+            adam.classNames());
+    CheckpointFile.write(file, sgd);
+    assertSame(sgd, CheckpointFile.read(file));
+  }
+
+  @Test
+  void readsTheWeightsAlone() throws IOException {
+    Checkpoint checkpoint = SampleCheckpoint.afterEpoch(12);
+    CheckpointFile.write(file, checkpoint);
+    assertArrayEquals(
+        checkpoint.state().weights(), CheckpointFile.readWeights(file, checkpoint.network()));
+  }
+
+  @Test
+  void rejectsWeightsOfAnotherNetwork() throws IOException {
+    CheckpointFile.write(file, SampleCheckpoint.afterEpoch(12));
+    Network wider =
+        Network.parse("wider", SampleCheckpoint.NETWORK.text().replace("conv  4", "conv 8"));
+    assertEquals(
+        file + ": /weights/enc1/w has shape [3,3,3,4], network expects [3,3,3,8]",
+        assertThrows(DataException.class, () -> CheckpointFile.readWeights(file, wider))
+            .getMessage());
+  }
+
+  @Test
+  void rejectsAFileThatIsNoCheckpoint() throws IOException {
+    try (Hdf5Writer writer = Hdf5Writer.create(file)) {
+      writer.group("/").attribute("format", "belay-features").attribute("version", 1L);
+      writer.publish();
+    }
+    assertEquals(
+        file + ": is a belay-features, expected a belay-checkpoint",
+        assertThrows(DataException.class, () -> CheckpointFile.read(file)).getMessage());
+  }
+
+  @Test
+  void rejectsMissingAndUnexpectedDatasets() throws IOException {
+    Checkpoint checkpoint = SampleCheckpoint.afterEpoch(1);
+    try (Hdf5Writer writer = Hdf5Writer.create(file)) {
+      CheckpointFile.write(writer, checkpoint);
+      writer.ints("/weights/extra", new int[] {1});
+      writer.publish();
+    }
+    assertEquals(
+        file + ": has the dataset /weights/extra, which no checkpoint of its network has",
+        assertThrows(DataException.class, () -> CheckpointFile.read(file)).getMessage());
+    String longer = checkpoint.network().text().replace("latent", "conv 4 name=enc2\nlatent");
+    Network deeper = Network.parse("deeper", longer);
+    assertEquals(
+        file + ": lacks the dataset /weights/enc2/w",
+        assertThrows(DataException.class, () -> CheckpointFile.readWeights(file, deeper))
+            .getMessage());
+  }
+
+  @Test
+  void truncatedOrFlippedFilesAreFoundOrReadTheSame() throws IOException {
+    Checkpoint checkpoint = SampleCheckpoint.afterEpoch(2);
+    CheckpointFile.write(file, checkpoint);
+    byte[] sound = Files.readAllBytes(file);
+    Random random = new Random(5);
+    int found = 0;
+    for (int round = 0; round < 300; round++) {
+      byte[] bytes = sound.clone();
+      if (round % 3 == 0) {
+        bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length));
+      } else {
+        bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+      }
+      Files.write(file, bytes);
+      try {
+        assertSame(checkpoint, CheckpointFile.read(file));
+      } catch (DataException e) {
+        found++;
+        assertTrue(e.getMessage().startsWith(file + ": "), e.getMessage());
+        assertFalse(e.getMessage().contains("\n"), e.getMessage());
+      }
+    }
+    assertTrue(found > 200, "only " + found + " found");
+  }
+
+  @Test
+  void foreignToolsReadIt() throws IOException {
+    Checkpoint checkpoint = SampleCheckpoint.afterEpoch(12);
+    CheckpointFile.write(file, checkpoint);
+    String list = ForeignReader.h5ls("-r", file.toString());
+    assertTrue(list.matches("(?s).*/weights/enc1/w +Dataset \\{3, 3, 3, 4\\}.*"), list);
+    assertTrue(list.contains("/optimizer/second_moment/dec1/b"), list);
+    assertTrue(ForeignReader.h5dump("-a", "/progress/epoch", file.toString()).contains("(0): 12"));
+    assertTrue(ForeignReader.h5dump(file.toString()).contains("\"belay-checkpoint\""));
+    assertTrue(ForeignReader.verify(file).endsWith("entries verified"));
+  }
+
+  @Test
+  void h5pySeesTheSameBits() throws IOException {
+    Checkpoint checkpoint = SampleCheckpoint.afterEpoch(12);
+    CheckpointFile.write(file, checkpoint);
+    int[] bits = new int[checkpoint.state().weights().length];
+    Arrays.setAll(bits, i -> Float.floatToRawIntBits(checkpoint.state().weights()[i]));
+    String expected =
+        Arrays.toString(bits)
+            + " "
+            + Double.doubleToRawLongBits(checkpoint.state().lossSum())
+            + " größer als 0 bird "
+            + Double.doubleToRawLongBits(checkpoint.progress().history().get(11).testLoss());
+    assertEquals(
+        expected,
+        ForeignReader.h5py(
+            file,
+            """
+            w = [f['weights'][l][k][()].ravel() for l in ('enc1', 'dec1') for k in ('w', 'b')]
+            print(np.concatenate(w).view(np.int32).tolist(),
+                  f['progress'].attrs['loss_sum'].view(np.int64),
+                  f['configuration'].attrs['note'].decode(), f['classes'][2].decode(),
+                  f['metrics/test_loss'][()].view(np.int64)[11])
+            """));
+  }
+}

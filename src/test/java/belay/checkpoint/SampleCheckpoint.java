@@ -1,0 +1,73 @@
+package belay.checkpoint;
+
+import belay.net.Network;
+import belay.net.TrainState;
+import belay.train.EpochResult;
+import belay.train.Progress;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Checkpoints whose every bit is different, of a network of some hundred parameters. */
+final class SampleCheckpoint {
+  static final Network NETWORK =
+      Network.parse(
+          "tiny",
+          """
+          # comments and spacing are kept too
+          input 8x8x3
+          conv  4   name=enc1
+          relu
+          maxpool 2
+          latent
+          upsample 2
+          conv  3   name=dec1 kernel=5
+          """);
+
+  private SampleCheckpoint() {}
+
+  /** After an epoch, with Adam's two moments. */
+  static Checkpoint afterEpoch(int epoch) {
+    return at(epoch, 0, epoch * 79L);
+  }
+
+  static Checkpoint at(int epoch, int position, long step) {
+    Random random = new Random(epoch);
+    TrainState state =
+        new TrainState(
+            floats(random), floats(random), floats(random), step, random.nextGaussian(), 1L << 40);
+    return new Checkpoint(
+        state,
+        progress(epoch, random).at(position),
+        NETWORK,
+        Map.of("train.batch", "128", "data.dir", "", "note", "größer als 0"),
+        Map.of("host", "node-7", "data-sha256", "abc"),
+        List.of("airplane", "automobile", "bird"));
+  }
+
+  private static Progress progress(int epochs, Random random) {
+    Progress progress = Progress.start();
+    for (int epoch = 1; epoch <= epochs; epoch++) {
+      progress =
+          progress.finish(
+              new EpochResult(
+                  epoch,
+                  epoch * 79L,
+                  random.nextDouble(),
+                  random.nextDouble(),
+                  random.nextDouble(),
+                  1e-3,
+                  random.nextDouble(),
+                  1 / 3.0));
+    }
+    return progress;
+  }
+
+  private static float[] floats(Random random) {
+    float[] values = new float[NETWORK.parameterCount()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Float.intBitsToFloat(random.nextInt() & 0xbfffffff);
+    }
+    return values;
+  }
+}

@@ -1,0 +1,88 @@
+package belay.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The packaged jar as a process of its own, started in some directory. */
+public final class Jar {
+  private static final Path JAR = Path.of("target/belay.jar").toAbsolutePath();
+  private static final long LIMIT_SECONDS = 300;
+
+  private final Path directory;
+  private final Path output;
+  private final Process process;
+
+  private Jar(Path directory, List<String> arguments) throws IOException {
+    this.directory = directory;
+    this.output = Files.createTempFile(directory, "output", ".txt");
+    List<String> command = new ArrayList<>(List.of(java(), "-jar", JAR.toString()));
+    command.addAll(arguments);
+    this.process =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+  }
+
+  public static Jar start(Path directory, String... arguments) throws IOException {
+    return new Jar(directory, List.of(arguments));
+  }
+
+  /** Starts and waits for the end. */
+  public static Jar run(Path directory, String... arguments) throws Exception {
+    Jar jar = start(directory, arguments);
+    jar.exitCode();
+    return jar;
+  }
+
+  public int exitCode() throws InterruptedException {
+    if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError("still running after " + LIMIT_SECONDS + " s");
+    }
+    return process.exitValue();
+  }
+
+  /** Whether it ended by itself within this time. */
+  public boolean endsWithin(long milliseconds) throws InterruptedException {
+    return process.waitFor(milliseconds, TimeUnit.MILLISECONDS);
+  }
+
+  /** SIGKILL. */
+  public void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /**
+   * @param name such as TERM
+   */
+  public void signal(String name) throws Exception {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+  }
+
+  /** Standard output and standard error together, as far as written. */
+  public String output() throws IOException {
+    return Files.readString(output, StandardCharsets.UTF_8);
+  }
+
+  /** Waits until the output holds a text. */
+  public void awaitOutput(String text) throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    while (!output().contains(text)) {
+      if (System.nanoTime() > end || !process.isAlive() && !output().contains(text)) {
+        throw new AssertionError("no '" + text + "' in:\n" + output());
+      }
+      Thread.sleep(5);
+    }
+  }
+
+  private static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+}

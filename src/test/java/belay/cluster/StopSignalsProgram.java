@@ -1,0 +1,19 @@
+package belay.cluster;
+
+/** Installs the handlers, says so, and at the end of its input tells what it heard. */
+final class StopSignalsProgram {
+  private StopSignalsProgram() {}
+
+  public static void main(String[] arguments) throws Exception {
+    StopSignals.install();
+    System.out.println("requested " + StopSignals.requested());
+    while (System.in.read() != '\n') {
+      // Signals come in while this waits.
+    }
+    // The JVM hands a signal to its handler a moment after the process got it.
+    for (int i = 0; i < 500 && !StopSignals.requested(); i++) {
+      Thread.sleep(10);
+    }
+    System.out.println(StopSignals.requested() + " " + StopSignals.name().orElse("none"));
+  }
+}

@@ -1,0 +1,224 @@
+package belay.conf;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** conf/belay.properties, the table of keys and the records say the same. */
+class DefaultsTest {
+  /** Every key with an allowed value that is not its default. */
+  private static final String OTHER_VALUES =
+      """
+      backend=cpu
+      data.dir=/data/images
+      data.url=http://mirror.example/a.tar.gz
+      data.md5=
+      data.height=8
+      data.width=9
+      data.channels=1
+      data.classes=2
+      data.train-files=a.bin, b.bin
+      data.test-files=c.bin
+      data.names-file=
+      train.network=nets/mine.net
+      train.seed=9223372036854775807
+      train.epochs=13
+      train.batch=4096
+      train.limit=1000
+      train.init=he
+      train.precision=bf16
+      train.patience-epochs=5
+      train.optimizer=ADAMW
+      train.momentum=0
+      train.beta1=0.8
+      train.beta2=0.99
+      train.epsilon=1e-6
+      train.weight-decay=0.01
+      train.clip-value=5
+      train.clip-norm=1
+      train.learning-rate=.01
+      train.schedule=inverse-sqrt
+      train.warmup-steps=0
+      train.schedule-step-epochs=4
+      train.schedule-factor=1
+      train.schedule-final=0.05
+      checkpoint.interval-seconds=0
+      checkpoint.keep=1
+      lease.heartbeat-seconds=7
+      lease.stale-seconds=11
+      cpu.threads=2
+      cuda.device=1
+      cuda.tier=sm_70
+      extract.batch=1
+      svm.kernel=linear
+      svm.c=0.5
+      svm.gamma=0.01
+      svm.tolerance=1
+      svm.memory-mib=16
+      svm.scale=false
+      log.interval-seconds=1
+      """;
+
+  private final Settings defaults =
+      Configuration.load(ConfigurationSources.of(Map.of())).settings();
+
+  @Test
+  void fileAndTableHoldTheSameKeysInTheSameOrder() {
+    List<String> inFile = lines().stream().map(line -> line.entry().key()).toList();
+    assertEquals(Keys.all().stream().map(Key::name).toList(), inFile);
+  }
+
+  @Test
+  void everyCommentSaysWhatTheRangeIsAndWhenToChangeTheKey() {
+    for (PropertyFile.Line line : lines()) {
+      String first = line.comment().isEmpty() ? "" : line.comment().get(0);
+      String range = Keys.named(line.entry().key()).rule().range();
+      String expected = (" " + range + ".").toLowerCase(Locale.ROOT);
+      assertTrue(
+          first.toLowerCase(Locale.ROOT).endsWith(expected),
+          line.entry().key() + ": '" + first + "' must end in '" + range + ".'");
+      assertTrue(line.comment().size() > 1, line.entry().key() + " needs a second line");
+    }
+  }
+
+  @Test
+  void everyDefaultIsAsDocumented() {
+    assertEquals(Settings.BackendName.AUTO, defaults.backend());
+    assertEquals(
+        new DataSettings(
+            Optional.empty(),
+            URI.create("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"),
+            "c32a1d4ab5d03f1284b67883e8d87530",
+            32,
+            32,
+            3,
+            10,
+            List.of(
+                "data_batch_1.bin",
+                "data_batch_2.bin",
+                "data_batch_3.bin",
+                "data_batch_4.bin",
+                "data_batch_5.bin"),
+            List.of("test_batch.bin"),
+            "batches.meta.txt"),
+        defaults.data());
+    assertEquals(new CheckpointSettings(600, 3), defaults.checkpoint());
+    assertEquals(new LeaseSettings(5, 15), defaults.lease());
+    assertEquals(new CpuSettings(OptionalInt.empty()), defaults.cpu());
+    assertEquals(new CudaSettings(0, "auto"), defaults.cuda());
+    assertEquals(new ExtractSettings(256), defaults.extract());
+    assertEquals(
+        new SvmSettings(SvmSettings.Kernel.RBF, 10, OptionalDouble.empty(), 0.001, 2048, true),
+        defaults.svm());
+    assertEquals(new LogSettings(10), defaults.log());
+  }
+
+  @Test
+  void trainingDefaultsAreTheBestMeasuredOnes() {
+    UpdateSettings update =
+        new UpdateSettings(UpdateSettings.Optimizer.ADAM, 0.9, 0.9, 0.999, 1e-8, 0, 0, 0);
+    RateSettings rate = new RateSettings(0.0003, RateSettings.Schedule.COSINE, 400, 30, 0.1, 0);
+    assertEquals(
+        new TrainSettings(
+            "autoencoder",
+            1,
+            12,
+            128,
+            0,
+            TrainSettings.Init.UNIFORM,
+            TrainSettings.Precision.FP32,
+            0,
+            update,
+            rate),
+        defaults.train());
+  }
+
+  @Test
+  void everyKeyReachesTheSettingOfItsName() throws ReflectiveOperationException {
+    List<String> before = leaves("", defaults);
+    List<String> assignments = OTHER_VALUES.lines().toList();
+    for (String assignment : assignments) {
+      List<String> changed = new ArrayList<>(leaves("", load(assignment)));
+      changed.removeAll(before);
+      assertEquals(1, changed.size(), assignment + " changed " + changed);
+      assertEquals(camel(key(assignment)), key(changed.get(0)));
+    }
+    assertEquals(
+        Keys.all().stream().map(Key::name).toList(),
+        assignments.stream().map(DefaultsTest::key).toList());
+  }
+
+  @Test
+  void environmentNamesAreDistinct() {
+    long distinct = Keys.all().stream().map(Key::environmentName).distinct().count();
+    assertEquals(Keys.all().size(), distinct);
+  }
+
+  @Test
+  void describesKeysForHelp() {
+    KeyDescription batch =
+        Configuration.describeKeys().stream()
+            .filter(description -> description.key().equals("train.batch"))
+            .findFirst()
+            .orElseThrow();
+    assertEquals(
+        new KeyDescription(
+            "train.batch", "BELAY_TRAIN_BATCH", "128", "1..4096", "Images in a step. 1..4096."),
+        batch);
+  }
+
+  @Test
+  void experimentsInTheJarLoad() {
+    for (String name : List.of("quick", "report")) {
+      Configuration.load(ConfigurationSources.of(Map.of()).withFiles(List.of(name)));
+    }
+  }
+
+  /** stage.name=value of every record component that is no record itself. */
+  private static List<String> leaves(String stage, Object value)
+      throws ReflectiveOperationException {
+    List<String> all = new ArrayList<>();
+    for (var component : value.getClass().getRecordComponents()) {
+      Object part = component.getAccessor().invoke(value);
+      if (part instanceof Record) {
+        all.addAll(leaves(stage.isEmpty() ? component.getName() + "." : stage, part));
+      } else {
+        all.add(stage + component.getName() + "=" + part);
+      }
+    }
+    return all;
+  }
+
+  private static String key(String assignment) {
+    return assignment.substring(0, assignment.indexOf('='));
+  }
+
+  /** train.weightDecay for train.weight-decay. */
+  private static String camel(String kebab) {
+    return Pattern.compile("-(.)")
+        .matcher(kebab)
+        .replaceAll(match -> match.group(1).toUpperCase(Locale.ROOT));
+  }
+
+  private static Settings load(String assignment) {
+    return Configuration.load(ConfigurationSources.of(Map.of()).withSet(List.of(assignment)))
+        .settings();
+  }
+
+  private static List<PropertyFile.Line> lines() {
+    Problems problems = new Problems();
+    List<PropertyFile.Line> lines = Layers.defaults(problems);
+    problems.throwIfAny();
+    return lines;
+  }
+}

@@ -1,0 +1,109 @@
+package belay.net;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NetworkTest {
+  private static Network network(String name) throws IOException {
+    return Network.parse(name, Files.readString(Path.of("conf/net", name + ".net")));
+  }
+
+  @Test
+  void theAutoencoderHasTheParametersOfTheReport() throws IOException {
+    assertEquals(751_875, network("autoencoder").parameterCount());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"autoencoder", "small"})
+  void theHeaderOfANetworkFileTellsItsParameterCount(String name) throws IOException {
+    Network network = network(name);
+    String count = "%,d parameters".formatted(network.parameterCount());
+
+    assertEquals(true, network.text().contains(count), count);
+  }
+
+  @Test
+  void everyValueOfTheAutoencoderHasItsShape() throws IOException {
+    List<String> shapes =
+        network("autoencoder").program().shapes().stream().map(Shape::toString).toList();
+
+    assertEquals(
+        List.of(
+            "32x32x3",
+            "32x32x256",
+            "32x32x256",
+            "16x16x256", // enc1, relu, maxpool
+            "16x16x128",
+            "16x16x128",
+            "8x8x128", // enc2, relu, maxpool
+            "8x8x128",
+            "8x8x128",
+            "16x16x128", // dec1, relu, upsample
+            "16x16x256",
+            "16x16x256",
+            "32x32x256", // dec2, relu, upsample
+            "32x32x3"), // dec3
+        shapes);
+  }
+
+  @Test
+  void theLatentValueIsTheEncodersLast() throws IOException {
+    Network network = network("autoencoder");
+
+    assertEquals(new Shape(8, 8, 128), network.latent());
+    assertEquals(8_192, network.latent().size());
+    assertEquals(6, network.program().encoder().size());
+  }
+
+  @Test
+  void parametersLieOneAfterAnotherWithoutGaps() throws IOException {
+    Network network = network("autoencoder");
+    int end = 0;
+    for (Parameter parameter : network.program().parameters()) {
+      assertEquals(end, parameter.offset(), parameter.name());
+      end = parameter.end();
+    }
+    assertEquals(network.parameterCount(), end);
+  }
+
+  @Test
+  void aKernelIsHwioAndKnowsItsFans() throws IOException {
+    Parameter kernel = network("autoencoder").program().parameters().get(2);
+
+    assertEquals("enc2/w", kernel.name());
+    assertEquals(List.of(3, 3, 256, 128), kernel.shape());
+    assertEquals(9 * 256, kernel.fanIn());
+    assertEquals(9 * 128, kernel.fanOut());
+  }
+
+  @Test
+  void commentsAndSpacingDoNotChangeTheDigest() {
+    String text = "input 4x4x1\nconv 1\nlatent\n";
+    String spaced = "# a comment\n\n  input   4x4x1 # here\nconv\t1\n\nlatent\n\n";
+
+    assertEquals(Network.parse("a", text).digest(), Network.parse("b", spaced).digest());
+  }
+
+  @Test
+  void anyOtherLayerChangesTheDigest() {
+    String digest = Network.parse("a", "input 4x4x1\nconv 1\nlatent\n").digest();
+
+    for (String other :
+        List.of(
+            "input 8x4x1\nconv 1\nlatent\n",
+            "input 4x4x1\nconv 1 kernel=5\nlatent\n",
+            "input 4x4x1\nconv 1 name=other\nlatent\n",
+            "input 4x4x1\nconv 1\nrelu\nlatent\n",
+            "input 4x4x1\nlatent\nconv 1\n")) {
+      assertNotEquals(digest, Network.parse("a", other).digest(), other);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package belay.svm;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import belay.backend.FloatMatrix;
+import belay.backend.KernelFunction;
+import belay.backend.KernelRows;
+import belay.backend.reference.ReferenceKernelRows;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class KernelSourceTest {
+  private static final int FEATURES = 20;
+
+  private static final Range A = new Range(3, 70);
+  private static final Range B = new Range(80, 66);
+
+  private final FloatMatrix samples = Samples.blobs(1, FEATURES, 150).features();
+  private final Scaling scaling = Scaling.fit(samples);
+  private final KernelRows rows = open(scaling.apply(samples));
+  private final SampleKernel kernel = new SampleKernel(rows, 16, new Heartbeat(() -> false));
+
+  @Test
+  void allSourcesHoldTheSameValues() {
+    float[] diagonal = new float[A.count() + B.count()];
+    float[][] aa = StoredKernel.square(kernel, A);
+    float[][] bb = StoredKernel.square(kernel, B);
+    KernelSource shared = StoredKernel.of(kernel, A, B, aa, bb, diagonal);
+    KernelSource stored = StoredKernel.of(kernel, A, B, null, null, diagonal);
+    KernelSource recent = new RecentKernel(kernel, A, B, 1, diagonal);
+    KernelSource groups = new RecentKernel(kernel, A, B, 33 * 4 * diagonal.length, diagonal);
+    int[] positions = IntStream.concat(range(A), range(B)).toArray();
+    for (int i = 0; i < positions.length; i++) {
+      float[] expected = new float[positions.length];
+      float[] value = new float[1];
+      for (int j = 0; j < positions.length; j++) {
+        rows.block(positions[i], 1, positions[j], 1, value);
+        expected[j] = value[0];
+      }
+      assertArrayEquals(expected, shared.row(i));
+      assertArrayEquals(expected, stored.row(i));
+      assertArrayEquals(expected, recent.row(i));
+      assertArrayEquals(expected, groups.row(i));
+      assertEquals(1, expected[i]);
+      assertEquals(1, kernel.diagonal(150)[positions[i]]);
+    }
+  }
+
+  @Test
+  void theLastTwoRowsStayWhatTheyAre() {
+    RecentKernel recent = new RecentKernel(kernel, A, B, 1, new float[0]);
+    float[] zero = recent.row(0);
+    float[] copy = zero.clone();
+    recent.row(1);
+    assertArrayEquals(copy, zero);
+    assertSame(zero, recent.row(0));
+    recent.row(2);
+    assertSame(zero, recent.row(0));
+    assertArrayEquals(copy, zero);
+  }
+
+  private static KernelRows open(FloatMatrix samples) {
+    return new ReferenceKernelRows(samples, samples, new KernelFunction.Rbf(0.05));
+  }
+
+  private static IntStream range(Range range) {
+    return IntStream.range(range.first(), range.end());
+  }
+}

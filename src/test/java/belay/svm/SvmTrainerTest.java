@@ -1,0 +1,147 @@
+package belay.svm;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import belay.backend.FloatMatrix;
+import belay.backend.KernelFunction;
+import belay.backend.KernelRows;
+import belay.backend.Kernels;
+import belay.backend.reference.ReferenceKernelRows;
+import belay.error.DataException;
+import belay.error.StoppedException;
+import belay.svm.SvmSpec.Kernel;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SvmTrainerTest {
+  private static final BooleanSupplier GO_ON = () -> false;
+  private static final Kernels REFERENCE = ReferenceKernelRows::new;
+
+  private final Samples three = Samples.blobs(1, 5, 60, 50, 40);
+
+  @Test
+  void refusesASingleClass() {
+    Samples one = three.relabelled(4, 4, 4);
+    String message = assertThrows(DataException.class, () -> train(one, GO_ON)).getMessage();
+    assertEquals(
+        "All 150 training samples have label 4; the SVM needs at least two classes.", message);
+    assertThrows(DataException.class, () -> train(one.rows(0, 0), GO_ON));
+  }
+
+  @Test
+  void refusesLabelsOfOtherRows() {
+    Samples wrong = new Samples(three.features(), new int[149]);
+    assertThrows(DataException.class, () -> train(wrong, GO_ON));
+  }
+
+  @Test
+  void learnsToTellSeparateClassesApart() {
+    FloatMatrix points = new FloatMatrix(6, 1, new float[] {0, 0.1f, 5, 5.1f, 9, 9.1f});
+    Samples apart = new Samples(points, new int[] {2, 2, 30, 30, -1, -1});
+    SvmModel model = train(apart, GO_ON);
+    assertArrayEquals(new int[] {-1, 2, 30}, model.classes());
+    assertArrayEquals(apart.labels(), model.predict(points, REFERENCE, GO_ON));
+  }
+
+  @Test
+  void namesBelongToTheClassesThatOccur() {
+    Samples gaps = three.relabelled(1, 2, 4);
+    SvmModel model =
+        new SvmTrainer(spec(Kernel.RBF, 1), REFERENCE, GO_ON)
+            .train(gaps.features(), gaps.labels(), List.of("a", "b", "c", "d", "e"));
+    assertEquals(List.of("b", "c", "e"), model.names());
+  }
+
+  @Test
+  void supportVectorsAreScaledRowsOfTheTrainingSet() {
+    SvmModel model = train(three, GO_ON);
+    FloatMatrix rows = model.scaling().apply(three.features(), model.supportRows());
+    assertArrayEquals(rows.values(), model.support().values());
+    int[] classes = IntStream.of(model.supportRows()).map(row -> three.labels()[row]).toArray();
+    assertArrayEquals(IntStream.of(classes).sorted().toArray(), classes);
+    for (int c = 0; c < 3; c++) {
+      int label = c;
+      assertEquals(model.supportCounts()[c], IntStream.of(classes).filter(k -> k == label).count());
+    }
+  }
+
+  @Test
+  void gammaScaleIsOneOverFeaturesTimesVariance() {
+    KernelFunction.Rbf scaled = (KernelFunction.Rbf) train(three, GO_ON).kernel();
+    assertEquals(1 / 5.0, scaled.gamma(), 1e-6); // scaled features have variance 1
+    FloatMatrix same = new FloatMatrix(2, 3);
+    SvmModel model = train(new Samples(same, new int[] {0, 1}), GO_ON);
+    assertEquals(new KernelFunction.Rbf(1), model.kernel());
+  }
+
+  @Test
+  void anAnswerDoesNotDependOnTheOtherSamples() {
+    SvmModel model = train(three, GO_ON);
+    Samples test = Samples.blobs(2, 5, 900, 900, 900);
+    double[] together = model.decisions(test.features(), REFERENCE, GO_ON);
+    for (int i = 0; i < 2_700; i += 271) {
+      FloatMatrix one = test.rows(i, i + 1).features();
+      double[] alone = model.decisions(one, REFERENCE, GO_ON);
+      assertArrayEquals(Arrays.copyOfRange(together, 3 * i, 3 * i + 3), alone);
+    }
+  }
+
+  @Test
+  void stopsAtAnyMomentAndClosesTheKernel() {
+    AtomicInteger asked = new AtomicInteger();
+    train(three, () -> asked.incrementAndGet() < 0);
+    assertTrue(asked.get() > 10);
+    for (int moment = 1; moment < asked.get(); moment += 3) {
+      AtomicInteger left = new AtomicInteger(moment);
+      AtomicInteger open = new AtomicInteger();
+      SvmTrainer trainer =
+          new SvmTrainer(
+              spec(Kernel.RBF, 2),
+              (x, z, kernel) -> counted(new ReferenceKernelRows(x, z, kernel), open),
+              () -> left.decrementAndGet() <= 0);
+      assertThrows(
+          StoppedException.class, () -> trainer.train(three.features(), three.labels(), List.of()));
+      assertEquals(0, open.get());
+    }
+  }
+
+  @Test
+  void predictionHearsTheStopSignal() {
+    SvmModel model = train(three, GO_ON);
+    assertThrows(
+        StoppedException.class, () -> model.predict(three.features(), REFERENCE, () -> true));
+  }
+
+  private static KernelRows counted(KernelRows rows, AtomicInteger open) {
+    open.incrementAndGet();
+    return new KernelRows() {
+      @Override
+      public void block(int left, int leftCount, int right, int rightCount, float[] out) {
+        rows.block(left, leftCount, right, rightCount, out);
+      }
+
+      @Override
+      public void close() {
+        open.decrementAndGet();
+        rows.close();
+      }
+    };
+  }
+
+  private static SvmModel train(Samples samples, BooleanSupplier stop) {
+    return new SvmTrainer(spec(Kernel.RBF, 1), REFERENCE, stop)
+        .train(samples.features(), samples.labels(), List.of());
+  }
+
+  private static SvmSpec spec(Kernel kernel, int threads) {
+    return new SvmSpec(kernel, 10, OptionalDouble.empty(), 1e-3, 1 << 20, true, threads);
+  }
+}
