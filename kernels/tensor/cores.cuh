@@ -27,11 +27,19 @@ struct Columns {
 #ifdef BELAY_WGMMA
 template <class E, int BM>
 struct Rows<E, BM, 128> {
-  using Core = WgmmaRows<E, BM>;
+  using Core = WgmmaRows<E, BM, 128>;
+};
+template <class E>
+struct Rows<E, 64, 64> {
+  using Core = WgmmaRows<E, 64, 64>;
 };
 template <int BM>
 struct Rows<Tf32x3, BM, 128> {
   using Core = MmaRows<Tf32x3, BM, 128, 2, 2>;
+};
+template <>
+struct Rows<Tf32x3, 64, 64> {
+  using Core = MmaRows<Tf32x3, 64, 64, 2, 2>;
 };
 template <>
 struct Columns<Bf16, 128, 128> {

@@ -10,7 +10,7 @@
  * x [N,hi,wi,ci], w [phases,co,kh kw ci] (K contiguous)
  * needs  ci and co multiples of 8, at most 32 taps, pool: gh and gw even
  * launch grid (ceil(N gh gw / BM), ceil(co / BN), phases), TILE BMxBN, block and shared bytes:
- *          128x128: 128, 98304   64x128: 128, 73728   128x64: 128, 73728
+ *          128x128: 128, 98304   64x128: 128, 73728   64x64: 128, 49152
  *        sm_70: fp16 only, tile 64x128 only, shared 34816
  * cost   2 N gh gw kh kw ci co flop a phase
  * TYPE is bf16, fp16, tf32 (float rounded to tf32) or tf32x3 (float; three products, accurate as fp32)
@@ -56,5 +56,5 @@ __device__ __forceinline__ void gather(const typename E::Value* x, const typenam
 #define GATHER_GEMM(type, E)   \
   GATHER_TILE(type, E, 128, 128) \
   GATHER_TILE(type, E, 64, 128)  \
-  GATHER_TILE(type, E, 128, 64)
+  GATHER_TILE(type, E, 64, 64)
 #endif

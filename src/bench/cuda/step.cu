@@ -205,6 +205,7 @@ struct Step {
   void gather(const char* epilogue, int bm, int bn, const T* x, const T* w, F bias, const T* mask, T* y, unsigned char* argmax,
               int hw, int ci, int g, int co, int k, int stride, int offset, int phases, float* columns) {
     if (smallTiles()) bm = 64;
+    else if (bm == 64 && 1l * n * g * g / 64 * up(co, 128) < 200) bn = 64;  // or half the multiprocessors would idle
     std::string name = std::string("gather_gemm_") + epilogue + t + "_" + std::to_string(bm) + "x" + std::to_string(bn);
     int big = bm * bn == 128 * 128;
     launch(name, dim3(up(1l * n * g * g, bm), up(co, bn), phases), 128, big ? 98304 : 73728, x, w, bias, mask, y,
