@@ -5,6 +5,7 @@
  *   kind 1  the same, 32 values a block: few values, many parts
  *   kind 2  parts [16][padded][Ci] of the effective taps of upsample + conv -> out [3,3,Ci,Co], scaled; Ci rows of 32 by Co blocks
  *   kind 3  *(double*)out += (sum of n floats) / stride: the loss of a minibatch; one block
+ * at most 256 jobs; put those with many parts first
  * launch grid (all blocks: kind 0 ceil(n / 256), 1 ceil(n / 32), 2 ceil(Ci / 32) Co, 3 one), block 256
  * cost   reads every part once
  * proof  src/bench/cuda/step.cu; the backend contract
@@ -77,16 +78,18 @@ __device__ __forceinline__ void add_loss(const Sum& job, double* shared) {
   double sum = 0;
   for (int i = threadIdx.x; i < job.n; i += 256) sum += job.parts[i];
   shared[threadIdx.x] = sum;
-  __syncthreads();
-  if (threadIdx.x > 0) return;
-  for (int i = 1; i < 256; i++) sum += shared[i];
-  *reinterpret_cast<double*>(job.out) += sum / job.stride;
+  for (int half = 128; half > 0; half /= 2) {
+    __syncthreads();
+    if (threadIdx.x < half) shared[threadIdx.x] += shared[threadIdx.x + half];
+  }
+  if (threadIdx.x == 0) *reinterpret_cast<double*>(job.out) += shared[0] / job.stride;
 }
 
 extern "C" __global__ void __launch_bounds__(256) add_parts(const Sum* jobs, int count, float scale) {
   __shared__ float4 shared[1024];
-  int at = 0;
-  while (at + 1 < count && jobs[at + 1].first <= blockIdx.x) at++;
+  // All threads look at once: a walk along the list would cost a memory latency a job.
+  int thread = threadIdx.x;
+  int at = __syncthreads_count(thread < count && jobs[thread].first <= blockIdx.x) - 1;
   const Sum job = jobs[at];
   int block = blockIdx.x - job.first;
   if (job.kind == 0) add<64>(job, block, scale, shared);

@@ -19,6 +19,8 @@ struct ConvolutionShape {
   int oy, ox;
 };
 
+constexpr int BATCH = 8;  // rows whose activations an epilogue asks for together
+
 template <int BM, int BN, int STAGES>
 __host__ __device__ constexpr int convolution_shared() {
   int ring = STAGES * (BM + BN) * ROW_BYTES, c = BM * (BN + 8) * 4;
@@ -44,18 +46,28 @@ template <class Core, class Epilogue>
 __device__ __forceinline__ void finish_tile(Core& core, char* shared, int m0, int n0, int rows, int n,
                                             Epilogue& epilogue) {
   constexpr int PITCH = Core::BN + 8, CHUNKS = Core::BN / 8, STEP = Core::THREADS / CHUNKS;
+  constexpr int ALL = Core::BM / Epilogue::ROWS, TOGETHER = BATCH < ALL / STEP ? BATCH : ALL / STEP;
   float* c = reinterpret_cast<float*>(shared);
+  int column = threadIdx.x % CHUNKS * 8, first = threadIdx.x / CHUNKS, top = m0 / Epilogue::ROWS;
+  int height = n0 + column < n ? rows / Epilogue::ROWS - top : 0;  // rows of this tile that exist
+  float sums[8] = {};
+  auto fetch = [&](int r) {
+#pragma unroll
+    for (int q = 0; q < TOGETHER; q++)
+      if (r + q * STEP < height) epilogue.fetch(q, top + r + q * STEP, n0 + column);
+  };
+  if (height > 0) epilogue.begin(n0 + column);
+  fetch(first);
   core.spill(c, PITCH);
   __syncthreads();
-  int column = threadIdx.x % CHUNKS * 8, first = threadIdx.x / CHUNKS;
-  float sums[8] = {};
-  if (n0 + column < n) {
-    epilogue.begin(n0 + column);
-#pragma unroll 2
-    for (int r = first; r < Core::BM / Epilogue::ROWS; r += STEP) {
-      int m = m0 / Epilogue::ROWS + r;
-      if (m < rows / Epilogue::ROWS) epilogue.apply(m, n0 + column, c + r * Epilogue::ROWS * PITCH + column, PITCH, sums);
+#pragma unroll 1
+  for (int r = first; r < ALL; r += TOGETHER * STEP) {
+#pragma unroll
+    for (int q = 0; q < TOGETHER; q++) {
+      int at = r + q * STEP;
+      if (at < height) epilogue.apply(q, top + at, n0 + column, c + at * Epilogue::ROWS * PITCH, column, PITCH, sums);
     }
+    if (r + TOGETHER * STEP < ALL) fetch(r + TOGETHER * STEP);
   }
   if constexpr (Epilogue::SUMS) {
     // Column sums in a fixed order: threads of one column chunk in turn, then one thread a column.
@@ -77,7 +89,7 @@ __device__ __forceinline__ void convolve(const typename Core::Element::Value* __
                                          Epilogue& epilogue) {
   constexpr int CH = 16 / Core::Element::BYTES, BK = 8 * CH;
   constexpr int STEP = Core::THREADS / 8, AROWS = Core::BM / STEP, BROWS = Core::BN / STEP;
-  constexpr int STAGE = (Core::BM + Core::BN) * ROW_BYTES;
+  constexpr int STAGE = (Core::BM + Core::BN) * Core::PITCH;
   static_assert(STEP % 8 == 0 && Core::BM % STEP == 0 && Core::BN % STEP == 0, "tile and threads do not match");
   extern __shared__ __align__(1024) char shared[];
   uint32_t ring = shared_address(shared);
@@ -112,24 +124,9 @@ __device__ __forceinline__ void convolve(const typename Core::Element::Value* __
   };
   if (!whole)
     while (c >= s.ca) c -= s.ca, next_tap();
-  uint32_t place = row * ROW_BYTES + ((chunk ^ (row & 7)) << 4);
+  uint32_t place = row * Core::PITCH + (Core::place(row, chunk) << 4);
 
-  auto load = [&](int slot) {
-    bool in = tap < taps && c < s.ca;
-    const auto* from = x + ((u * s.inW + v) * s.ca + c);
-    uint32_t to = ring + slot * STAGE + place;
-#pragma unroll
-    for (int i = 0; i < AROWS; i++) {
-      bool ok = in && (valid[i] >> tap & 1);
-      copy16(to + i * STEP * ROW_BYTES, ok ? from + base[i] : x, ok);
-    }
-    to += Core::BM * ROW_BYTES;
-    const auto* k = weight + tap * s.ca + c;
-#pragma unroll
-    for (int i = 0; i < BROWS; i++) {
-      bool ok = in && n0 + row + i * STEP < s.n;
-      stream16(to + i * STEP * ROW_BYTES, ok ? k + i * weightStep : w, ok);
-    }
+  auto advance = [&] {
     if (whole) {
       next_tap();
       if (tap == taps) tap = u = v = 0, c += BK;
@@ -138,9 +135,34 @@ __device__ __forceinline__ void convolve(const typename Core::Element::Value* __
       while (c >= s.ca && tap < taps) c -= s.ca, next_tap();
     }
   };
+  /* copy(offset in a stage, address, whether to read it, whether neighbours will read it again) for all of a stage */
+  auto each_copy = [&](auto copy) {
+    bool in = tap < taps && c < s.ca;
+    const auto* from = x + ((u * s.inW + v) * s.ca + c);
+#pragma unroll
+    for (int i = 0; i < AROWS; i++) {
+      bool ok = in && (valid[i] >> tap & 1);
+      copy(i, place + i * STEP * Core::PITCH, ok ? from + base[i] : x, ok);
+    }
+    const auto* k = weight + tap * s.ca + c;
+#pragma unroll
+    for (int i = 0; i < BROWS; i++) {
+      bool ok = in && n0 + row + i * STEP < s.n;
+      copy(AROWS + i, place + (Core::BM + i * STEP) * Core::PITCH, ok ? k + i * weightStep : w, ok);
+    }
+    advance();
+  };
 
   Core core;
   int blocks = (taps * s.ca + BK - 1) / BK;
+#if __CUDA_ARCH__ >= 800
+  auto load = [&](int slot) {
+    uint32_t to = ring + slot * STAGE;
+    each_copy([&](int i, uint32_t offset, const auto* from, bool ok) {
+      if (i < AROWS) copy16(to + offset, from, ok);
+      else stream16(to + offset, from, ok);
+    });
+  };
 #pragma unroll
   for (int i = 0; i < STAGES - 1; i++) {
     if (i < blocks) load(i);
@@ -159,6 +181,22 @@ __device__ __forceinline__ void convolve(const typename Core::Element::Value* __
     next = next + 1 == STAGES ? 0 : next + 1;
   }
   copies_wait<0>();
+#else
+  uint4 coming[AROWS + BROWS];
+  auto fetch = [&] {
+    each_copy([&](int i, uint32_t, const auto* from, bool ok) { coming[i] = read16(from, ok); });
+  };
+  fetch();
+  for (int block = 0; block < blocks; block++) {
+    __syncthreads();
+#pragma unroll
+    for (int i = 0; i < AROWS + BROWS; i++)
+      store16(ring + place + (i < AROWS ? i * STEP : Core::BM + (i - AROWS) * STEP) * Core::PITCH, coming[i]);
+    __syncthreads();
+    if (block + 1 < blocks) fetch();
+    core.stage(shared, shared + Core::BM * Core::PITCH);
+  }
+#endif
   __syncthreads();
   finish_tile(core, shared, m0, n0, rows, s.n, epilogue);
 }

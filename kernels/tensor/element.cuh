@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <type_traits>
 
+#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 800
 struct Bf16 {
   using Value = __nv_bfloat16;
   static constexpr bool BFLOAT = true;
@@ -32,6 +33,7 @@ struct Bf16 {
 #endif
   }
 };
+#endif
 
 struct Fp16 {
   using Value = __half;
@@ -122,12 +124,38 @@ struct Operand<Tf32x3, N> {
 template <class E, int N>
 __device__ __forceinline__ void multiply(float (&d)[4], const Operand<E, 4>& a, const Operand<E, N>& b, int at) {
   if constexpr (std::is_same<E, Tf32x3>::value) {
-    Tf32::mma(d, a.lo, b.hi[at], b.hi[at + 1]);
-    Tf32::mma(d, a.hi, b.lo[at], b.lo[at + 1]);
-    Tf32::mma(d, a.hi, b.hi[at], b.hi[at + 1]);
+    // The matrix unit cuts sums off instead of rounding them: over thousands of steps that would cost two digits.
+    float step[4] = {};
+    Tf32::mma(step, a.lo, b.hi[at], b.hi[at + 1]);
+    Tf32::mma(step, a.hi, b.lo[at], b.lo[at + 1]);
+    Tf32::mma(step, a.hi, b.hi[at], b.hi[at + 1]);
+#pragma unroll
+    for (int q = 0; q < 4; q++) d[q] += step[q];
   } else {
     E::mma(d, a.hi, b.hi[at], b.hi[at + 1]);
   }
+}
+
+/* The larger; a NaN passes, or a diverged run would look healthy. */
+__device__ __forceinline__ float larger(float a, float b) {
+#if __CUDA_ARCH__ >= 800
+  float v;
+  asm("max.NaN.f32 %0, %1, %2;" : "=f"(v) : "f"(a), "f"(b));
+  return v;
+#else
+  return a > b || a != a ? a : b;
+#endif
+}
+
+/* Pools four values: `best` becomes their maximum, the result the place of the first that equals it. */
+__device__ __forceinline__ uint32_t first_maximum(float& best, float b, float c, float d) {
+  uint32_t at = b > best ? 1 : 0;
+  best = larger(best, b);
+  at = c > best ? 2 : at;
+  best = larger(best, c);
+  at = d > best ? 3 : at;
+  best = larger(best, d);
+  return at;
 }
 
 /* Eight neighbouring channels, as 16-byte accesses: the unit of every epilogue. */

@@ -4,12 +4,13 @@
 #pragma once
 #include "convolution.cuh"
 
-__device__ __forceinline__ void read8(float (&v)[8], const float* c) {
-  load8<Fp32>(v, c);
+/* Eight columns of a row of C. */
+__device__ __forceinline__ void read8(float (&v)[8], const float* row, int column) {
+  float4 lo = *reinterpret_cast<const float4*>(row + turned(column));
+  float4 hi = *reinterpret_cast<const float4*>(row + turned(column + 4));
+  v[0] = lo.x, v[1] = lo.y, v[2] = lo.z, v[3] = lo.w;
+  v[4] = hi.x, v[5] = hi.y, v[6] = hi.z, v[7] = hi.w;
 }
-
-/* A NaN must pass, or a diverged run would look healthy. */
-__device__ __forceinline__ float relu(float v) { return v <= 0 ? 0 : v; }
 
 /* y = c + b, or relu(c + b), at every scale-th pixel of a larger image from (offsetY, offsetX) on. */
 template <class E, bool RELU>
@@ -28,11 +29,12 @@ struct Bias {
 #pragma unroll
     for (int q = 0; q < 8; q++) b[q] = bias ? bias[column + q] : 0;
   }
-  __device__ __forceinline__ void apply(int m, int column, const float* c, int, float (&)[8]) {
+  __device__ __forceinline__ void fetch(int, long, int) {}
+  __device__ __forceinline__ void apply(int, int m, int column, const float* c, int local, int, float (&)[8]) {
     float v[8];
-    read8(v, c);
+    read8(v, c, local);
 #pragma unroll
-    for (int q = 0; q < 8; q++) v[q] = RELU ? relu(v[q] + b[q]) : v[q] + b[q];
+    for (int q = 0; q < 8; q++) v[q] = RELU ? larger(v[q] + b[q], 0) : v[q] + b[q];
     long pixel = m;
     if (scale > 1) {
       Pixel p = grid.at(m);
@@ -59,24 +61,49 @@ struct BiasReluPool {
 #pragma unroll
     for (int q = 0; q < 8; q++) b[q] = bias[column + q];
   }
-  __device__ __forceinline__ void apply(int window, int column, const float* c, int pitch, float (&)[8]) {
+  __device__ __forceinline__ void fetch(int, long, int) {}
+  __device__ __forceinline__ void apply(int, int window, int column, const float* c, int local, int pitch, float (&)[8]) {
     float v[8];
-    uint32_t at[8] = {};
-    read8(v, c);
+    uint32_t at[8];
+    float second[8], third[8], fourth[8];
+    read8(v, c, local);
+    read8(second, c + pitch, local);
+    read8(third, c + 2 * pitch, local);
+    read8(fourth, c + 3 * pitch, local);
 #pragma unroll
-    for (int i = 1; i < 4; i++) {
-      float candidate[8];
-      read8(candidate, c + i * pitch);
+    for (int q = 0; q < 8; q++) at[q] = first_maximum(v[q], second[q], third[q], fourth[q]);
 #pragma unroll
-      for (int q = 0; q < 8; q++)
-        if (candidate[q] > v[q] || candidate[q] != candidate[q]) v[q] = candidate[q], at[q] = i;
-    }
-#pragma unroll
-    for (int q = 0; q < 8; q++) v[q] = relu(v[q] + b[q]);
+    for (int q = 0; q < 8; q++) v[q] = larger(v[q] + b[q], 0);
     store8<E>(y + static_cast<long>(window) * n + column, v);
     if (argmax)
       *reinterpret_cast<uint2*>(argmax + static_cast<long>(window) * n + column) =
           make_uint2(at[0] | at[1] << 8 | at[2] << 16 | at[3] << 24, at[4] | at[5] << 8 | at[6] << 16 | at[7] << 24);
+  }
+};
+
+/* Activations of the rows in flight, asked for together so that their latencies overlap. */
+template <class E>
+struct Fetched {
+  uint4 raw[BATCH][E::BYTES / 2];
+  __device__ __forceinline__ void fetch(int slot, const typename E::Value* from) {
+#pragma unroll
+    for (int i = 0; i < E::BYTES / 2; i++) raw[slot][i] = __ldg(reinterpret_cast<const uint4*>(from) + i);
+  }
+  __device__ __forceinline__ void read(int slot, float (&v)[8]) const {
+    if constexpr (E::BYTES == 2) {
+      uint32_t pairs[4] = {raw[slot][0].x, raw[slot][0].y, raw[slot][0].z, raw[slot][0].w};
+#pragma unroll
+      for (int i = 0; i < 4; i++) {
+        float2 pair = E::unpack(pairs[i]);
+        v[2 * i] = pair.x, v[2 * i + 1] = pair.y;
+      }
+    } else {
+#pragma unroll
+      for (int i = 0; i < 2; i++) {
+        v[4 * i] = __uint_as_float(raw[slot][i].x), v[4 * i + 1] = __uint_as_float(raw[slot][i].y);
+        v[4 * i + 2] = __uint_as_float(raw[slot][i].z), v[4 * i + 3] = __uint_as_float(raw[slot][i].w);
+      }
+    }
   }
 };
 
@@ -89,13 +116,19 @@ struct ReluMask {
   const typename E::Value* activation;  // [m, n], after ReLU
   float* columnSums;                    // [gridDim.x, n], or null
   int n;
+  Fetched<E> activations;
+  __device__ ReluMask(typename E::Value* dx, const typename E::Value* activation, float* columnSums, int n)
+      : dx(dx), activation(activation), columnSums(columnSums), n(n) {}
 
   __device__ __forceinline__ void begin(int) {}
-  __device__ __forceinline__ void apply(int m, int column, const float* c, int, float (&sums)[8]) {
+  __device__ __forceinline__ void fetch(int slot, long m, int column) {
+    activations.fetch(slot, activation + m * n + column);
+  }
+  __device__ __forceinline__ void apply(int slot, int m, int column, const float* c, int local, int, float (&sums)[8]) {
     long at = static_cast<long>(m) * n + column;
     float v[8], a[8];
-    load8<E>(a, activation + at);
-    read8(v, c);
+    activations.read(slot, a);
+    read8(v, c, local);
 #pragma unroll
     for (int q = 0; q < 8; q++) {
       v[q] = a[q] > 0 ? v[q] : 0;
@@ -119,17 +152,22 @@ struct ReluPoolMask {
   float* columnSums;                // [gridDim.x, n], or null
   int n, w;
   PixelGrid grid;
+  Fetched<E> activations;
+  uint2 places[BATCH];
   __device__ ReluPoolMask(typename E::Value* dx, const typename E::Value* pooled, const unsigned char* argmax,
                           float* columnSums, int n, int h, int w)
       : dx(dx), pooled(pooled), argmax(argmax), columnSums(columnSums), n(n), w(w), grid(h, w) {}
 
   __device__ __forceinline__ void begin(int) {}
-  __device__ __forceinline__ void apply(int m, int column, const float* c, int, float (&sums)[8]) {
-    long at = static_cast<long>(m) * n + column;
+  __device__ __forceinline__ void fetch(int slot, long m, int column) {
+    activations.fetch(slot, pooled + m * n + column);
+    places[slot] = __ldg(reinterpret_cast<const uint2*>(argmax + m * n + column));
+  }
+  __device__ __forceinline__ void apply(int slot, int m, int column, const float* c, int local, int, float (&sums)[8]) {
     float v[8], a[8];
-    load8<E>(a, pooled + at);
-    read8(v, c);
-    uint2 codes = *reinterpret_cast<const uint2*>(argmax + at);
+    activations.read(slot, a);
+    read8(v, c, local);
+    uint2 codes = places[slot];
 #pragma unroll
     for (int q = 0; q < 8; q++) {
       v[q] = a[q] > 0 ? v[q] : 0;

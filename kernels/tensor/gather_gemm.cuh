@@ -10,7 +10,8 @@
  * x [N,hi,wi,ci], w [phases,co,kh kw ci] (K contiguous)
  * needs  ci and co multiples of 8, at most 32 taps, pool: gh and gw even
  * launch grid (ceil(N gh gw / BM), ceil(co / BN), phases), TILE BMxBN, block and shared bytes:
- *          128x128: 128, 98304   64x128: 128, 73728   128x64: 128, 73728
+ *          128x128: 128, 98304   64x128: 128, 73728   64x64: 128, 49152
+ *        sm_70: fp16 only, tile 64x128 only, shared 34816
  * cost   2 N gh gw kh kw ci co flop a phase
  * TYPE is bf16, fp16, tf32 (float rounded to tf32) or tf32x3 (float; three products, accurate as fp32)
  * source convolution.cuh
@@ -45,11 +46,15 @@ __device__ __forceinline__ void gather(const typename E::Value* x, const typenam
   GATHER_KERNEL(relu, type, E, BM, BN,                                                                                 \
                 Bias<E COMMA true> epilogue(y, bias, co, gh, gw, os, blockIdx.z >> 1, blockIdx.z & 1))                 \
   GATHER_KERNEL(pool, type, E, BM, BN, BiasReluPool<E> epilogue(y, argmax, bias, co))                                  \
-  GATHER_KERNEL(mask, type, E, BM, BN, ReluMask<E> epilogue{y COMMA mask COMMA columnSums COMMA co})                   \
+  GATHER_KERNEL(mask, type, E, BM, BN, ReluMask<E> epilogue(y, mask, columnSums, co))                   \
   GATHER_KERNEL(unpool, type, E, BM, BN, ReluPoolMask<E> epilogue(y, mask, argmax, columnSums, co, gh, gw))
 #define COMMA ,
 
+#if __CUDA_ARCH__ < 800 && defined(__CUDA_ARCH__)
+#define GATHER_GEMM(type, E) GATHER_TILE(type, E, 64, 128)
+#else
 #define GATHER_GEMM(type, E)   \
   GATHER_TILE(type, E, 128, 128) \
   GATHER_TILE(type, E, 64, 128)  \
-  GATHER_TILE(type, E, 128, 64)
+  GATHER_TILE(type, E, 64, 64)
+#endif

@@ -5,6 +5,7 @@
  * launch grid (ceil(kh kw ci / BM), ceil(co / BN), ceil(N gh gw / share)), TILE BMxBN, block and shared bytes:
  *          128x128: 128, 98304
  *          64x128:  128, 73728       32x128: 128, 73728 (32-bit types: 61440)
+ *        sm_70: fp16 only, tile 64x128 only, shared 34816
  * cost   2 N gh gw kh kw ci co flop
  * TYPE is bf16, fp16, tf32 (float rounded to tf32) or tf32x3 (float; three products, accurate as fp32)
  * source weight_gradient.cuh
@@ -22,7 +23,11 @@
         sums, x, d, {images, hi, wi, ci, gh, gw, co, kh, kw, s, oy, ox, share});                                      \
   }
 
+#if __CUDA_ARCH__ < 800 && defined(__CUDA_ARCH__)
+#define GATHER_WEIGHT_GRADIENT(type, E) GRADIENT_KERNEL(type, E, 64, 128)
+#else
 #define GATHER_WEIGHT_GRADIENT(type, E) \
   GRADIENT_KERNEL(type, E, 128, 128)    \
   GRADIENT_KERNEL(type, E, 64, 128)     \
   GRADIENT_KERNEL(type, E, 32, 128)
+#endif

@@ -4,7 +4,7 @@
  * images [count,C,H,W] bytes, C <= 3; rows [N] which images; w [Co,32] (K contiguous: k = (3 i + j) C + c, zeros from 9 C on),
  * b [Co] float -> y [N,H/2,W/2,Co], argmax a byte a value (2 dy + dx of the first maximum) or null
  * needs  Co a multiple of 8, H and W even
- * launch grid (any, best a few a multiprocessor; ceil(Co / 256)), block 128, shared 66560
+ * launch grid (any, best a few a multiprocessor; ceil(Co / 256)), block 128, shared 37120 (32-bit types: 65792)
  * cost   18 N H W C Co flop, 64 N H W Co executed; bound by the writing of y
  * proof  src/bench/cuda/step.cu; the backend contract
  */
@@ -13,36 +13,32 @@
 
 constexpr int COLUMNS = 256;  // of a block: 64 a warp
 
-__device__ __forceinline__ float relu(float v) { return v <= 0 ? 0 : v; }  // lets a NaN pass
-
-/* Pools four values; `best` becomes the first maximum, the result its place. */
-__device__ __forceinline__ uint32_t first_maximum(float& best, float b, float c, float d) {
-  uint32_t at = 0;
-  if (b > best || b != b) best = b, at = 1;
-  if (c > best || c != c) best = c, at = 2;
-  if (d > best || d != d) best = d, at = 3;
-  return at;
+/* Where chunk `chunk` of row `row` of a patch or weight tile lies: rows of 64 or 128 bytes, free of bank conflicts. */
+template <class E>
+__device__ __forceinline__ int place(int row, int chunk) {
+  constexpr int WIDTH = PATCH * E::BYTES;
+  return row * WIDTH + ((chunk ^ (WIDTH == 64 ? row >> 1 & 3 : row & 7)) << 4);
 }
 
 /* One warp's 8 windows x 64 columns by the matrix unit; put(window, column, value, next value, places). */
 template <class E, class Put>
 __device__ __forceinline__ void multiply_pool(uint32_t a, uint32_t b, int pair, Put put) {
-  constexpr int STEPS = PATCH * E::BYTES / 32;
-  int lane = threadIdx.x % 32, key = lane & 7;
+  constexpr int WIDTH = PATCH * E::BYTES, STEPS = WIDTH / 32;
+  int lane = threadIdx.x % 32;
   float acc[2][8][4] = {};
-  uint32_t rows = a + (pair * 32 + (lane & 15)) * ROW_BYTES;
-  uint32_t columns = b + (threadIdx.x / 32 * 64 + (lane & 7) + ((lane >> 4) << 3)) * ROW_BYTES;
+  uint32_t rows = a + pair * 32 * WIDTH, columns = b + threadIdx.x / 32 * 64 * WIDTH;
 #pragma unroll
   for (int step = 0; step < STEPS; step++) {
-    uint32_t pa = ((2 * step + (lane >> 4)) ^ key) << 4, pb = ((2 * step + ((lane >> 3) & 1)) ^ key) << 4;
+    uint32_t pa = place<E>(lane & 15, 2 * step + (lane >> 4));
+    uint32_t pb = place<E>((lane & 7) + ((lane >> 4) << 3), 2 * step + ((lane >> 3) & 1));
     uint32_t top[4], bottom[4];
     load_matrices(top, rows + pa);
-    load_matrices(bottom, rows + 16 * ROW_BYTES + pa);
+    load_matrices(bottom, rows + 16 * WIDTH + pa);
     Operand<E, 4> a0(top), a1(bottom);
 #pragma unroll
     for (int j = 0; j < 4; j++) {
       uint32_t raw[4];
-      load_matrices(raw, columns + j * 16 * ROW_BYTES + pb);
+      load_matrices(raw, columns + j * 16 * WIDTH + pb);
       Operand<E, 4> fb(raw);
 #pragma unroll
       for (int side = 0; side < 2; side++) {
@@ -67,8 +63,8 @@ __device__ __forceinline__ void image_convolve(typename E::Value* y, unsigned ch
   constexpr int CH = 16 / E::BYTES, CHUNKS = PATCH / CH;
   constexpr int PITCH = 64 * E::BYTES + 16, PLACES = 72;  // bytes of a window's 64 columns in shared memory
   extern __shared__ __align__(1024) char shared[];
-  uint32_t b = shared_address(shared), a = b + COLUMNS * ROW_BYTES;
-  float* strip = reinterpret_cast<float*>(shared + (COLUMNS + TILE_PIXELS) * ROW_BYTES);
+  uint32_t b = shared_address(shared), a = b + COLUMNS * PATCH * E::BYTES;
+  float* strip = reinterpret_cast<float*>(shared + (COLUMNS + TILE_PIXELS) * PATCH * E::BYTES);
   float* biases = strip + STRIP;
   int warp = threadIdx.x / 32, lane = threadIdx.x % 32, n0 = blockIdx.y * COLUMNS;
   char* staged = reinterpret_cast<char*>(biases + COLUMNS) + warp * TILE_WINDOWS * (PITCH + PLACES);
@@ -77,7 +73,7 @@ __device__ __forceinline__ void image_convolve(typename E::Value* y, unsigned ch
   for (int i = threadIdx.x; i < COLUMNS * CHUNKS; i += blockDim.x) {
     int row = i / CHUNKS, chunk = i % CHUNKS;
     bool ok = n0 + row < n;
-    copy16(b + row * ROW_BYTES + ((chunk ^ (row & 7)) << 4), ok ? w + (n0 + row) * PATCH + chunk * CH : w, ok);
+    copy16(b + place<E>(row, chunk), ok ? w + (n0 + row) * PATCH + chunk * CH : w, ok);
   }
   copies_commit();
   copies_wait<0>();
@@ -92,7 +88,7 @@ __device__ __forceinline__ void image_convolve(typename E::Value* y, unsigned ch
     __syncthreads();
     if (tile + gridDim.x < all) next.fetch(images, rows, tiles.at(tile + gridDim.x), h, width, channels);
     patches<E>(strip, channels, [&](int row, int chunk, uint4 v) {
-      store16(a + row * ROW_BYTES + ((chunk ^ (row & 7)) << 4), v);
+      store16(a + place<E>(row, chunk), v);
     });
     __syncthreads();
     if (n0 + warp * 64 >= n) continue;
@@ -100,7 +96,7 @@ __device__ __forceinline__ void image_convolve(typename E::Value* y, unsigned ch
     for (int pair = 0; pair < 2; pair++) {
       const float* mine = biases + warp * 64;
         multiply_pool<E>(a, b, pair, [&](int window, int column, float lo, float hi, uint32_t at) {
-          lo = relu(lo + mine[column]), hi = relu(hi + mine[column + 1]);
+          lo = larger(lo + mine[column], 0), hi = larger(hi + mine[column + 1], 0);
           if constexpr (E::BYTES == 2) {
             *reinterpret_cast<uint32_t*>(staged + window * PITCH + column * 2) = E::pack(lo, hi);
           } else {
@@ -129,7 +125,7 @@ __device__ __forceinline__ void image_convolve(typename E::Value* y, unsigned ch
 }
 
 #define KERNEL(name, E)                                                                                              \
-  extern "C" __global__ void __launch_bounds__(128) image_conv_relu_pool_forward_##name(                             \
+  extern "C" __global__ void __launch_bounds__(128, E::BYTES == 2 ? 4 : 3) image_conv_relu_pool_forward_##name(                             \
       E::Value* y, unsigned char* argmax, const unsigned char* images, const int* rows, const E::Value* w,           \
       const float* bias, int count, int h, int width, int channels, int co) {                                        \
     image_convolve<E>(y, argmax, images, rows, w, bias, count, h, width, channels, co);                              \

@@ -91,7 +91,7 @@ __device__ __forceinline__ void image_gradient(float* parts, const unsigned char
 }
 
 #define KERNEL(name, E)                                                                                            \
-  extern "C" __global__ void __launch_bounds__(128) image_conv_weight_gradient_##name(                             \
+  extern "C" __global__ void __launch_bounds__(128, E::BYTES == 2 ? 3 : 2) image_conv_weight_gradient_##name(                             \
       float* parts, const unsigned char* images, const int* rows, const E::Value* dp, const unsigned char* argmax, \
       int count, int h, int w, int channels, int co) {                                                             \
     image_gradient<E>(parts, images, rows, dp, argmax, count, h, w, channels, co);                                 \

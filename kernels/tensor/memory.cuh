@@ -18,10 +18,18 @@ __device__ __forceinline__ void copy16(uint32_t to, const void* from, bool valid
 #if __CUDA_ARCH__ >= 800
   asm volatile("cp.async.ca.shared.global [%0], [%1], 16, %2;" ::"r"(to), "l"(from), "r"(valid ? 16 : 0));
 #else
-  uint4 v = make_uint4(0, 0, 0, 0);
-  if (valid) v = *reinterpret_cast<const uint4*>(from);
+  uint4 v = valid ? *reinterpret_cast<const uint4*>(from) : make_uint4(0, 0, 0, 0);
   asm volatile("st.shared.v4.u32 [%0], {%1,%2,%3,%4};" ::"r"(to), "r"(v.x), "r"(v.y), "r"(v.z), "r"(v.w) : "memory");
 #endif
+}
+
+/* Without asynchronous copies: 16 bytes, or zeros. */
+__device__ __forceinline__ uint4 read16(const void* from, bool valid) {
+  return valid ? __ldg(reinterpret_cast<const uint4*>(from)) : make_uint4(0, 0, 0, 0);
+}
+
+__device__ __forceinline__ void store16(uint32_t at, uint4 v) {
+  asm volatile("st.shared.v4.u32 [%0], {%1,%2,%3,%4};" ::"r"(at), "r"(v.x), "r"(v.y), "r"(v.z), "r"(v.w) : "memory");
 }
 
 /* The same past L1, for what is read once. */
@@ -72,6 +80,16 @@ __device__ __forceinline__ float4 load_quad(uint32_t at) {
   float4 v;
   asm volatile("ld.shared.v4.f32 {%0,%1,%2,%3}, [%4];" : "=f"(v.x), "=f"(v.y), "=f"(v.z), "=f"(v.w) : "r"(at));
   return v;
+}
+
+/* Where column `column` of a row of C lies: every other 32 columns swap their quads pairwise, so that neighbouring threads,
+ * which read 8 columns each in two quads, do not meet in a bank. */
+__device__ __forceinline__ int turned(int column) {
+#if __CUDA_ARCH__ >= 800
+  return column ^ (column >> 3 & 4);
+#else
+  return column;  // wmma stores plain rows
+#endif
 }
 
 /* Quotients by a divisor known at launch; exact while n * divisor < 2^32. */

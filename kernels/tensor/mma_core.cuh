@@ -54,10 +54,10 @@ struct MmaAccumulators {
     }
   }
 
-  /* C to shared memory, row-major with the given pitch (a multiple of 8 plus 8 floats: no bank conflicts). */
+  /* C to shared memory, row-major with the given pitch, columns turned (memory.cuh). */
   __device__ __forceinline__ void spill(float* c, int pitch) const {
     each([=](int row, int column, float v, float w) {
-      *reinterpret_cast<float2*>(c + row * pitch + column) = make_float2(v, w);
+      *reinterpret_cast<float2*>(c + row * pitch + turned(column)) = make_float2(v, w);
     });
   }
   /* put(row, column, value, value of the next column) */
@@ -77,7 +77,8 @@ struct MmaAccumulators {
 
 template <class E, int BM_, int BN_, int WM, int WN>
 struct MmaRows : MmaAccumulators<E, BM_, BN_, WM, WN> {
-  static constexpr int BM = BM_, BN = BN_;
+  static constexpr int BM = BM_, BN = BN_, PITCH = ROW_BYTES;
+  static __device__ __forceinline__ int place(int row, int chunk) { return chunk ^ (row & 7); }
   using Base = MmaAccumulators<E, BM, BN, WM, WN>;
   using Base::MI;
 
@@ -102,7 +103,7 @@ struct MmaRows : MmaAccumulators<E, BM_, BN_, WM, WN> {
 /* 16-bit elements: ldmatrix transposes on the way. */
 template <class E, int BM_, int BN_, int WM, int WN>
 struct MmaColumns : MmaAccumulators<E, BM_, BN_, WM, WN> {
-  static constexpr int BM = BM_, BN = BN_, BK = ROW_BYTES / E::BYTES;
+  static constexpr int BM = BM_, BN = BN_, BK = ROW_BYTES / E::BYTES, PITCH = ROW_BYTES;
   static constexpr int BLOCK = BK * ROW_BYTES;  // bytes of 64 columns
   using Base = MmaAccumulators<E, BM, BN, WM, WN>;
   using Base::MI;
@@ -134,7 +135,7 @@ struct MmaColumns : MmaAccumulators<E, BM_, BN_, WM, WN> {
  * chunks each, which spreads the 4 x 8 words of one read over all 32 banks. */
 template <class E, int BM_, int BN_, int WM, int WN>
 struct MmaWordColumns : MmaAccumulators<E, BM_, BN_, WM, WN> {
-  static constexpr int BM = BM_, BN = BN_, BK = 32;
+  static constexpr int BM = BM_, BN = BN_, BK = 32, PITCH = ROW_BYTES;
   static constexpr int BLOCK = BK * ROW_BYTES;  // bytes of 32 columns
   using Base = MmaAccumulators<E, BM, BN, WM, WN>;
   using Base::MI;

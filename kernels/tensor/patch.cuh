@@ -26,6 +26,12 @@ struct WindowTiles {
   }
 };
 
+/* byte / 255, correctly rounded: one Newton step makes up for the rounded reciprocal. */
+__device__ __forceinline__ float unit(unsigned char byte) {
+  float x = byte, quotient = x * (1 / 255.f);
+  return fmaf(fmaf(-255.f, quotient, x), 1 / 255.f, quotient);
+}
+
 /* The strip of image bytes around a tile, on its way through registers. images [count,C,H,W], rows [N] */
 struct Strip {
   float v[STRIP_EACH];
@@ -38,7 +44,7 @@ struct Strip {
       int at = threadIdx.x + i * STRIP_THREADS, c = at / per, rest = at - c * per;
       int y = 2 * tile.y - 1 + rest / STRIP_PIXELS, x = 2 * tile.x - 1 + rest % STRIP_PIXELS;
       bool ok = c < channels && static_cast<unsigned>(y) < h && static_cast<unsigned>(x) < w;
-      v[i] = ok ? image[(c * h + y) * w + x] / 255.f : 0;
+      v[i] = ok ? unit(image[(c * h + y) * w + x]) : 0;
     }
   }
   /* to [4][34][C] */
@@ -86,8 +92,4 @@ __device__ __forceinline__ void patches(const float* strip, int channels, Put pu
   } else {
     patch_chunks<E, PATCH / 2, HALF>(strip, row, channels, [&](int chunk, uint4 v) { put(row, chunk, v); });
   }
-}
-
-__device__ __forceinline__ void store16(uint32_t at, uint4 v) {
-  asm volatile("st.shared.v4.u32 [%0], {%1,%2,%3,%4};" ::"r"(at), "r"(v.x), "r"(v.y), "r"(v.z), "r"(v.w) : "memory");
 }

@@ -94,7 +94,7 @@ __device__ __forceinline__ void last_layer(typename E::Value* patches, float* sq
         // Small row i = (Y + 1 - u) / 2 for the two u of Y's parity: (Y + 1) / 2 with u = (Y + 1) % 2, and the one above.
         int i = (Y + 1) / 2 - tap / 2, u = (Y + 1) % 2 + tap / 2 * 2, j = (X + 1) / 2 - tap % 2, s = (X + 1) % 2 + tap % 2 * 2;
         if (i < 0 || i >= h || j < 0 || j >= w) continue;
-        float4 part = *reinterpret_cast<const float4*>(v + (i * w + j) * PITCH + 4 * (4 * u + s));
+        float4 part = *reinterpret_cast<const float4*>(v + (i * w + j) * PITCH + turned(4 * (4 * u + s)));
         y[0] += part.x, y[1] += part.y, y[2] += part.z, y[3] += part.w;
       }
 #pragma unroll

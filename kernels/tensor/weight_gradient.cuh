@@ -30,10 +30,22 @@ __host__ __device__ constexpr int gradient_shared() {
 
 template <class Core>
 __device__ __forceinline__ void store_part(const Core& core, float* part, int m0, int n0, int m, int n) {
+#if __CUDA_ARCH__ < 800
+  // Nobody knows which values of a wmma tile a thread holds.
+  extern __shared__ __align__(1024) char shared[];
+  float* c = reinterpret_cast<float*>(shared);
+  core.spill(c, Core::BN + 8);
+  __syncthreads();
+  for (int i = threadIdx.x; i < Core::BM * Core::BN; i += Core::THREADS) {
+    int row = i / Core::BN, column = i % Core::BN;
+    if (m0 + row < m && n0 + column < n) part[static_cast<long>(m0 + row) * n + n0 + column] = c[row * (Core::BN + 8) + column];
+  }
+#else
   core.each([=](int row, int column, float v, float w) {
     if (m0 + row < m && n0 + column < n)
       *reinterpret_cast<float2*>(part + static_cast<long>(m0 + row) * n + n0 + column) = make_float2(v, w);
   });
+#endif
 }
 
 /* Copies BK pixels of COLUMNS columns from column0 on; with GATHERED, each chunk of columns has its own tap. */
@@ -58,7 +70,10 @@ struct PixelColumns {
     dx = tap % s.kw + s.ox;
     place = (chunk / 8) * Core::BLOCK;
   }
-  __device__ __forceinline__ void load(uint32_t tile, int p0, int end, const Value* anywhere) const {
+  /* copy(i, offset in the tile, address, whether to read it) for this thread's share */
+  template <class Copy>
+  __device__ __forceinline__ void each_copy(int p0, int end, const Value* anywhere, Copy copy) const {
+    static_assert(Core::BK % STEP == 0, "every thread copies whole rows' chunks");
 #pragma unroll
     for (int i = 0; i < ROWS; i++) {
       int k = row + i * STEP, p = p0 + k;
@@ -70,9 +85,7 @@ struct PixelColumns {
         ok = ok && static_cast<unsigned>(y) < h && static_cast<unsigned>(x) < w;
         at = (pixel.image * h + y) * w + x;
       }
-      if (Core::BK % STEP == 0 || k < Core::BK)
-        stream16(tile + place + k * ROW_BYTES + (Core::place(k, chunk % 8) << 4),
-                 ok ? from + static_cast<long>(at) * channels : anywhere, ok);
+      copy(i, place + k * Core::PITCH + (Core::place(k, chunk % 8) << 4), ok ? from + static_cast<long>(at) * channels : anywhere, ok);
     }
   }
 };
@@ -90,12 +103,13 @@ __device__ __forceinline__ void gradient_of_weights(float* parts, const typename
 
   int first = blockIdx.z * s.share, end = min(first + s.share, s.images * s.h * s.w);
   int blocks = (end - first + Core::BK - 1) / Core::BK;
-  auto load = [&](int block, int slot) {
-    left.load(ring + slot * STAGE, first + block * Core::BK, end, x);
-    right.load(ring + slot * STAGE + A, first + block * Core::BK, end, d);
-  };
-
   Core core;
+#if __CUDA_ARCH__ >= 800
+  auto load = [&](int block, int slot) {
+    uint32_t to = ring + slot * STAGE;
+    left.each_copy(first + block * Core::BK, end, x, [&](int, uint32_t at, const auto* from, bool ok) { stream16(to + at, from, ok); });
+    right.each_copy(first + block * Core::BK, end, d, [&](int, uint32_t at, const auto* from, bool ok) { stream16(to + A + at, from, ok); });
+  };
 #pragma unroll
   for (int i = 0; i < STAGES - 1; i++) {
     if (i < blocks) load(i, i);
@@ -114,5 +128,22 @@ __device__ __forceinline__ void gradient_of_weights(float* parts, const typename
     next = next + 1 == STAGES ? 0 : next + 1;
   }
   copies_wait<0>();
+#else
+  uint4 a[decltype(left)::ROWS], b[decltype(right)::ROWS];
+  auto fetch = [&](int block) {
+    left.each_copy(first + block * Core::BK, end, x, [&](int i, uint32_t, const auto* from, bool ok) { a[i] = read16(from, ok); });
+    right.each_copy(first + block * Core::BK, end, d, [&](int i, uint32_t, const auto* from, bool ok) { b[i] = read16(from, ok); });
+  };
+  if (blocks > 0) fetch(0);
+  for (int block = 0; block < blocks; block++) {
+    __syncthreads();
+    left.each_copy(0, 0, x, [&](int i, uint32_t at, const auto*, bool) { store16(ring + at, a[i]); });
+    right.each_copy(0, 0, d, [&](int i, uint32_t at, const auto*, bool) { store16(ring + A + at, b[i]); });
+    __syncthreads();
+    if (block + 1 < blocks) fetch(block + 1);
+    core.stage(shared, shared + A);
+  }
+  __syncthreads();
+#endif
   store_part(core, parts + static_cast<long>(blockIdx.z) * m * s.n, m0, n0, m, s.n);
 }

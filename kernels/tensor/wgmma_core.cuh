@@ -1,4 +1,4 @@
-/* Block tiles C[BM,128] += A B by one warp group (wgmma, sm_90a): the tensor cores read both operands from shared memory.
+/* Block tiles C[BM,128] or C[BM,64] += A B by one warp group (wgmma, sm_90a): the tensor cores read both operands from shared memory.
  *
  * The shared tiles are those of mma_core.cuh, whose swizzle is wgmma's. WgmmaRows: K contiguous ("K-major").
  * WgmmaColumns: K outermost ("MN-major", 16-bit elements only).
@@ -25,7 +25,7 @@ __device__ __forceinline__ void wgmma_bf16(float (&d)[64], uint64_t a, uint64_t 
       "%16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, "
       "%32, %33, %34, %35, %36, %37, %38, %39, %40, %41, %42, %43, %44, %45, %46, %47, "
       "%48, %49, %50, %51, %52, %53, %54, %55, %56, %57, %58, %59, %60, %61, %62, %63}, "
-      "%64, %65, p, 1, 1, %67, %68; }"
+      "%64, %65, p, 1, 1, %67, %67; }"
       : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]),
         "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]),
         "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]),
@@ -34,7 +34,7 @@ __device__ __forceinline__ void wgmma_bf16(float (&d)[64], uint64_t a, uint64_t 
         "+f"(d[40]), "+f"(d[41]), "+f"(d[42]), "+f"(d[43]), "+f"(d[44]), "+f"(d[45]), "+f"(d[46]), "+f"(d[47]),
         "+f"(d[48]), "+f"(d[49]), "+f"(d[50]), "+f"(d[51]), "+f"(d[52]), "+f"(d[53]), "+f"(d[54]), "+f"(d[55]),
         "+f"(d[56]), "+f"(d[57]), "+f"(d[58]), "+f"(d[59]), "+f"(d[60]), "+f"(d[61]), "+f"(d[62]), "+f"(d[63])
-      : "l"(a), "l"(b), "r"(1), "n"(T), "n"(T));
+      : "l"(a), "l"(b), "r"(1), "n"(T));
 }
 template <int T>
 __device__ __forceinline__ void wgmma_fp16(float (&d)[64], uint64_t a, uint64_t b) {
@@ -45,7 +45,7 @@ __device__ __forceinline__ void wgmma_fp16(float (&d)[64], uint64_t a, uint64_t 
       "%16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, "
       "%32, %33, %34, %35, %36, %37, %38, %39, %40, %41, %42, %43, %44, %45, %46, %47, "
       "%48, %49, %50, %51, %52, %53, %54, %55, %56, %57, %58, %59, %60, %61, %62, %63}, "
-      "%64, %65, p, 1, 1, %67, %68; }"
+      "%64, %65, p, 1, 1, %67, %67; }"
       : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]),
         "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]),
         "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]),
@@ -54,7 +54,7 @@ __device__ __forceinline__ void wgmma_fp16(float (&d)[64], uint64_t a, uint64_t 
         "+f"(d[40]), "+f"(d[41]), "+f"(d[42]), "+f"(d[43]), "+f"(d[44]), "+f"(d[45]), "+f"(d[46]), "+f"(d[47]),
         "+f"(d[48]), "+f"(d[49]), "+f"(d[50]), "+f"(d[51]), "+f"(d[52]), "+f"(d[53]), "+f"(d[54]), "+f"(d[55]),
         "+f"(d[56]), "+f"(d[57]), "+f"(d[58]), "+f"(d[59]), "+f"(d[60]), "+f"(d[61]), "+f"(d[62]), "+f"(d[63])
-      : "l"(a), "l"(b), "r"(1), "n"(T), "n"(T));
+      : "l"(a), "l"(b), "r"(1), "n"(T));
 }
 __device__ __forceinline__ void wgmma_tf32(float (&d)[64], uint64_t a, uint64_t b) {
   asm volatile(
@@ -75,18 +75,60 @@ __device__ __forceinline__ void wgmma_tf32(float (&d)[64], uint64_t a, uint64_t 
         "+f"(d[56]), "+f"(d[57]), "+f"(d[58]), "+f"(d[59]), "+f"(d[60]), "+f"(d[61]), "+f"(d[62]), "+f"(d[63])
       : "l"(a), "l"(b), "r"(1));
 }
+template <int T>
+__device__ __forceinline__ void wgmma_bf16(float (&d)[32], uint64_t a, uint64_t b) {
+  asm volatile(
+      "{ .reg .pred p; setp.ne.b32 p, %34, 0;\n"
+      "wgmma.mma_async.sync.aligned.m64n64k16.f32.bf16.bf16 {"
+      "%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, "
+      "%16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31}, "
+      "%32, %33, p, 1, 1, %35, %35; }"
+      : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]),
+        "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]),
+        "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]),
+        "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]), "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31])
+      : "l"(a), "l"(b), "r"(1), "n"(T));
+}
+template <int T>
+__device__ __forceinline__ void wgmma_fp16(float (&d)[32], uint64_t a, uint64_t b) {
+  asm volatile(
+      "{ .reg .pred p; setp.ne.b32 p, %34, 0;\n"
+      "wgmma.mma_async.sync.aligned.m64n64k16.f32.f16.f16 {"
+      "%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, "
+      "%16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31}, "
+      "%32, %33, p, 1, 1, %35, %35; }"
+      : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]),
+        "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]),
+        "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]),
+        "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]), "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31])
+      : "l"(a), "l"(b), "r"(1), "n"(T));
+}
+__device__ __forceinline__ void wgmma_tf32(float (&d)[32], uint64_t a, uint64_t b) {
+  asm volatile(
+      "{ .reg .pred p; setp.ne.b32 p, %34, 0;\n"
+      "wgmma.mma_async.sync.aligned.m64n64k8.f32.tf32.tf32 {"
+      "%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, "
+      "%16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31}, "
+      "%32, %33, p, 1, 1; }"
+      : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]),
+        "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]),
+        "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]),
+        "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]), "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31])
+      : "l"(a), "l"(b), "r"(1));
+}
 
-template <class E, int BM_>
+template <class E, int BM_, int BN_>
 struct WgmmaAccumulators {
   using Element = E;
-  static constexpr int BM = BM_, BN = 128, THREADS = 128, MI = BM / 64;
-  float acc[MI][64];
+  static constexpr int BM = BM_, BN = BN_, THREADS = 128, PITCH = ROW_BYTES, MI = BM / 64;
+  static __device__ __forceinline__ int place(int row, int chunk) { return chunk ^ (row & 7); }
+  float acc[MI][BN / 2];
 
   __device__ __forceinline__ WgmmaAccumulators() {
 #pragma unroll
     for (int i = 0; i < MI; i++)
 #pragma unroll
-      for (int q = 0; q < 64; q++) acc[i][q] = 0;
+      for (int q = 0; q < BN / 2; q++) acc[i][q] = 0;
   }
   /* Before the barrier that publishes a stage: ordinary writes become visible to the tensor cores. */
   __device__ __forceinline__ void begin() { asm volatile("fence.proxy.async.shared::cta;" ::: "memory"); }
@@ -100,7 +142,7 @@ struct WgmmaAccumulators {
 #pragma unroll
     for (int i = 0; i < MI; i++)
 #pragma unroll
-      for (int q = 0; q < 64; q++) asm volatile("" : "+f"(acc[i][q])::"memory");
+      for (int q = 0; q < BN / 2; q++) asm volatile("" : "+f"(acc[i][q])::"memory");
   }
   __device__ __forceinline__ void arrive() {
     hold();
@@ -114,7 +156,7 @@ struct WgmmaAccumulators {
 #pragma unroll
     for (int i = 0; i < MI; i++)
 #pragma unroll
-      for (int j = 0; j < 16; j++) {
+      for (int j = 0; j < BN / 8; j++) {
         int row = 64 * i + 16 * warp + g, column = 8 * j + 2 * t;
         put(row, column, acc[i][4 * j], acc[i][4 * j + 1]);
         put(row + 8, column, acc[i][4 * j + 2], acc[i][4 * j + 3]);
@@ -122,13 +164,13 @@ struct WgmmaAccumulators {
   }
   __device__ __forceinline__ void spill(float* c, int pitch) const {
     each([=](int row, int column, float v, float w) {
-      *reinterpret_cast<float2*>(c + row * pitch + column) = make_float2(v, w);
+      *reinterpret_cast<float2*>(c + row * pitch + turned(column)) = make_float2(v, w);
     });
   }
 };
 
-template <int T, class E>
-__device__ __forceinline__ void wgmma(float (&d)[64], uint64_t a, uint64_t b) {
+template <int T, class E, int N>
+__device__ __forceinline__ void wgmma(float (&d)[N], uint64_t a, uint64_t b) {
   if constexpr (sizeof(typename E::Value) == 4) {
     wgmma_tf32(d, a, b);
   } else if constexpr (E::BFLOAT) {
@@ -138,9 +180,9 @@ __device__ __forceinline__ void wgmma(float (&d)[64], uint64_t a, uint64_t b) {
   }
 }
 
-template <class E, int BM>
-struct WgmmaRows : WgmmaAccumulators<E, BM> {
-  using Base = WgmmaAccumulators<E, BM>;
+template <class E, int BM, int BN>
+struct WgmmaRows : WgmmaAccumulators<E, BM, BN> {
+  using Base = WgmmaAccumulators<E, BM, BN>;
   template <int STEPS = 4>
   __device__ __forceinline__ void stage(uint32_t a, uint32_t b) {
     uint64_t da = matrix_descriptor(a, 16, 8 * ROW_BYTES), db = matrix_descriptor(b, 16, 8 * ROW_BYTES);
@@ -155,10 +197,9 @@ struct WgmmaRows : WgmmaAccumulators<E, BM> {
 };
 
 template <class E, int BM>
-struct WgmmaColumns : WgmmaAccumulators<E, BM> {
+struct WgmmaColumns : WgmmaAccumulators<E, BM, 128> {
   static constexpr int BK = 64, BLOCK = BK * ROW_BYTES;
-  using Base = WgmmaAccumulators<E, BM>;
-  static __device__ __forceinline__ int place(int k, int chunk) { return chunk ^ (k & 7); }
+  using Base = WgmmaAccumulators<E, BM, 128>;
 
   __device__ __forceinline__ void stage(uint32_t a, uint32_t b) {
     uint64_t da = matrix_descriptor(a, BLOCK, 8 * ROW_BYTES), db = matrix_descriptor(b, BLOCK, 8 * ROW_BYTES);

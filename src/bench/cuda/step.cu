@@ -56,10 +56,12 @@ static cudaKernel_t kernel(const std::string& name) {
   exit(1);
 }
 
+cudaStream_t current = cudaStreamPerThread;
+
 template <class... Args>
 static void launch(const std::string& name, dim3 grid, dim3 block, int shared, Args... args) {
   void* list[] = {&args...};
-  CUDA(cudaLaunchKernel((const void*)kernel(name), grid, block, list, shared, cudaStreamPerThread));
+  CUDA(cudaLaunchKernel((const void*)kernel(name), grid, block, list, shared, current));
 }
 
 struct Buffer {
@@ -118,16 +120,18 @@ struct Step {
     patches = make<T>(n * 16384l), dy4 = make<T>(n * 65536l), dy3 = make<T>(n * 8192l), dy2 = make<T>(n * 32768l);
     dp1 = make<T>(n * 65536l), output = make<float>(n * 3072l);
     squares = make<float>(n);
-    int height[5] = {up(n * 256l, 128), up(n * 64l, 64), up(n * 64l, 64), up(n * 256l, 128), n};
+    int tile = smallTiles() ? 64 : 128;
+    int height[5] = {up(n * 256l, tile), up(n * 64l, 64), up(n * 64l, 64), up(n * 256l, tile), n};
     int width[5] = {256, 128, 128, 256, 4};
     for (int i = 0; i < 5; i++) cs[i] = make<float>(1l * height[i] * width[i]);
+    bool half = sizeof(T) == 2;
     auto parts_of = [&](int i, long pixels, int tiles, int slots) {
       long most = std::max(1l, std::min(pixels / 256, (long)(slots / tiles)));
       share[i] = up(up(pixels, most), 64) * 64;
       split[i] = up(pixels, share[i]);
     };
-    split[0] = std::min(264, n * 16);
-    parts_of(1, n * 256l, 18, 264), parts_of(2, n * 64l, 9, 264), parts_of(3, n * 64l, 32, 264), parts_of(4, n * 256l, 2, 264);
+    split[0] = std::min(sizeof(T) == 2 ? 396 : 264, n * 16);
+    parts_of(1, n * 256l, 18, 264), parts_of(2, n * 64l, 18, 264), parts_of(3, n * 64l, half ? 64 : 32, 264), parts_of(4, n * 256l, 2, 264);
     long pn[5] = {32 * 256, 9 * 256 * 128, 9 * 128 * 128, 16 * 128 * 256, 64 * 256};
     for (int i = 0; i < 5; i++) parts[i] = make<float>(split[i] * pn[i]);
     for (auto& f : buffers) {
@@ -174,13 +178,13 @@ struct Step {
       list.insert(list.end(), job, job + 12);
       blocks += kind == 0 ? up(len, 256) : kind == 1 ? up(len, 32) : kind == 2 ? up(ci, 32) * co : 1;
     };
-    sum(parts[1], dw[1], 0, split[1], 9 * 256 * 128, 9 * 256 * 128, 0, 0, 0);
-    sum(parts[2], dw[2], 0, split[2], 9 * 128 * 128, 9 * 128 * 128, 0, 0, 0);
-    sum(parts[3], dw[3], 2, split[3], 16 * 256 * 128, 0, 128, 256, 256);
     sum(parts[4], dw[4], 2, split[4], 64 * 256, 0, 256, 3, 4);
-    sum(parts[0], dw[0], 1, split[0], 32 * 256, 27 * 256, 0, 0, 0);
     for (int i = 0; i < 5; i++) sum(cs[i], db[i], 1, height[i], width[i], co[i], 0, 0, 0);
     sum(squares, loss, 3, 0, 3072, n, 0, 0, 0);
+    sum(parts[0], dw[0], 1, split[0], 32 * 256, 27 * 256, 0, 0, 0);
+    sum(parts[3], dw[3], 2, split[3], 16 * 256 * 128, 0, 128, 256, 256);
+    sum(parts[1], dw[1], 0, split[1], 9 * 256 * 128, 9 * 256 * 128, 0, 0, 0);
+    sum(parts[2], dw[2], 0, split[2], 9 * 128 * 128, 9 * 128 * 128, 0, 0, 0);
     CUDA(cudaMemcpy(sums, list.data(), list.size() * 8, cudaMemcpyHostToDevice));
     sumBlocks = blocks, sumJobs = list.size() / 12;
     for (int i = 0; i < 5; i++) {
@@ -196,14 +200,19 @@ struct Step {
   void add(const std::string& name, double flop, std::function<void()> run) { ops.push_back({name, flop, run}); }
 
   using F = const float*;
+  /* BELAY_TILE=64 times what older tiers have: tiles of 64 x 128 alone. */
+  static bool smallTiles() { return getenv("BELAY_TILE") && !strcmp(getenv("BELAY_TILE"), "64"); }
   void gather(const char* epilogue, int bm, int bn, const T* x, const T* w, F bias, const T* mask, T* y, unsigned char* argmax,
               int hw, int ci, int g, int co, int k, int stride, int offset, int phases, float* columns) {
+    if (smallTiles()) bm = 64;
+    else if (bm == 64 && 1l * n * g * g / 64 * up(co, 128) < 200) bn = 64;  // or half the multiprocessors would idle
     std::string name = std::string("gather_gemm_") + epilogue + t + "_" + std::to_string(bm) + "x" + std::to_string(bn);
     int big = bm * bn == 128 * 128;
     launch(name, dim3(up(1l * n * g * g, bm), up(co, bn), phases), 128, big ? 98304 : 73728, x, w, bias, mask, y,
            argmax, n, hw, hw, ci, g, g, co, k, k, stride, offset, offset, phases == 4 ? 1 : 0, phases == 4 ? 2 : 1, columns);
   }
   void gradient(int bm, const T* x, const T* d, float* sums, int hw, int ci, int g, int co, int k, int stride, int offset, int i) {
+    if (smallTiles()) bm = 64;
     std::string name = "gather_weight_gradient" + t + "_" + std::to_string(bm) + "x128";
     launch(name, dim3(up(k * k * ci, bm), up(co, 128), split[i]), 128, bm == 128 ? 98304 : 73728, x, d, sums,
            (float*)nullptr, n, hw, hw, ci, g, g, co, k, k, stride, offset, offset, share[i]);
@@ -215,7 +224,7 @@ struct Step {
     float* zero = nullptr;
     add("prepare", 0, [=] { launch("prepare_copies" + t, dim3(copyTiles), 256, 0, copies, copyJobs); });
     add("conv1 fwd", 2 * 7.08e6, [=] {
-      launch("image_conv_relu_pool_forward" + t, dim3(std::min(132 * 3, n * 16)), 128, 66560, p1, am1, images, rows, wf[0], b[0], n, 32, 32, 3, 256);
+      launch("image_conv_relu_pool_forward" + t, dim3(std::min(132 * 4, n * 16)), 128, sizeof(T) == 2 ? 37120 : 65792, p1, am1, images, rows, wf[0], b[0], n, 32, 32, 3, 256);
     });
     add("conv2 fwd", 2 * 75.5e6, [=] { gather("pool", 128, 128, p1, wf[1], b[1], none, p2, am2, 16, 256, 16, 128, 3, 1, -1, 1, zero); });
     add("conv3 fwd", 2 * 9.44e6, [=] { gather("relu", 64, 128, p2, wf[2], b[2], none, a3, no, 8, 128, 8, 128, 3, 1, -1, 1, zero); });
@@ -227,9 +236,9 @@ struct Step {
     add("dec3 dgrad", 2 * 3.15e6, [=] { gather("mask", 128, 128, patches, wb[4], zero, a4, dy4, no, 16, 64, 16, 256, 1, 1, 0, 1, cs[3]); });
     add("dec3 wgrad", 2 * 3.15e6, [=] { gradient(64, patches, a4, parts[4], 16, 64, 16, 256, 1, 1, 0, 4); });
     add("dec2 dgrad", 2 * 33.55e6, [=] { gather("mask", 64, 128, dy4, wb[3], zero, a3, dy3, no, 16, 256, 8, 128, 4, 2, -1, 1, cs[2]); });
-    add("dec2 wgrad", 2 * 33.55e6, [=] { gradient(128, dy4, a3, parts[3], 16, 256, 8, 128, 4, 2, -1, 3); });
+    add("dec2 wgrad", 2 * 33.55e6, [=] { gradient(sizeof(T) == 2 ? 64 : 128, dy4, a3, parts[3], 16, 256, 8, 128, 4, 2, -1, 3); });
     add("conv3 dgrad", 2 * 9.44e6, [=] { gather("unpool", 64, 128, dy3, wb[2], zero, p2, dy2, am2, 8, 128, 8, 128, 3, 1, -1, 1, cs[1]); });
-    add("conv3 wgrad", 2 * 9.44e6, [=] { gradient(128, p2, dy3, parts[2], 8, 128, 8, 128, 3, 1, -1, 2); });
+    add("conv3 wgrad", 2 * 9.44e6, [=] { gradient(64, p2, dy3, parts[2], 8, 128, 8, 128, 3, 1, -1, 2); });
     add("conv2 dgrad", 2 * 75.5e6, [=] { gather("mask", 128, 128, dy2, wb[1], zero, p1, dp1, no, 16, 128, 16, 256, 3, 1, -1, 1, cs[0]); });
     add("conv2 wgrad", 2 * 75.5e6, [=] { gradient(128, p1, dy2, parts[1], 16, 256, 16, 128, 3, 1, -1, 1); });
     add("conv1 wgrad", 2 * 7.08e6, [=] {
@@ -380,13 +389,42 @@ struct Step {
     std::sort(v.begin(), v.end());
     return v[v.size() / 2];
   }
-  float graph_time(int first, int last, int repeat) {
+  /* Weight gradients depend on nothing but their inputs: on a branch of their own they fill the tails of the others. */
+  void fork_run(int first, int last, cudaStream_t side, cudaEvent_t fork, cudaEvent_t join) {
+    bool forked = false;
+    for (int i = first; i <= last; i++) {
+      bool gradient = ops[i].name.find("wgrad") != std::string::npos;
+      if (gradient) {
+        CUDA(cudaEventRecord(fork, cudaStreamPerThread));
+        CUDA(cudaStreamWaitEvent(side, fork, 0));
+        current = side;
+        ops[i].run();
+        current = cudaStreamPerThread;
+        forked = true;
+        continue;
+      }
+      if (ops[i].name == "sums" && forked) {
+        CUDA(cudaEventRecord(join, side));
+        CUDA(cudaStreamWaitEvent(cudaStreamPerThread, join, 0));
+      }
+      ops[i].run();
+    }
+  }
+  float graph_time(int first, int last, int repeat, bool fork = false) {
+    cudaStream_t side;
+    cudaEvent_t forked, joined;
+    CUDA(cudaStreamCreateWithFlags(&side, cudaStreamNonBlocking));
+    CUDA(cudaEventCreateWithFlags(&forked, cudaEventDisableTiming));
+    CUDA(cudaEventCreateWithFlags(&joined, cudaEventDisableTiming));
     cudaGraph_t graph;
     cudaGraphExec_t exec;
     auto s = cudaStreamPerThread;
     CUDA(cudaStreamBeginCapture(s, cudaStreamCaptureModeThreadLocal));
-    for (int k = 0; k < repeat; k++)
-      for (int i = first; i <= last; i++) ops[i].run();
+    for (int k = 0; k < repeat; k++) {
+      if (fork) fork_run(first, last, side, forked, joined);
+      else
+        for (int i = first; i <= last; i++) ops[i].run();
+    }
     CUDA(cudaStreamEndCapture(s, &graph));
     CUDA(cudaGraphInstantiate(&exec, graph, 0));
     cudaEvent_t a, z;
@@ -423,9 +461,9 @@ struct Step {
         times[i].push_back(ms);
       }
     }
-    float step = graph_time(0, ops.size() - 1, 10), encode = graph_time(1, 2, 10);
-    printf("%s n=%d  step %.3f ms = %.0f img/s   encoder %.3f ms = %.0f img/s   memory %.0f MB\n", t.c_str() + 1, n, step,
-           n / step * 1e3, encode, n / encode * 1e3, bytes / 1e6);
+    float step = graph_time(0, ops.size() - 1, 10), encode = graph_time(1, 2, 10), fork = graph_time(0, ops.size() - 1, 10, true);
+    printf("%s n=%d  step %.3f ms = %.0f img/s, two branches %.0f img/s   encoder %.3f ms = %.0f img/s   memory %.0f MB\n", t.c_str() + 1, n, step,
+           n / step * 1e3, n / fork * 1e3, encode, n / encode * 1e3, bytes / 1e6);
     for (size_t i = 0; i < ops.size(); i++)
       printf("  %-14s %7.1f us  %6.1f TFLOP/s\n", ops[i].name.c_str(), median(times[i]) * 1e3, ops[i].flop * n / median(times[i]) / 1e9);
   }
