@@ -10,6 +10,12 @@ public interface Backend extends AutoCloseable {
   String describe();
 
   /**
+   * What decides the bits of a result besides the network and the data: library and kind of
+   * processor. Two devices that say the same give the same bits.
+   */
+  String arithmetic();
+
+  /**
    * @param train images that steps draw from
    * @param test images that evaluation draws from
    * @param start weights, moments and counters to go on from

@@ -65,17 +65,24 @@ final class ClassifyStage {
 
   private static Map<String, String> provenance(
       StageRun run, FeatureFile features, Backend backend) {
-    return new Provenance()
+    Provenance facts = new Provenance();
+    run.values().forEach((key, value) -> putIfSvm(facts, key, value));
+    return facts
         .put("weights-sha256", features.weightsSha256())
         .put("device", backend.describe())
         .of(run);
   }
 
+  private static void putIfSvm(Provenance facts, String key, String value) {
+    if (key.startsWith("svm.")) {
+      facts.put(key, value);
+    }
+  }
+
   private static void write(
       StageRun run, SvmModel model, SvmFile.Judgement test, Map<String, String> provenance) {
     try {
-      run.lease().check();
-      SvmFile.write(run.directory().svm(), model, test, provenance);
+      SvmFile.write(run.directory().svm(), model, test, provenance, run.lease());
     } catch (IOException e) {
       throw DiskProblem.of("write", run.directory().svm(), e);
     }

@@ -8,6 +8,7 @@ import belay.error.DataException;
 import belay.error.StoppedException;
 import belay.hdf.Hdf5Writer;
 import belay.net.Network;
+import belay.storage.Fence;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -60,10 +61,11 @@ public final class FeatureExtractor {
    * Writes the features, unless the file is whole and of the same weights, network and data.
    *
    * @param provenance what is worth knowing about the origin: versions, device, checkpoint
+   * @param fence asked before the file appears
    * @throws StoppedException if a stop was requested; nothing is kept
    * @throws DataException if the file cannot be written
    */
-  public Outcome extract(Path file, Map<String, String> provenance) {
+  public Outcome extract(Path file, Map<String, String> provenance, Fence fence) {
     Origin origin = Origin.of(network, weights, dataset);
     if (isValid(file, origin)) {
       LOG.log(Level.INFO, "features=%s reused=true".formatted(file));
@@ -74,7 +76,7 @@ public final class FeatureExtractor {
     logged = began;
     try (Hdf5Writer writer = Hdf5Writer.create(file)) {
       write(writer, origin, provenance);
-      writer.publish();
+      writer.publish(fence);
     } catch (IOException e) {
       throw new DataException(
           "%s (the features need %,d bytes)".formatted(e.getMessage(), bytes()), e);

@@ -8,6 +8,7 @@ import belay.backend.FloatMatrix;
 import belay.backend.Kernels;
 import belay.backend.reference.ReferenceKernelRows;
 import belay.error.DataException;
+import belay.storage.Fence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,12 @@ class SvmFileTest {
       SvmModel model = train(samples, kernel);
       int[] predictions = model.predict(samples, KERNELS, () -> false);
       Path file = directory.resolve(kernel + ".h5");
-      SvmFile.write(file, model, new SvmFile.Judgement(labels(), predictions), Map.of("host", "x"));
+      SvmFile.write(
+          file,
+          model,
+          new SvmFile.Judgement(labels(), predictions),
+          Map.of("host", "x"),
+          Fence.NONE);
       SvmModel read = SvmFile.readModel(file);
       assertArrayEquals(
           model.decisions(samples, KERNELS, () -> false),
@@ -47,7 +53,7 @@ class SvmFileTest {
     Path file = directory.resolve("svm.h5");
     FloatMatrix samples = samples();
     SvmModel model = train(samples, SvmSpec.Kernel.RBF);
-    SvmFile.write(file, model, new SvmFile.Judgement(labels(), labels()), Map.of());
+    SvmFile.write(file, model, new SvmFile.Judgement(labels(), labels()), Map.of(), Fence.NONE);
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length / 3] ^= 4;
     Files.write(file, bytes);

@@ -62,6 +62,11 @@ public final class OnednnBackend implements Backend {
   }
 
   @Override
+  public String arithmetic() {
+    return "oneDNN " + Natives.VERSION + ", " + processor.name();
+  }
+
+  @Override
   public TrainPlan compileTraining(
       Network network, TrainSpec spec, ImageSet train, ImageSet test, TrainState start) {
     Recipe recipe = new Recipe(engine, type(spec.precision()), processor.layout(spec.precision()));

@@ -21,6 +21,11 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
+  public String arithmetic() {
+    return "reference";
+  }
+
+  @Override
   public TrainPlan compileTraining(
       Network network, TrainSpec spec, ImageSet train, ImageSet test, TrainState start) {
     if (spec.precision() != Precision.FP32) {
