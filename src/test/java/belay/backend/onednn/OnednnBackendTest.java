@@ -39,7 +39,8 @@ class OnednnBackendTest implements BackendContract {
 
   @Test
   void describesLibraryThreadsProcessorAndPrecision() {
-    try (Backend backend = new OnednnBackend(2, () -> new Processor(Dnnl.ISA_AVX512))) {
+    try (Backend backend =
+        new OnednnBackend(2, () -> false, () -> new Processor(Dnnl.ISA_AVX512))) {
       assertEquals("oneDNN 3.11.0, 2 threads, avx512_core, fp32", backend.describe());
     }
   }
@@ -58,7 +59,7 @@ class OnednnBackendTest implements BackendContract {
   }
 
   private static String refusal(int isa, Precision precision) {
-    try (OnednnBackend backend = new OnednnBackend(1, () -> new Processor(isa))) {
+    try (OnednnBackend backend = new OnednnBackend(1, () -> false, () -> new Processor(isa))) {
       Network network = BackendContract.network(BackendContract.networks().get(1));
       return assertThrows(DeviceException.class, () -> plan(backend, network, precision))
           .getMessage();
