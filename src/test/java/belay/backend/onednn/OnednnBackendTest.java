@@ -11,6 +11,7 @@ import belay.backend.BackendContract;
 import belay.backend.Optimizer;
 import belay.backend.Precision;
 import belay.backend.RandomInputs;
+import belay.backend.StopContract;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
 import belay.data.ImageSet;
@@ -20,13 +21,14 @@ import belay.net.TrainState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The contract in fp32, and what belongs to this backend alone. */
-class OnednnBackendTest implements BackendContract {
+class OnednnBackendTest implements BackendContract, StopContract {
   @BeforeAll
   static void needsThePlatform() {
     assumeTrue(OnednnBackend.unavailable().isEmpty(), () -> OnednnBackend.unavailable().get());
@@ -35,6 +37,11 @@ class OnednnBackendTest implements BackendContract {
   @Override
   public Backend backend() {
     return new OnednnBackend(2);
+  }
+
+  @Override
+  public Backend backend(BooleanSupplier stop) {
+    return new OnednnBackend(2, stop);
   }
 
   @Test
