@@ -12,6 +12,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
@@ -35,8 +36,10 @@ import java.util.stream.Stream;
  * and shared by many nodes.
  */
 final class Natives {
-  /** Changes with the library's version: another version unpacks beside this one. */
   static final String VERSION = "3.11.0";
+
+  /** Other versions unpack beside these: JNA's libraries of several versions have equal sizes. */
+  private static final String DIRECTORY = "onednn-" + VERSION + "-jna-" + Native.VERSION;
 
   private static final String ONEDNN = "/org/bytedeco/dnnl/linux-x86_64/";
   private static final List<String> RESOURCES =
@@ -177,11 +180,17 @@ final class Natives {
     aside(() -> System.load(directory.resolve("libgomp.so.1").toString()));
   }
 
+  /** Without the paths, which the messages of the JVM and of the linker give several times. */
   private static String reason(Throwable e) {
     if (e instanceof UnsatisfiedLinkError) {
-      return "does not allow execution: " + e.getMessage();
+      String message = e.getMessage();
+      return "does not allow execution: " + message.substring(message.lastIndexOf(": ") + 2);
+    } else if (e instanceof AccessDeniedException) {
+      return "not writable";
+    } else if (e instanceof NoSuchFileException) {
+      return "cannot be made";
     }
-    return e instanceof AccessDeniedException ? "not writable" : e.getMessage();
+    return e.getMessage();
   }
 
   /**
@@ -195,7 +204,7 @@ final class Natives {
     if (!lasting) {
       own = Files.createTempDirectory(temporary, "belay-" + user + "-");
     }
-    Path directory = Files.createDirectories(own.resolve("onednn-" + VERSION));
+    Path directory = Files.createDirectories(own.resolve(DIRECTORY));
     for (String resource : RESOURCES) {
       unpack(resource, directory);
     }

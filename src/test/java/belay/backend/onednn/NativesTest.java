@@ -87,7 +87,7 @@ class NativesTest {
   private static Consumer<Path> onlyBelow(Path good) {
     return directory -> {
       if (!directory.startsWith(good)) {
-        throw new UnsatisfiedLinkError("no segment");
+        throw new UnsatisfiedLinkError(directory + ": no segment");
       }
     };
   }
