@@ -1,12 +1,14 @@
 package belay.cli;
 
 import belay.backend.Backend;
+import belay.checkpoint.Checkpoints;
 import belay.cluster.StopSignals;
 import belay.conf.Settings;
 import belay.conf.SvmSettings;
 import belay.error.DataException;
 import belay.features.FeatureFile;
 import belay.features.LabelledFeatures;
+import belay.hdf.Sha256;
 import belay.report.ConfusionMatrix;
 import belay.storage.DiskProblem;
 import belay.svm.SvmFile;
@@ -20,6 +22,7 @@ import java.util.Map;
 
 /** From features.h5 to svm.h5 and a confusion matrix. */
 final class ClassifyStage {
+  private static final System.Logger LOG = System.getLogger("belay.svm");
   private static final long MIB = 1 << 20;
 
   private ClassifyStage() {}
@@ -31,6 +34,7 @@ final class ClassifyStage {
     }
     try (FeatureFile features = FeatureFile.open(run.directory().features());
         Backend backend = Devices.open(run.settings(), run.job())) {
+      warnOfStaleFeatures(run, features);
       SvmModel model = train(run, features, backend);
       LabelledFeatures test = features.test();
       int[] predictions =
@@ -48,6 +52,22 @@ final class ClassifyStage {
     LabelledFeatures train = features.train();
     return new SvmTrainer(spec(run), backend::kernelRows, StopSignals::requested)
         .train(train.features(), train.labels(), features.classNames());
+  }
+
+  private static void warnOfStaleFeatures(StageRun run, FeatureFile features) {
+    Checkpoints checkpoints = new Checkpoints(run.directory().checkpoints());
+    checkpoints
+        .newestValid()
+        .map(checkpoints::best)
+        .filter(
+            best ->
+                !Sha256.of(best.checkpoint().state().weights()).equals(features.weightsSha256()))
+        .ifPresent(
+            best ->
+                LOG.log(
+                    System.Logger.Level.WARNING,
+                    "%s is not of the best checkpoint %s: run belay extract again to use that"
+                        .formatted(run.directory().features(), best.file().getFileName())));
   }
 
   private static SvmSpec spec(StageRun run) {

@@ -25,16 +25,19 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 
 /**
  * One attempt at one stage of a run: takes the run directory, keeps the configuration, records how
  * the attempt began and ended.
  *
  * @param attempt number of this attempt in the run
+ * @param began when it began
  */
 record StageRun(
     String stage,
     int attempt,
+    Instant began,
     RunDirectory directory,
     RunLease lease,
     RunJournal journal,
@@ -66,9 +69,19 @@ record StageRun(
       Handler log = Logging.toFile(directory.logs().resolve("belay.log"));
       try {
         RunJournal journal = new RunJournal(directory, lease);
-        int attempt = journal.begin(facts(stage, job));
-        StageRun run = new StageRun(stage, attempt, directory, lease, journal, configuration, job);
+        Attempt.Start facts = facts(stage, job);
+        int attempt = journal.begin(facts);
+        StageRun run =
+            new StageRun(
+                stage, attempt, facts.started(), directory, lease, journal, configuration, job);
         run.perform(work);
+      } catch (BelayException e) {
+        // Told on the console by the command line, which outlives the log.
+        Logging.append(log, e instanceof StoppedException ? Level.INFO : Level.SEVERE, e);
+        throw e;
+      } catch (RuntimeException | Error e) {
+        Logging.append(log, Level.SEVERE, e);
+        throw e;
       } finally {
         Logging.close(log);
       }
@@ -120,7 +133,7 @@ record StageRun(
           .differences(before)
           .forEach((key, entry) -> warnOfChange(before.entries().get(key), entry));
     }
-    journal.properties(configuration.toProperties(absoluteDataDirectory()));
+    journal.properties(configuration.toProperties(absolutePaths()));
   }
 
   private static void warnOfChange(Entry before, Entry now) {
@@ -137,12 +150,14 @@ record StageRun(
   }
 
   /** The next command may come from another working directory. */
-  private Map<String, String> absoluteDataDirectory() {
-    return settings()
-        .data()
-        .dir()
-        .map(path -> Map.of("data.dir", path.toString()))
-        .orElse(Map.of());
+  private Map<String, String> absolutePaths() {
+    Map<String, String> paths = new TreeMap<>();
+    settings().data().dir().ifPresent(path -> paths.put("data.dir", path.toString()));
+    String network = settings().train().network();
+    if (NetworkSource.isPath(network)) {
+      paths.put("train.network", Path.of(network).toAbsolutePath().normalize().toString());
+    }
+    return paths;
   }
 
   /** As owner of the run: what killed attempts left half-written is nobody's any more. */

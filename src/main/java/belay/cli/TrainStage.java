@@ -47,10 +47,11 @@ final class TrainStage {
   private void run() {
     TrainSpec spec = Translation.trainSpec(settings.train());
     Optional<Checkpoint> newest = newest();
-    run.keepConfiguration(newest.isPresent());
     Progress progress = newest.map(Checkpoint::progress).orElseGet(Progress::start);
     TrainState state = newest.map(Checkpoint::state).orElseGet(() -> initial(spec));
     checkMoments(state, spec);
+    run.keepConfiguration(newest.isPresent());
+    warnOfLongWarmUp();
     run.journal().metrics(progress.history());
     if (Trainer.isDone(settings(), progress)) {
       LOG.log(System.Logger.Level.INFO, "epochs=%d complete=true".formatted(progress.epoch()));
@@ -63,12 +64,16 @@ final class TrainStage {
         CheckpointWriter writer = new CheckpointWriter(checkpoints, run.lease(), this::saved)) {
       Map<String, String> provenance = provenance(backend);
       newest.ifPresent(before -> warnOfOtherBits(before, provenance));
-      train(plan, progress, writer, provenance);
+      train(plan, progress, state.step(), writer, provenance);
     }
   }
 
   private void train(
-      TrainPlan plan, Progress progress, CheckpointWriter writer, Map<String, String> provenance) {
+      TrainPlan plan,
+      Progress progress,
+      long stepsBefore,
+      CheckpointWriter writer,
+      Map<String, String> provenance) {
     StateKeeper keeper =
         (state, reached) -> {
           boolean isOnDisk = reached.equals(progress) && state.step() > 0;
@@ -85,7 +90,7 @@ final class TrainStage {
               inputs.network().latent().size(),
               keeper,
               StopSignals::requested)
-          .run(progress);
+          .run(progress, stepsBefore);
     } catch (StoppedException stopped) {
       writer.close(); // exit code 99 promises that the state is safe: a failed write must win
       throw stopped;
@@ -154,6 +159,20 @@ final class TrainStage {
     if (spec.optimizer().hasSecondMoment() != state.secondMoment().length > 0) {
       throw new ConfigurationException(
           "train.optimizer cannot change between sgd and adam within a run; use another --run");
+    }
+  }
+
+  private void warnOfLongWarmUp() {
+    long images = inputs.dataset().train().count();
+    long steps =
+        settings.train().epochs()
+            * ((images + settings.train().batch() - 1) / settings.train().batch());
+    int warmUp = settings.train().rate().warmupSteps();
+    if (warmUp >= steps) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "train.warmup-steps = %d outlasts the run's %d steps: the learning rate never reaches its peak"
+              .formatted(warmUp, steps));
     }
   }
 

@@ -29,6 +29,7 @@ public final class Trainer {
   private final BooleanSupplier stop;
   private final Stopwatch sinceSave;
   private final Stopwatch sinceLog;
+  private long steps;
 
   /**
    * @param plan compiled with the state that belongs to the progress given to {@link #run}
@@ -58,11 +59,13 @@ public final class Trainer {
   /**
    * Trains until all epochs are done or patience ends.
    *
+   * @param steps optimiser steps taken before
    * @return where training stands then
    * @throws StoppedException if a stop was requested; the state has been given to the keeper
    * @throws ConfigurationException if the loss or a weight is not a number any more
    */
-  public Progress run(Progress start) {
+  public Progress run(Progress start, long steps) {
+    this.steps = steps;
     Progress progress = start;
     while (!isDone(settings, progress)) {
       progress = epoch(progress);
@@ -98,7 +101,7 @@ public final class Trainer {
     EpochResult result =
         new EpochResult(
             epoch,
-            epoch * stepsPerEpoch(),
+            steps,
             trainLoss,
             finite(evaluation.meanSquaredError(), epoch),
             (double) evaluation.live().cardinality() / latentFeatures,
@@ -114,6 +117,7 @@ public final class Trainer {
   private void step(int[] rows, Progress progress) {
     try {
       plan.step(rows, scalars(progress.epoch() + 1, progress.position()));
+      steps++;
     } catch (StoppedException dropped) {
       throw stopped(progress); // a slow device gave the step up, its state is that from before
     }
