@@ -32,7 +32,8 @@ final class ClassifyStage {
       throw new DataException(
           run.directory().features() + ": is not there; run belay extract with this --run first");
     }
-    try (FeatureFile features = FeatureFile.open(run.directory().features());
+    try (FeatureFile features =
+            FeatureFile.open(run.directory().features(), StopSignals::requested);
         Backend backend = Devices.open(run.settings(), run.job())) {
       warnOfStaleFeatures(run, features);
       SvmModel model = train(run, features, backend);

@@ -40,7 +40,7 @@ public final class FeatureExtractor {
   /**
    * @param weights the parameter vector of the network
    * @param batch images that are encoded at once
-   * @param stop looked at before every batch
+   * @param stop looked at before every batch, and while an older file is checked
    */
   public FeatureExtractor(
       Backend backend,
@@ -85,11 +85,11 @@ public final class FeatureExtractor {
     return Outcome.WRITTEN;
   }
 
-  private static boolean isValid(Path file, Origin origin) {
+  private boolean isValid(Path file, Origin origin) {
     if (!Files.exists(file)) {
       return false;
     }
-    try (FeatureFile features = FeatureFile.open(file)) {
+    try (FeatureFile features = FeatureFile.open(file, stop)) {
       if (!features.origin().equals(origin)) {
         LOG.log(Level.INFO, file + " is of another checkpoint or data set: writing it anew");
         return false;

@@ -123,13 +123,17 @@ public final class SvmFile {
 
   private static Hdf5Reader open(Path file) {
     Hdf5Reader reader = Hdf5Reader.open(file);
-    String format = reader.text("/", "format");
-    if (!format.equals(FORMAT) || reader.integer("/", "version") != VERSION) {
+    try {
+      String format = reader.text("/", "format");
+      if (!format.equals(FORMAT) || reader.integer("/", "version") != VERSION) {
+        throw reader.problem(
+            "is a %s, expected a %s of version %d".formatted(format, FORMAT, VERSION));
+      }
+      return reader;
+    } catch (RuntimeException e) {
       reader.close();
-      throw new DataException(
-          "%s: is a %s, expected a %s of version %d".formatted(file, format, FORMAT, VERSION));
+      throw e;
     }
-    return reader;
   }
 
   private static FloatMatrix support(Hdf5Reader reader) {

@@ -135,6 +135,35 @@ class FeatureExtractorTest {
   }
 
   @Test
+  void readingHearsTheStopSignalAndStillChecksTheDigest() throws IOException {
+    extract();
+    try (FeatureFile features = FeatureFile.open(file, () -> true)) {
+      assertThrows(StoppedException.class, features::train);
+      assertThrows(StoppedException.class, features::test);
+      assertThrows(StoppedException.class, features::verify);
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[5000] ^= 1; // in /train/features, which come first
+    Files.write(file, bytes);
+    try (FeatureFile features = FeatureFile.open(file)) {
+      String message = assertThrows(DataException.class, features::train).getMessage();
+      assertTrue(message.endsWith("its SHA-256 is not the manifest's"), message);
+      assertThrows(DataException.class, features::verify);
+    }
+  }
+
+  @Test
+  void aFileIsReusedOnlyWithoutAStop() {
+    extract();
+    FeatureExtractor extractor =
+        new FeatureExtractor(backend, NETWORK, weights, dataset, 8, () -> true);
+    String message =
+        assertThrows(StoppedException.class, () -> extractor.extract(file, Map.of())).getMessage();
+    assertTrue(message.startsWith("Stopped while reading features"), message);
+    assertEquals(Outcome.REUSED, extract());
+  }
+
+  @Test
   void aFullDiskIsOneClearLine() throws IOException {
     try (SmallDisk disk = new SmallDisk(directory, 12)) {
       String message = assertThrows(DataException.class, this::extract).getMessage();
