@@ -158,7 +158,8 @@ class FeatureExtractorTest {
     FeatureExtractor extractor =
         new FeatureExtractor(backend, NETWORK, weights, dataset, 8, () -> true);
     String message =
-        assertThrows(StoppedException.class, () -> extractor.extract(file, Map.of())).getMessage();
+        assertThrows(StoppedException.class, () -> extractor.extract(file, Map.of(), Fence.NONE))
+            .getMessage();
     assertTrue(message.startsWith("Stopped while reading features"), message);
     assertEquals(Outcome.REUSED, extract());
   }
