@@ -147,7 +147,7 @@ struct MmaWordColumns : MmaAccumulators<E, BM_, BN_, WM, WN> {
   __device__ __forceinline__ void stage(uint32_t a, uint32_t b) {
     int g = Base::lane() >> 2, t = Base::lane() & 3;
     uint32_t ka = a + t * ROW_BYTES, kb = b + t * ROW_BYTES;
-#pragma unroll(std::is_same<E, Tf32x3>::value ? 1 : BK / 8)  // registers
+#pragma unroll
     for (int step = 0; step < BK / 8; step++) {
       uint32_t raw[MI][4];
 #pragma unroll
