@@ -144,7 +144,7 @@ int main(int, char** argv) {
     dim3 forward[4] = {0, (unsigned)((pixels() * CO + 255) / 256), dim3(pixels() / 64, CO / 32), dim3((pixels() + 63) / 64, CO / 64)};
     dim3 backward[4] = {0, (unsigned)((pixels() * CI + 255) / 256), dim3(pixels() / 64, CI / 32), dim3((pixels() + 63) / 64, CI / 64)};
     dim3 gradient[4] = {0, 9 * CI * CO / 256, dim3(CO / 32, CI, 9), dim3(CI / 64, CO / 64, 9)};
-    const char* names[4] = {"", "v1 one thread an output", "v2 shared tiles, filters batched", "v3 implicit GEMM"};
+    const char* names[4] = {"", "v1 naive: one thread an output", "v2 shared memory, filters batched", "v3 implicit GEMM"};
     measure("forward", names[v], [&] { launch("conv3x3_forward", "conv3x3_forward" + s, forward[v], 256, 0, x, w, b, y, n, H, H, CI, CO); },
             y, ry, pixels() * CO);
     measure("input gradient", names[v],
