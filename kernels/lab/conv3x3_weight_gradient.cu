@@ -2,7 +2,7 @@
  * x [N,H,W,Ci], dy [N,H,W,Co] -> dw [3,3,Ci,Co]
  * v1  one thread a weight, walking over all pixels.                    grid ceil(9 Ci Co / 256), block 256
  * v2  a block takes 32 weights and shares out the pixels; a tree in shared memory adds the eight parts.
- *     needs Co % 32 == 0.                                              grid (Co / 32, Ci, 9), block (32, 8)
+ *     needs Co % 32 == 0.                                              grid (Co / 32, Ci, 9), block 256
  * v3  implicit GEMM: rows are input channels of one tap, columns output channels, K runs over pixels; tiles as in the forward
  *     pass.  needs Ci, Co % 64 == 0.                                   grid (Ci / 64, Co / 64, 9), block 256
  * next: K in parts, or there are far fewer blocks than multiprocessors can take: gather_weight_gradient
@@ -28,20 +28,21 @@ KERNEL conv3x3_weight_gradient_v1(const float *x, const float *dy, float *dw, in
 
 KERNEL conv3x3_weight_gradient_v2(const float *x, const float *dy, float *dw, int N, int H, int W, int Ci, int Co) {
     __shared__ float part[8][32];
-    const int o = blockIdx.x * 32 + threadIdx.x, c = blockIdx.y, i = blockIdx.z / 3 - 1, j = blockIdx.z % 3 - 1;
+    const int lane = threadIdx.x % 32, group = threadIdx.x / 32;
+    const int o = blockIdx.x * 32 + lane, c = blockIdx.y, i = blockIdx.z / 3 - 1, j = blockIdx.z % 3 - 1;
     float sum = 0;
     for (int n = 0; n < N; n++)
-        for (int p = threadIdx.y; p < H; p += 8) {
+        for (int p = group; p < H; p += 8) {
             if (p + i < 0 || p + i >= H) continue;
             const float *from = x + (((long)n * H + p + i) * W + j) * Ci + c, *d = dy + ((long)n * H + p) * W * Co + o;
             for (int q = j < 0; q < W - (j > 0); q++) sum += from[q * Ci] * d[q * Co];
         }
-    part[threadIdx.y][threadIdx.x] = sum;
+    part[group][lane] = sum;
     for (int half = 4; half > 0; half /= 2) {
         __syncthreads();
-        if (threadIdx.y < half) part[threadIdx.y][threadIdx.x] += part[threadIdx.y + half][threadIdx.x];
+        if (group < half) part[group][lane] += part[group + half][lane];
     }
-    if (threadIdx.y == 0) dw[(blockIdx.z * Ci + c) * Co + o] = part[0][threadIdx.x];
+    if (group == 0) dw[(blockIdx.z * Ci + c) * Co + o] = part[0][lane];
 }
 
 KERNEL conv3x3_weight_gradient_v3(const float *x, const float *dy, float *dw, int N, int H, int W, int Ci, int Co) {

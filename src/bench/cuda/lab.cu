@@ -151,7 +151,7 @@ int main(int, char** argv) {
             [&] { launch("conv3x3_input_gradient", "conv3x3_input_gradient" + s, backward[v], 256, 0, dy, w, dx, n, H, H, CI, CO); }, dx, rdx,
             pixels() * CI);
     measure("weight gradient", names[v],
-            [&] { launch("conv3x3_weight_gradient", "conv3x3_weight_gradient" + s, gradient[v], v == 2 ? dim3(32, 8) : dim3(256), 0, x, dy, dw, n, H, H, CI, CO); },
+            [&] { launch("conv3x3_weight_gradient", "conv3x3_weight_gradient" + s, gradient[v], 256, 0, x, dy, dw, n, H, H, CI, CO); },
             dw, rdw, 9l * CI * CO);
   }
   production<Tf32x3>("tf32x3", "production, tf32x3");

@@ -20,10 +20,12 @@ import java.util.Random;
 /**
  * Step rates on the GPU: {@code GpuStepBench NETWORK-FILE TIER PRECISION BATCH...} prints for each
  * batch: batch, training images/s, encoder images/s, device memory in GiB. -Dlaunches=true lists
- * every launch of a step.
+ * every launch of a step, -Drepetitions=N takes medians of N instead of 60.
  */
 public final class GpuStepBench {
   private static final int IMAGES = 8192;
+
+  private static final int REPETITIONS = Integer.getInteger("repetitions", 60);
 
   private GpuStepBench() {}
 
@@ -51,8 +53,8 @@ public final class GpuStepBench {
             device.compileTraining(
                 network, spec, images, images, TrainState.initial(weights, true));
         EncodePlan encoder = device.compileEncoding(network, batch, images, weights)) {
-      double step = StepProfile.step(plan, rows, 60);
-      double encoding = StepProfile.encoding(encoder, batch, 60);
+      double step = StepProfile.step(plan, rows, REPETITIONS);
+      double encoding = StepProfile.encoding(encoder, batch, REPETITIONS);
       System.out.printf(
           Locale.ROOT,
           "%d %.0f %.0f %.2f%n",

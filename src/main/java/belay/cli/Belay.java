@@ -97,6 +97,13 @@ final class Belay implements Runnable {
       LOG.log(System.Logger.Level.ERROR, known.getMessage(), verbose ? known : null);
       return known.exitCode().code();
     }
+    if (problem instanceof OutOfMemoryError) {
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "The Java heap of %,d MiB is too small for this (%s): start java with a larger -Xmx"
+              .formatted(Runtime.getRuntime().maxMemory() >> 20, problem.getMessage()));
+      return ExitCode.DEVICE.code();
+    }
     LOG.log(System.Logger.Level.ERROR, "Internal error, please report it: " + problem, problem);
     return ExitCode.INTERNAL.code();
   }

@@ -95,17 +95,32 @@ final class Chain {
     return alone && follows && value != program().latent() ? operations.get(at + 1) : null;
   }
 
-  /** Adds what must run once the parameters have changed. */
+  /**
+   * Adds what must run once the parameters have changed: what the first stage needs comes first.
+   */
   void prepare(Tape tape) {
-    stages.forEach(stage -> stage.prepare(tape));
-    if (frame.training()) {
-      tape.aside(() -> stages.forEach(stage -> stage.prepareBackward(tape)));
-    }
+    frame.copies().begin();
+    stages.get(0).prepare(tape);
     frame.copies().flush(tape);
+    tape.aside(
+        () -> {
+          stages.stream().skip(1).forEach(stage -> stage.prepare(tape));
+          if (frame.training()) {
+            stages.forEach(stage -> stage.prepareBackward(tape));
+          }
+          frame.copies().flush(tape);
+        });
   }
 
+  /** Adds the forward pass. */
   void forward(Tape tape, int count, Arena.Slice images) {
-    stages.forEach(stage -> stage.forward(tape, count, images));
+    forward(tape, count, images, stages.size());
+  }
+
+  private void forward(Tape tape, int count, Arena.Slice images, int end) {
+    stages.get(0).forward(tape, count, images);
+    tape.join();
+    stages.subList(1, end).forEach(stage -> stage.forward(tape, count, images));
   }
 
   /**
@@ -117,12 +132,11 @@ final class Chain {
   void forwardWithLoss(
       Tape tape, int count, Arena.Slice images, Loss loss, boolean gradient, Loss.Sum sum) {
     Stage last = last();
-    stages.stream().filter(stage -> stage != last).forEach(s -> s.forward(tape, count, images));
-    tape.join();
     if (last.makesLoss()) {
+      forward(tape, count, images, stages.size() - 1);
       last.forwardWithLoss(tape, count, images, loss, gradient);
     } else {
-      last.forward(tape, count, images);
+      forward(tape, count, images, stages.size());
       Arena.Slice d = gradient ? last.gradient() : null;
       loss.errors(tape, count, images, d, last.gradientChannels());
     }

@@ -18,11 +18,17 @@ final class Copies {
   private final Format format;
   private final Arena.Slice table; // [MOST][FIELDS] 64-bit integers
   private final List<long[]> jobs = new ArrayList<>();
+  private int flushed; // jobs of the table that launches before have taken
   private int tiles;
 
   Copies(Format format, Arena arena) {
     this.format = format;
     this.table = arena.reserve(8L * MOST * FIELDS);
+  }
+
+  /** Begins a new tape, whose table is the same as that of the one before. */
+  void begin() {
+    flushed = 0;
   }
 
   /**
@@ -38,7 +44,7 @@ final class Copies {
       int co,
       int padded,
       Geometry g) {
-    if (jobs.size() == MOST) {
+    if (flushed + jobs.size() == MOST) {
       return false;
     }
     jobs.add(
@@ -80,7 +86,9 @@ final class Copies {
       return;
     }
     long[] all = jobs.stream().flatMapToLong(java.util.Arrays::stream).toArray();
-    table.upload(Pointer.to(all), 8L * all.length);
+    CUdeviceptr rows = table.pointer().withByteOffset(8L * FIELDS * flushed);
+    CudaError.check(
+        JCudaDriver.cuMemcpyHtoD(rows, Pointer.to(all), 8L * all.length), "copy to the GPU");
     tape.add(
         "prepare_copies",
         "prepare_copies_" + format.products(),
@@ -88,8 +96,9 @@ final class Copies {
         1,
         1,
         256,
-        table,
+        rows,
         jobs.size());
+    flushed += jobs.size();
     jobs.clear();
     tiles = 0;
   }
