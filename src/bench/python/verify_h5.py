@@ -42,6 +42,11 @@ def check(file):
 
 
 if __name__ == "__main__":
+    if not sys.argv[1:] or sys.argv[1].startswith("-"):
+        raise SystemExit("usage: verify_h5.py FILE...")
     for name in sys.argv[1:]:
-        with h5py.File(name) as opened:
-            check(opened)
+        try:
+            with h5py.File(name) as opened:
+                check(opened)
+        except (OSError, KeyError) as problem:
+            raise SystemExit(f"{name}: cannot be read as a file of belay: {problem}")

@@ -4,10 +4,22 @@ import belay.data.ImageSet;
 import belay.net.Network;
 import belay.net.TrainState;
 
-/** A device that runs networks. Not safe for use by several threads at once. */
+/**
+ * A device that runs networks. Not safe for use by several threads at once.
+ *
+ * <p>A backend whose calls may last longer than a second is made with a stop flag and looks at it
+ * within them. When asked to stop, a call drops its work, waits for its threads and throws a {@link
+ * belay.error.StoppedException}; plans and kernel matrices can be used as if it had not been made.
+ */
 public interface Backend extends AutoCloseable {
   /** Device and precision for people, for example "oneDNN 3.11 on 2 threads, avx512_core". */
   String describe();
+
+  /**
+   * What decides the bits of a result besides the network and the data: library and kind of
+   * processor. Two devices that say the same give the same bits.
+   */
+  String arithmetic();
 
   /**
    * @param train images that steps draw from
@@ -29,6 +41,7 @@ public interface Backend extends AutoCloseable {
    *
    * @param left samples [n, d]
    * @param right samples [m, d]; the same object as left for a training matrix
+   * @throws belay.error.StoppedException if asked to stop while the samples are taken in
    */
   KernelRows kernelRows(FloatMatrix left, FloatMatrix right, KernelFunction kernel);
 

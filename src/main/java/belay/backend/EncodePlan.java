@@ -8,6 +8,8 @@ public interface EncodePlan extends AutoCloseable {
    * @param first first image
    * @param count images, at most the batch the plan was compiled for
    * @param features receives row-major [count, H W C of the latent shape], unitless activations
+   * @throws belay.error.StoppedException if asked to stop meanwhile; the features are then
+   *     undefined
    */
   void encode(int first, int count, float[] features);
 

@@ -11,6 +11,7 @@ public interface KernelRows extends AutoCloseable {
    * Computes kernel(left_i, right_j) for a range of left and a range of right samples.
    *
    * @param out receives row-major [leftCount, rightCount]; may be longer
+   * @throws belay.error.StoppedException if asked to stop meanwhile; the block is then undefined
    */
   void block(int firstLeft, int leftCount, int firstRight, int rightCount, float[] out);
 

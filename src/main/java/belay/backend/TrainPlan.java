@@ -9,6 +9,8 @@ public interface TrainPlan extends AutoCloseable {
    * error averaged over all values of the minibatch.
    *
    * @param rows training images, 1 to {@link TrainSpec#batch()} of them
+   * @throws belay.error.StoppedException if asked to stop meanwhile; the state is as before the
+   *     call
    */
   void step(int[] rows, StepScalars scalars);
 
@@ -27,6 +29,7 @@ public interface TrainPlan extends AutoCloseable {
    * Forward pass and loss only.
    *
    * @param rows test images, 1 to {@link TrainSpec#batch()} of them
+   * @throws belay.error.StoppedException if asked to stop meanwhile
    */
   Evaluation evaluate(int[] rows);
 

@@ -14,7 +14,6 @@ public record Attempt(Start start, Optional<End> end) {
    * @param scheduler "slurm", "oar" or "none"
    * @param jobId the scheduler's, null outside a job
    * @param version of the jar
-   * @param device that computes, null where none is used
    */
   public record Start(
       int attempt,
@@ -24,10 +23,9 @@ public record Attempt(Start start, Optional<End> end) {
       long pid,
       String scheduler,
       String jobId,
-      String version,
-      String device) {
+      String version) {
     Start numbered(int attempt) {
-      return new Start(attempt, stage, started, host, pid, scheduler, jobId, version, device);
+      return new Start(attempt, stage, started, host, pid, scheduler, jobId, version);
     }
   }
 

@@ -1,12 +1,14 @@
 package belay.checkpoint;
 
 import belay.error.BelayException;
+import belay.error.ConfigurationException;
 import belay.error.DataException;
 import belay.hdf.Hdf5Reader;
 import belay.hdf.Hdf5Writer;
 import belay.net.Network;
 import belay.net.Parameter;
 import belay.net.TrainState;
+import belay.storage.Fence;
 import belay.train.Progress;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -29,12 +31,13 @@ public final class CheckpointFile {
   /**
    * Writes beside the file, forces to disk, reads back and renames.
    *
+   * @param fence asked before the file appears
    * @throws IOException naming file and reason, for example a full disk; an old file stays
    */
-  public static void write(Path file, Checkpoint checkpoint) throws IOException {
+  public static void write(Path file, Checkpoint checkpoint, Fence fence) throws IOException {
     try (Hdf5Writer writer = Hdf5Writer.create(file)) {
       write(writer, checkpoint);
-      writer.publish();
+      writer.publish(fence);
     }
   }
 
@@ -156,7 +159,7 @@ public final class CheckpointFile {
     try {
       checkFormat(reader);
       return reader;
-    } catch (DataException e) {
+    } catch (RuntimeException e) {
       reader.close();
       throw e;
     }
@@ -168,9 +171,13 @@ public final class CheckpointFile {
       throw reader.problem("is a %s, expected a %s".formatted(format, FORMAT));
     }
     if (reader.integer("/", "version") != VERSION) {
-      throw reader.problem(
-          "has format version %d, this belay reads %d: use the belay that wrote it"
-              .formatted(reader.integer("/", "version"), VERSION));
+      // No damage: an older checkpoint must not take its place.
+      throw new ConfigurationException(
+          reader
+              .problem(
+                  "has format version %d, this belay reads %d: use the belay that wrote it"
+                      .formatted(reader.integer("/", "version"), VERSION))
+              .getMessage());
     }
   }
 

@@ -2,6 +2,7 @@ package belay.checkpoint;
 
 import belay.error.BelayException;
 import belay.error.DataException;
+import belay.storage.Fence;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -41,8 +42,8 @@ public final class CheckpointWriter implements AutoCloseable {
   /**
    * Starts the thread.
    *
-   * @param fence asked before every write; if the run belongs to another process by now, nothing is
-   *     written any more and the next {@link #submit} says so
+   * @param fence asked before a file appears; if the run belongs to another process by now, nothing
+   *     is written any more and the next {@link #submit} says so
    */
   public CheckpointWriter(Checkpoints checkpoints, Fence fence, Written written) {
     this.checkpoints = checkpoints;
@@ -137,10 +138,9 @@ public final class CheckpointWriter implements AutoCloseable {
   }
 
   private void write(Checkpoint checkpoint) throws IOException {
-    fence.check();
     long began = System.nanoTime();
     Path file = checkpoints.file(checkpoint.name());
-    CheckpointFile.write(file, checkpoint);
+    CheckpointFile.write(file, checkpoint, fence);
     LOG.log(
         Level.DEBUG,
         "checkpoint=%s seconds=%.3f".formatted(file, (System.nanoTime() - began) * 1e-9));

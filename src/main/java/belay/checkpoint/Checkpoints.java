@@ -1,16 +1,20 @@
 package belay.checkpoint;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
 import belay.error.DataException;
+import belay.storage.DiskProblem;
+import java.io.EOFException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -44,28 +48,55 @@ public final class Checkpoints {
   }
 
   /**
-   * The newest checkpoint that can be read and passes a check; one WARN line for each newer file
-   * that does not.
+   * The newest checkpoint that is whole; one WARN line for each newer file that is damaged. Those
+   * are set aside as NAME.damaged, so that they count neither as newest nor as kept.
    *
-   * @param check throws a DataException to have an older file tried; other exceptions pass through
+   * @return empty if there is no file at all
+   * @throws DataException if a file cannot be read, or if there are files and none is whole: going
+   *     on from nothing would overwrite what somebody may still rescue
+   * @throws belay.error.ConfigurationException if another version of belay wrote the newest
    */
-  public Optional<Saved> newestValid(Consumer<Checkpoint> check) {
-    for (CheckpointName name : list()) {
+  public Optional<Saved> newestValid() {
+    List<DataException> damages = new ArrayList<>();
+    List<CheckpointName> names = list();
+    for (CheckpointName name : names) {
       try {
-        Checkpoint checkpoint = CheckpointFile.read(file(name));
-        check.accept(checkpoint);
-        return Optional.of(new Saved(file(name), checkpoint));
+        Saved saved = new Saved(file(name), CheckpointFile.read(file(name)));
+        setAside(names.subList(0, damages.size()), damages);
+        return Optional.of(saved);
       } catch (DataException e) {
-        LOG.log(Level.WARNING, "Trying an older checkpoint: " + e.getMessage());
+        if (e.getCause() instanceof IOException && !(e.getCause() instanceof EOFException)) {
+          throw e; // the disk, not the file: an older state would not help
+        }
+        damages.add(e);
       }
     }
+    if (!damages.isEmpty()) {
+      throw new DataException(
+          "None of the %d checkpoints is whole (%s). Bring one back from elsewhere, or begin anew with"
+                  .formatted(damages.size(), damages.get(0).getMessage())
+              + " another --run");
+    }
     return Optional.empty();
+  }
+
+  private void setAside(List<CheckpointName> names, List<DataException> damages) {
+    for (int i = 0; i < names.size(); i++) {
+      Path file = file(names.get(i));
+      LOG.log(Level.WARNING, "Using an older checkpoint: " + damages.get(i).getMessage());
+      try {
+        Files.move(file, file.resolveSibling(file.getFileName() + ".damaged"), REPLACE_EXISTING);
+      } catch (IOException e) {
+        throw DiskProblem.of("set aside the damaged", file, e);
+      }
+    }
   }
 
   /** The one with the lowest test loss so far, or the newest where that file cannot be read. */
   public Saved best(Saved newest) {
     int epoch = newest.checkpoint().progress().bestEpoch();
-    if (epoch == newest.checkpoint().progress().epoch()) {
+    boolean isWhole = newest.checkpoint().name().isWhole();
+    if (isWhole && epoch == newest.checkpoint().progress().epoch() || epoch == 0) {
       return newest;
     }
     Path file = file(CheckpointName.ofEpoch(epoch));

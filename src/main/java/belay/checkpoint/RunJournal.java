@@ -2,6 +2,7 @@ package belay.checkpoint;
 
 import belay.storage.AtomicFile;
 import belay.storage.DiskProblem;
+import belay.storage.Fence;
 import belay.train.EpochResult;
 import java.io.IOException;
 import java.lang.System.Logger;

@@ -2,6 +2,7 @@ package belay.checkpoint;
 
 import belay.error.BusyException;
 import belay.storage.DiskProblem;
+import belay.storage.Fence;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

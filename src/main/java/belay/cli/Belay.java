@@ -84,7 +84,11 @@ final class Belay implements Runnable {
 
   private int execute(ParseResult result) {
     Logging.toConsole(quiet ? Level.WARNING : Level.INFO);
-    return new CommandLine.RunLast().execute(result);
+    try {
+      return new CommandLine.RunLast().execute(result);
+    } catch (Error e) { // picocli hands over exceptions only
+      return explain(e);
+    }
   }
 
   /** One line for what a user can mend; the stack trace only for our own mistakes. */

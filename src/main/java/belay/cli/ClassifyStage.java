@@ -1,12 +1,14 @@
 package belay.cli;
 
 import belay.backend.Backend;
+import belay.checkpoint.Checkpoints;
 import belay.cluster.StopSignals;
 import belay.conf.Settings;
 import belay.conf.SvmSettings;
 import belay.error.DataException;
 import belay.features.FeatureFile;
 import belay.features.LabelledFeatures;
+import belay.hdf.Sha256;
 import belay.report.ConfusionMatrix;
 import belay.storage.DiskProblem;
 import belay.svm.SvmFile;
@@ -20,6 +22,7 @@ import java.util.Map;
 
 /** From features.h5 to svm.h5 and a confusion matrix. */
 final class ClassifyStage {
+  private static final System.Logger LOG = System.getLogger("belay.svm");
   private static final long MIB = 1 << 20;
 
   private ClassifyStage() {}
@@ -29,8 +32,10 @@ final class ClassifyStage {
       throw new DataException(
           run.directory().features() + ": is not there; run belay extract with this --run first");
     }
-    try (FeatureFile features = FeatureFile.open(run.directory().features());
+    try (FeatureFile features =
+            FeatureFile.open(run.directory().features(), StopSignals::requested);
         Backend backend = Devices.open(run.settings(), run.job())) {
+      warnOfStaleFeatures(run, features);
       SvmModel model = train(run, features, backend);
       LabelledFeatures test = features.test();
       int[] predictions =
@@ -50,6 +55,22 @@ final class ClassifyStage {
         .train(train.features(), train.labels(), features.classNames());
   }
 
+  private static void warnOfStaleFeatures(StageRun run, FeatureFile features) {
+    Checkpoints checkpoints = new Checkpoints(run.directory().checkpoints());
+    checkpoints
+        .newestValid()
+        .map(checkpoints::best)
+        .filter(
+            best ->
+                !Sha256.of(best.checkpoint().state().weights()).equals(features.weightsSha256()))
+        .ifPresent(
+            best ->
+                LOG.log(
+                    System.Logger.Level.WARNING,
+                    "%s is not of the best checkpoint %s: run belay extract again to use that"
+                        .formatted(run.directory().features(), best.file().getFileName())));
+  }
+
   private static SvmSpec spec(StageRun run) {
     Settings settings = run.settings();
     SvmSettings svm = settings.svm();
@@ -65,17 +86,24 @@ final class ClassifyStage {
 
   private static Map<String, String> provenance(
       StageRun run, FeatureFile features, Backend backend) {
-    return new Provenance()
+    Provenance facts = new Provenance();
+    run.values().forEach((key, value) -> putIfSvm(facts, key, value));
+    return facts
         .put("weights-sha256", features.weightsSha256())
         .put("device", backend.describe())
         .of(run);
   }
 
+  private static void putIfSvm(Provenance facts, String key, String value) {
+    if (key.startsWith("svm.")) {
+      facts.put(key, value);
+    }
+  }
+
   private static void write(
       StageRun run, SvmModel model, SvmFile.Judgement test, Map<String, String> provenance) {
     try {
-      run.lease().check();
-      SvmFile.write(run.directory().svm(), model, test, provenance);
+      SvmFile.write(run.directory().svm(), model, test, provenance, run.lease());
     } catch (IOException e) {
       throw DiskProblem.of("write", run.directory().svm(), e);
     }

@@ -7,6 +7,7 @@ import belay.backend.cuda.CudaSettings;
 import belay.backend.onednn.OnednnBackend;
 import belay.backend.reference.ReferenceBackend;
 import belay.cluster.JobContext;
+import belay.cluster.StopSignals;
 import belay.conf.Settings;
 import belay.error.DeviceException;
 import java.util.Optional;
@@ -35,7 +36,7 @@ final class Devices {
     return switch (settings.backend()) {
       case CUDA -> cuda(settings);
       case CPU -> onednn(threads);
-      case REFERENCE -> new ReferenceBackend();
+      case REFERENCE -> new ReferenceBackend(StopSignals::requested);
       case AUTO -> fastest(settings, threads);
     };
   }
@@ -55,7 +56,7 @@ final class Devices {
               throw new DeviceException(
                   "The CPU backend cannot work here: " + reason + "; use --backend reference");
             });
-    return new OnednnBackend(threads);
+    return new OnednnBackend(threads, StopSignals::requested);
   }
 
   private static Backend fastest(Settings settings, int threads) {
@@ -69,8 +70,8 @@ final class Devices {
       LOG.log(
           System.Logger.Level.WARNING,
           "backend=reference, which is slow, as the CPU backend cannot work here: " + reason.get());
-      return new ReferenceBackend();
+      return new ReferenceBackend(StopSignals::requested);
     }
-    return new OnednnBackend(threads);
+    return new OnednnBackend(threads, StopSignals::requested);
   }
 }

@@ -35,7 +35,7 @@ final class ExtractStage {
               inputs.dataset(),
               settings.extract().batch(),
               StopSignals::requested)
-          .extract(run.directory().features(), provenance(run, saved, backend));
+          .extract(run.directory().features(), provenance(run, saved, backend), run.lease());
     }
   }
 
@@ -57,7 +57,7 @@ final class ExtractStage {
     Checkpoints checkpoints = new Checkpoints(run.directory().checkpoints());
     Saved newest =
         checkpoints
-            .newestValid(checkpoint -> {})
+            .newestValid()
             .orElseThrow(
                 () ->
                     new DataException(

@@ -1,5 +1,6 @@
 package belay.cli;
 
+import belay.error.BelayException;
 import belay.storage.DiskProblem;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -51,6 +52,14 @@ final class Logging {
     } catch (IOException e) {
       throw DiskProblem.of("write the log", log, e);
     }
+  }
+
+  /** Writes how a command ended to one log alone; with a stack trace if it was our mistake. */
+  static void append(Handler log, Level level, Throwable end) {
+    boolean isKnown = end instanceof BelayException;
+    LogRecord record = new LogRecord(level, isKnown ? end.getMessage() : end.toString());
+    record.setThrown(isKnown ? null : end);
+    log.publish(record);
   }
 
   static void close(Handler handler) {

@@ -18,10 +18,13 @@ final class NetworkSource {
    * @param name of conf/net/NAME.net in the jar, or the path of a .net file
    */
   static Network load(String name) {
-    boolean isPath = name.contains("/") || name.endsWith(".net");
-    byte[] bytes = isPath ? onDisk(name) : inJar(name);
+    byte[] bytes = isPath(name) ? onDisk(name) : inJar(name);
     String file = Path.of(name).getFileName().toString().replaceFirst("\\.net$", "");
     return Network.parse(file, new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  static boolean isPath(String name) {
+    return name.contains("/") || name.endsWith(".net");
   }
 
   private static byte[] onDisk(String name) {

@@ -1,7 +1,6 @@
 package belay.cli;
 
 import belay.storage.Host;
-import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -22,7 +21,7 @@ final class Provenance {
     put("scheduler", run.job().scheduler());
     put("job-id", run.job().jobId().orElse(""));
     put("attempt", Integer.toString(run.attempt()));
-    put("attempt-began", Instant.now().toString());
+    put("attempt-began", run.began().toString());
     return facts;
   }
 }

@@ -14,7 +14,10 @@ import belay.conf.Settings;
 import belay.error.BelayException;
 import belay.error.ExitCode;
 import belay.error.StoppedException;
+import belay.storage.AtomicFile;
+import belay.storage.DiskProblem;
 import belay.storage.Host;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,16 +25,19 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 
 /**
  * One attempt at one stage of a run: takes the run directory, keeps the configuration, records how
  * the attempt began and ended.
  *
  * @param attempt number of this attempt in the run
+ * @param began when it began
  */
 record StageRun(
     String stage,
     int attempt,
+    Instant began,
     RunDirectory directory,
     RunLease lease,
     RunJournal journal,
@@ -59,13 +65,23 @@ record StageRun(
             job.jobId().map(id -> stage + ", " + job.scheduler() + " job " + id).orElse(stage),
             timing(configuration.settings().lease()),
             StopSignals::requested)) {
+      sweep(directory);
       Handler log = Logging.toFile(directory.logs().resolve("belay.log"));
       try {
         RunJournal journal = new RunJournal(directory, lease);
-        int attempt = journal.begin(facts(stage, job));
-        StageRun run = new StageRun(stage, attempt, directory, lease, journal, configuration, job);
-        run.keepConfiguration();
+        Attempt.Start facts = facts(stage, job);
+        int attempt = journal.begin(facts);
+        StageRun run =
+            new StageRun(
+                stage, attempt, facts.started(), directory, lease, journal, configuration, job);
         run.perform(work);
+      } catch (BelayException e) {
+        // Told on the console by the command line, which outlives the log.
+        Logging.append(log, e instanceof StoppedException ? Level.INFO : Level.SEVERE, e);
+        throw e;
+      } catch (RuntimeException | Error e) {
+        Logging.append(log, Level.SEVERE, e);
+        throw e;
       } finally {
         Logging.close(log);
       }
@@ -104,21 +120,54 @@ record StageRun(
     }
   }
 
-  private void keepConfiguration() {
-    if (Files.exists(directory.properties())) {
+  /**
+   * Makes the configuration that of the run, once the stage has accepted its inputs: a refused
+   * command must not change what the next one starts from.
+   *
+   * @param isResumed whether weights exist that the former configuration led to
+   */
+  void keepConfiguration(boolean isResumed) {
+    if (isResumed && Files.exists(directory.properties())) {
       Configuration before = ConfigurationOptions.kept(directory.properties());
-      for (Map.Entry<String, Entry> changed : configuration.differences(before).entrySet()) {
-        LOG.log(
-            System.Logger.Level.INFO,
-            "changed=%s before=%s now=%s source=\"%s\""
-                .formatted(
-                    changed.getKey(),
-                    before.entries().get(changed.getKey()).value(),
-                    changed.getValue().value(),
-                    changed.getValue().source()));
-      }
+      configuration
+          .differences(before)
+          .forEach((key, entry) -> warnOfChange(before.entries().get(key), entry));
     }
-    journal.properties(configuration.toProperties());
+    journal.properties(configuration.toProperties(absolutePaths()));
+  }
+
+  private static void warnOfChange(Entry before, Entry now) {
+    boolean decidesWeights = now.key().startsWith("train.");
+    LOG.log(
+        decidesWeights ? System.Logger.Level.WARNING : System.Logger.Level.INFO,
+        "changed=%s before=%s now=%s source=\"%s\"%s"
+            .formatted(
+                now.key(),
+                before.value(),
+                now.value(),
+                now.source(),
+                decidesWeights ? ": the result will not be that of an unchanged run" : ""));
+  }
+
+  /** The next command may come from another working directory. */
+  private Map<String, String> absolutePaths() {
+    Map<String, String> paths = new TreeMap<>();
+    settings().data().dir().ifPresent(path -> paths.put("data.dir", path.toString()));
+    String network = settings().train().network();
+    if (NetworkSource.isPath(network)) {
+      paths.put("train.network", Path.of(network).toAbsolutePath().normalize().toString());
+    }
+    return paths;
+  }
+
+  /** As owner of the run: what killed attempts left half-written is nobody's any more. */
+  private static void sweep(RunDirectory directory) {
+    try {
+      AtomicFile.deletePartial(directory.path());
+      AtomicFile.deletePartial(directory.checkpoints());
+    } catch (IOException e) {
+      throw DiskProblem.of("clean", directory.path(), e);
+    }
   }
 
   private static RunLease.Timing timing(LeaseSettings lease) {
@@ -135,7 +184,6 @@ record StageRun(
         ProcessHandle.current().pid(),
         job.scheduler(),
         job.jobId().orElse(null),
-        Version.text(),
-        null);
+        Version.text());
   }
 }

@@ -19,6 +19,7 @@ import belay.train.Trainer;
 import belay.train.TrainerSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -49,6 +50,8 @@ final class TrainStage {
     Progress progress = newest.map(Checkpoint::progress).orElseGet(Progress::start);
     TrainState state = newest.map(Checkpoint::state).orElseGet(() -> initial(spec));
     checkMoments(state, spec);
+    run.keepConfiguration(newest.isPresent());
+    warnOfLongWarmUp();
     run.journal().metrics(progress.history());
     if (Trainer.isDone(settings(), progress)) {
       LOG.log(System.Logger.Level.INFO, "epochs=%d complete=true".formatted(progress.epoch()));
@@ -59,13 +62,25 @@ final class TrainStage {
             backend.compileTraining(
                 inputs.network(), spec, inputs.dataset().train(), inputs.dataset().test(), state);
         CheckpointWriter writer = new CheckpointWriter(checkpoints, run.lease(), this::saved)) {
-      train(plan, progress, writer, provenance(backend));
+      Map<String, String> provenance = provenance(backend);
+      newest.ifPresent(before -> warnOfOtherBits(before, provenance));
+      train(plan, progress, state.step(), writer, provenance);
     }
   }
 
   private void train(
-      TrainPlan plan, Progress progress, CheckpointWriter writer, Map<String, String> provenance) {
-    StateKeeper keeper = (state, reached) -> writer.submit(checkpoint(state, reached, provenance));
+      TrainPlan plan,
+      Progress progress,
+      long stepsBefore,
+      CheckpointWriter writer,
+      Map<String, String> provenance) {
+    StateKeeper keeper =
+        (state, reached) -> {
+          boolean isOnDisk = reached.equals(progress) && state.step() > 0;
+          if (!isOnDisk) {
+            writer.submit(checkpoint(state, reached, provenance));
+          }
+        };
     try {
       new Trainer(
               plan,
@@ -75,7 +90,7 @@ final class TrainStage {
               inputs.network().latent().size(),
               keeper,
               StopSignals::requested)
-          .run(progress);
+          .run(progress, stepsBefore);
     } catch (StoppedException stopped) {
       writer.close(); // exit code 99 promises that the state is safe: a failed write must win
       throw stopped;
@@ -93,18 +108,24 @@ final class TrainStage {
   }
 
   private Optional<Checkpoint> newest() {
-    Optional<Saved> saved = checkpoints.newestValid(checkpoint -> {});
+    Optional<Saved> saved = checkpoints.newestValid();
     saved.ifPresent(this::checkSameRun);
-    saved.ifPresent(
-        found ->
-            LOG.log(
-                System.Logger.Level.INFO,
-                "resumed=%s epoch=%d step=%d"
-                    .formatted(
-                        found.file().getFileName(),
-                        found.checkpoint().progress().epoch(),
-                        found.checkpoint().state().step())));
+    saved.ifPresent(this::announce);
     return saved.map(Saved::checkpoint);
+  }
+
+  private void announce(Saved saved) {
+    int epoch = saved.checkpoint().progress().epoch();
+    long step = saved.checkpoint().state().step();
+    LOG.log(
+        System.Logger.Level.INFO,
+        "resumed=%s epoch=%d step=%d".formatted(saved.file().getFileName(), epoch, step));
+    // The status may name a checkpoint that has turned out to be damaged.
+    run.journal().status(status -> status.at(epoch, step).saved(relative(saved.file())));
+  }
+
+  private String relative(Path file) {
+    return run.directory().path().relativize(file).toString();
   }
 
   /** Another network or other images would make a run that nobody can repeat. */
@@ -122,10 +143,36 @@ final class TrainStage {
     }
   }
 
+  private static void warnOfOtherBits(Checkpoint before, Map<String, String> now) {
+    for (String fact : List.of("arithmetic", "belay-version")) {
+      String then = before.provenance().get(fact);
+      if (!now.get(fact).equals(then)) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "%s=\"%s\" before=\"%s\": the weights may differ in their last bits from those of an uninterrupted run"
+                .formatted(fact, now.get(fact), then));
+      }
+    }
+  }
+
   private void checkMoments(TrainState state, TrainSpec spec) {
     if (spec.optimizer().hasSecondMoment() != state.secondMoment().length > 0) {
       throw new ConfigurationException(
           "train.optimizer cannot change between sgd and adam within a run; use another --run");
+    }
+  }
+
+  private void warnOfLongWarmUp() {
+    long images = inputs.dataset().train().count();
+    long steps =
+        settings.train().epochs()
+            * ((images + settings.train().batch() - 1) / settings.train().batch());
+    int warmUp = settings.train().rate().warmupSteps();
+    if (warmUp >= steps) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "train.warmup-steps = %d outlasts the run's %d steps: the learning rate never reaches its peak"
+              .formatted(warmUp, steps));
     }
   }
 
@@ -139,6 +186,7 @@ final class TrainStage {
     Provenance facts = new Provenance();
     facts.put(DATA_DIGEST, inputs.dataset().digest());
     facts.put("device", backend.describe());
+    facts.put("arithmetic", backend.arithmetic() + ", " + settings.train().precision());
     return facts.of(run);
   }
 
@@ -147,10 +195,7 @@ final class TrainStage {
     Progress progress = checkpoint.progress();
     run.journal()
         .status(
-            status ->
-                status
-                    .at(progress.epoch(), checkpoint.state().step())
-                    .saved(run.directory().path().relativize(file).toString()));
+            status -> status.at(progress.epoch(), checkpoint.state().step()).saved(relative(file)));
     run.journal().metrics(progress.history());
     checkpoints.prune(settings.checkpoint().keep(), progress.bestEpoch());
   }

@@ -3,22 +3,16 @@ package belay.cli;
 import belay.backend.Optimizer;
 import belay.backend.Precision;
 import belay.backend.TrainSpec;
-import belay.conf.DataSettings;
 import belay.conf.RateSettings;
 import belay.conf.Settings;
 import belay.conf.TrainSettings;
 import belay.conf.UpdateSettings;
-import belay.data.ImageFormat;
 import belay.train.Schedule;
 import belay.train.TrainerSettings;
 
 /** From the configuration's records to those of the packages that do the work. */
 final class Translation {
   private Translation() {}
-
-  static ImageFormat imageFormat(DataSettings data) {
-    return new ImageFormat(data.height(), data.width(), data.channels(), data.classes());
-  }
 
   static TrainSpec trainSpec(TrainSettings train) {
     UpdateSettings update = train.update();

@@ -49,10 +49,18 @@ public final class Configuration {
    * same values. Variables are replaced: the file means the same on any machine.
    */
   public String toProperties() {
+    return toProperties(Map.of());
+  }
+
+  /**
+   * @param replacements values by key to write instead of the effective ones
+   */
+  public String toProperties(Map<String, String> replacements) {
     StringBuilder text = new StringBuilder();
     for (Entry entry : entries.values()) {
+      String effective = replacements.getOrDefault(entry.key(), entry.value());
       // Values have neither control characters nor space around them: nothing else needs escapes.
-      String value = Interpolation.escape(entry.value()).replace("\\", "\\\\");
+      String value = Interpolation.escape(effective).replace("\\", "\\\\");
       text.append(entry.key()).append(" = ").append(value).append('\n');
     }
     return text.toString();

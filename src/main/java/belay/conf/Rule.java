@@ -115,7 +115,9 @@ record Rule<T>(String range, Function<String, T> reader) {
     return new Rule<>(
         "a directory, or empty; ~ is not replaced, write ${env:HOME}",
         text ->
-            Optional.of(matched(text, "(?!~).*")).filter(path -> !path.isEmpty()).map(Path::of));
+            Optional.of(matched(text, "(?!~).*"))
+                .filter(path -> !path.isEmpty())
+                .map(path -> Path.of(path).toAbsolutePath().normalize()));
   }
 
   static Rule<URI> webAddress() {

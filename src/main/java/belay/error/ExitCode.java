@@ -5,9 +5,9 @@ public enum ExitCode {
   DONE(0, "the work is complete"),
   INTERNAL(1, "an error inside belay; please report it with the log"),
   USAGE(2, "wrong usage or configuration"),
-  DATA(3, "data or a file is missing, damaged or does not fit"),
+  DATA(3, "a file is missing, damaged or does not fit, or another process owns the run"),
   DEVICE(4, "the requested device or backend is not usable"),
-  RESUBMIT(99, "stopped by a signal, state saved: submit the same command again");
+  RESUBMIT(99, "stopped by a signal, nothing is lost: submit the same command again");
 
   private final int code;
   private final String meaning;

@@ -8,6 +8,7 @@ import belay.error.DataException;
 import belay.error.StoppedException;
 import belay.hdf.Hdf5Writer;
 import belay.net.Network;
+import belay.storage.Fence;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ public final class FeatureExtractor {
   /**
    * @param weights the parameter vector of the network
    * @param batch images that are encoded at once
-   * @param stop looked at before every batch
+   * @param stop looked at before every batch, and while an older file is checked
    */
   public FeatureExtractor(
       Backend backend,
@@ -60,10 +61,11 @@ public final class FeatureExtractor {
    * Writes the features, unless the file is whole and of the same weights, network and data.
    *
    * @param provenance what is worth knowing about the origin: versions, device, checkpoint
+   * @param fence asked before the file appears
    * @throws StoppedException if a stop was requested; nothing is kept
    * @throws DataException if the file cannot be written
    */
-  public Outcome extract(Path file, Map<String, String> provenance) {
+  public Outcome extract(Path file, Map<String, String> provenance, Fence fence) {
     Origin origin = Origin.of(network, weights, dataset);
     if (isValid(file, origin)) {
       LOG.log(Level.INFO, "features=%s reused=true".formatted(file));
@@ -74,7 +76,7 @@ public final class FeatureExtractor {
     logged = began;
     try (Hdf5Writer writer = Hdf5Writer.create(file)) {
       write(writer, origin, provenance);
-      writer.publish();
+      writer.publish(fence);
     } catch (IOException e) {
       throw new DataException(
           "%s (the features need %,d bytes)".formatted(e.getMessage(), bytes()), e);
@@ -83,11 +85,11 @@ public final class FeatureExtractor {
     return Outcome.WRITTEN;
   }
 
-  private static boolean isValid(Path file, Origin origin) {
+  private boolean isValid(Path file, Origin origin) {
     if (!Files.exists(file)) {
       return false;
     }
-    try (FeatureFile features = FeatureFile.open(file)) {
+    try (FeatureFile features = FeatureFile.open(file, stop)) {
       if (!features.origin().equals(origin)) {
         LOG.log(Level.INFO, file + " is of another checkpoint or data set: writing it anew");
         return false;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 
 /**
  * The features of a data set, open for reading: /train and /test with features float32 [n,
@@ -25,18 +26,28 @@ public final class FeatureFile implements AutoCloseable {
   private static final long VERSION = 1;
 
   private final Hdf5Reader reader;
+  private final BooleanSupplier stop;
 
-  private FeatureFile(Hdf5Reader reader) {
+  private FeatureFile(Hdf5Reader reader, BooleanSupplier stop) {
     this.reader = reader;
+    this.stop = stop;
   }
 
   /**
    * @throws belay.error.DataException if the file is missing, damaged or holds no features
    */
   public static FeatureFile open(Path file) {
+    return open(file, () -> false);
+  }
+
+  /**
+   * @param stop asked several times a second while features are read
+   * @throws belay.error.DataException if the file is missing, damaged or holds no features
+   */
+  public static FeatureFile open(Path file, BooleanSupplier stop) {
     Hdf5Reader reader = Hdf5Reader.open(file);
     try {
-      FeatureFile features = new FeatureFile(reader);
+      FeatureFile features = new FeatureFile(reader, stop);
       features.check();
       return features;
     } catch (RuntimeException e) {
@@ -45,12 +56,17 @@ public final class FeatureFile implements AutoCloseable {
     }
   }
 
-  /** Features and labels of the training images; the digests are checked on the way. */
+  /**
+   * Features and labels of the training images; the digests are checked on the way.
+   *
+   * @throws belay.error.DeviceException if the Java heap is too small for them
+   * @throws belay.error.StoppedException if told to stop
+   */
   public LabelledFeatures train() {
     return read(TRAIN);
   }
 
-  /** Features and labels of the test images; the digests are checked on the way. */
+  /** The same of the test images. */
   public LabelledFeatures test() {
     return read(TEST);
   }
@@ -83,7 +99,15 @@ public final class FeatureFile implements AutoCloseable {
 
   /** Checks the digest of everything. */
   void verify() {
-    reader.verify();
+    for (String group : List.of(TRAIN, TEST)) {
+      rows(group).verify();
+      reader.unsignedBytes(group + "/labels");
+    }
+    classNames();
+  }
+
+  private CheckedRows rows(String group) {
+    return new CheckedRows(reader, group + "/features", stop);
   }
 
   static void describe(Hdf5Writer writer, Origin origin, Shape latent) {
@@ -133,7 +157,7 @@ public final class FeatureFile implements AutoCloseable {
   }
 
   private LabelledFeatures read(String group) {
-    float[] values = reader.floats(group + "/features");
+    float[] values = rows(group).read();
     byte[] bytes = reader.unsignedBytes(group + "/labels");
     int[] labels = new int[bytes.length];
     for (int i = 0; i < labels.length; i++) {

@@ -2,6 +2,7 @@ package belay.hdf;
 
 import belay.error.DataException;
 import belay.storage.AtomicFile;
+import belay.storage.Fence;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -110,14 +111,17 @@ public final class Hdf5Writer implements AutoCloseable {
   /**
    * Completes the file, checks it and gives it its final name, replacing an old one. Nothing can be
    * written afterwards.
+   *
+   * @param fence asked immediately before the file appears
    */
-  public void publish() throws IOException {
+  public void publish(Fence fence) throws IOException {
     complete();
     sink.force();
     sink.close();
     if (sink.position() <= READ_BACK_BYTES) {
       readBack();
     }
+    fence.check();
     try {
       AtomicFile.publish(target);
     } catch (IOException e) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,11 +18,25 @@ import java.nio.file.StandardOpenOption;
 public final class AtomicFile {
   private static final String PARTIAL = ".partial";
 
+  // Of its own in every process: one that slept while another took its place must not rename that
+  // one's half-written file.
+  private static final String PROCESS =
+      Long.toHexString(ProcessHandle.current().pid() ^ System.nanoTime() << 22);
+
   private AtomicFile() {}
 
   /** Where to write the content of {@code target} before {@link #publish}. */
   public static Path partial(Path target) {
-    return target.resolveSibling("." + target.getFileName() + PARTIAL);
+    return target.resolveSibling("." + target.getFileName() + "." + PROCESS + PARTIAL);
+  }
+
+  /** Deletes what killed processes left half-written in a directory that only we write into. */
+  public static void deletePartial(Path directory) throws IOException {
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, ".*" + PARTIAL)) {
+      for (Path partial : left) {
+        Files.deleteIfExists(partial);
+      }
+    }
   }
 
   /** Makes the finished partial file durable and gives it its final name, replacing an old one. */

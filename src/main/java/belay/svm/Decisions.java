@@ -3,24 +3,29 @@ package belay.svm;
 import belay.backend.FloatMatrix;
 import belay.backend.KernelRows;
 import belay.backend.Kernels;
-import java.util.stream.IntStream;
 
 /** Decision values of a model, in batches of bounded memory. */
 final class Decisions {
-  /** Scaled values of a batch: 128 MiB. */
-  private static final int BATCH_VALUES = 1 << 25;
+  /**
+   * Scaled values of a batch at most: 1 GiB. A backend copies all support vectors for every batch,
+   * so few and large ones are best.
+   */
+  private static final long BATCH_VALUES = 1 << 28;
+
+  /** Rows of a batch at least, however little memory there is. */
+  private static final int SMALLEST_BATCH = 64;
 
   private final SvmModel model;
   private final Kernels kernels;
-  private final Heartbeat heartbeat;
+  private final Cancellation cancellation;
   private final int[][] pairs;
   private final int[] starts; // first support vector of each class, then s [k + 1]
   private final int side;
 
-  Decisions(SvmModel model, Kernels kernels, Heartbeat heartbeat) {
+  Decisions(SvmModel model, Kernels kernels, Cancellation cancellation) {
     this.model = model;
     this.kernels = kernels;
-    this.heartbeat = heartbeat;
+    this.cancellation = cancellation;
     pairs = ClassOrder.pairs(model.classes().length);
     starts = new int[model.classes().length + 1];
     for (int c = 0; c < model.classes().length; c++) {
@@ -32,17 +37,24 @@ final class Decisions {
   /** Row-major [features.rows, problems]. */
   double[] of(FloatMatrix features) {
     double[] out = new double[features.rows() * pairs.length];
-    int batch = Math.max(side, BATCH_VALUES / Math.max(1, features.columns()));
+    int batch = batchRows(features.rows(), features.columns());
     for (int i = 0; i < features.rows(); i += batch) {
       int end = Math.min(i + batch, features.rows());
-      heartbeat.beat();
-      FloatMatrix scaled = model.scaling().apply(features, IntStream.range(i, end).toArray());
+      FloatMatrix scaled = model.scaling().apply(features, new Range(i, end - i), cancellation);
       try (KernelRows rows = kernels.kernelRows(scaled, model.support(), model.kernel())) {
         addBatch(rows, i, end - i, out);
       }
     }
     subtractRho(out);
     return out;
+  }
+
+  /** All rows, or as many as fit into half of what the heap can still give. */
+  private static int batchRows(int rows, int columns) {
+    long width = Math.max(1, columns);
+    long wanted = Math.min(BATCH_VALUES, rows * width) * Float.BYTES;
+    long bytes = Math.min(wanted, Heap.wanting(2 * wanted).free() / 2);
+    return (int) Math.max(SMALLEST_BATCH, bytes / Float.BYTES / width);
   }
 
   /** Tiles of the support vectors lie alike for every sample, so that its sums do not change. */
@@ -53,7 +65,7 @@ final class Decisions {
       int height = Math.min(side, count - i);
       for (int s = 0; s < vectors; s += side) {
         int width = Math.min(side, vectors - s);
-        heartbeat.beat();
+        cancellation.check();
         rows.block(i, height, s, width, tile);
         for (int t = 0; t < height; t++) {
           addTile(tile, t * width, new Range(s, width), out, (first + i + t) * pairs.length);

@@ -1,15 +1,7 @@
 package belay.svm;
 
-import belay.error.StoppedException;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Solves the problems of all pairs of classes, several at a time. Each is solved by one thread from
@@ -21,18 +13,26 @@ final class PairSolver {
   private final SvmSpec spec;
   private final ClassOrder order;
   private final SampleKernel kernel;
-  private final Heartbeat heartbeat;
+  private final Cancellation cancellation;
   private final MemoryPlan plan;
   private final int[][] pairs;
   private final float[] diagonal; // kernel(i, i) of the sorted samples [n]
   private final float[][][] squares; // each class's kernel with itself, null if not kept
 
-  PairSolver(SvmSpec spec, ClassOrder order, SampleKernel kernel, Heartbeat heartbeat) {
+  /**
+   * @param plan how to use the memory
+   */
+  PairSolver(
+      SvmSpec spec,
+      MemoryPlan plan,
+      ClassOrder order,
+      SampleKernel kernel,
+      Cancellation cancellation) {
     this.spec = spec;
     this.order = order;
     this.kernel = kernel;
-    this.heartbeat = heartbeat;
-    plan = MemoryPlan.of(order, spec.memoryBytes(), spec.threads());
+    this.cancellation = cancellation;
+    this.plan = plan;
     pairs = ClassOrder.pairs(order.count());
     diagonal = kernel.diagonal(order.rows().length);
     squares = new float[order.count()][][];
@@ -45,17 +45,10 @@ final class PairSolver {
         squares[c] = StoredKernel.square(kernel, order.range(c));
       }
     }
-    ExecutorService workers = Executors.newFixedThreadPool(plan.threads(), PairSolver::thread);
-    try {
-      List<Future<Solution>> futures = new ArrayList<>();
-      for (int p = 0; p < pairs.length; p++) {
-        int index = p;
-        futures.add(workers.submit(() -> solve(index)));
-      }
-      return futures.stream().map(PairSolver::await).toArray(Solution[]::new);
-    } finally {
-      end(workers);
-    }
+    Solution[] solutions = new Solution[pairs.length];
+    new Workers(plan.threads(), "svm")
+        .forEach(pairs.length, index -> solutions[index] = solve(index));
+    return solutions;
   }
 
   private Solution solve(int index) {
@@ -68,7 +61,7 @@ final class PairSolver {
     Arrays.fill(labels, 0, rangeA.count(), (byte) 1);
     KernelSource source = source(a, b, diagonal(rangeA, rangeB));
     SmoSolver solver = new SmoSolver(source, labels, spec.c(), spec.tolerance());
-    Solution solution = solver.solve(heartbeat, name(index));
+    Solution solution = solver.solve(cancellation, name(index));
     if (!solution.converged()) {
       LOG.log(
           Level.WARNING,
@@ -93,7 +86,7 @@ final class PairSolver {
     Range rangeB = order.range(b);
     return plan.whole()
         ? StoredKernel.of(kernel, rangeA, rangeB, squares[a], squares[b], own)
-        : new RecentKernel(kernel, rangeA, rangeB, spec.memoryBytes(), own);
+        : new RecentKernel(kernel, rangeA, rangeB, plan.bytes(), own);
   }
 
   private float[] diagonal(Range a, Range b) {
@@ -101,41 +94,5 @@ final class PairSolver {
     System.arraycopy(diagonal, a.first(), own, 0, a.count());
     System.arraycopy(diagonal, b.first(), own, a.count(), b.count());
     return own;
-  }
-
-  /** Returns when no worker uses the kernel any more: its owner is about to close it. */
-  private static void end(ExecutorService workers) {
-    workers.shutdownNow();
-    boolean interrupted = false;
-    while (!workers.isTerminated()) {
-      try {
-        workers.awaitTermination(1, TimeUnit.SECONDS);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static Thread thread(Runnable work) {
-    Thread thread = new Thread(work, "svm");
-    thread.setDaemon(true);
-    return thread;
-  }
-
-  private static Solution await(Future<Solution> future) {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StoppedException("Interrupted in the SVM; the same command starts it again.");
-    }
   }
 }

@@ -37,6 +37,11 @@ final class RecentKernel implements KernelSource {
     capacity = Math.max(2, rows / height);
   }
 
+  /** What rows of so many samples occupy at least, with the tile they are computed in. */
+  static long leastBytes(int size) {
+    return 3L * size * Float.BYTES;
+  }
+
   @Override
   public int size() {
     return a.count() + b.count();

@@ -20,21 +20,27 @@ final class SampleKernel {
 
   private final KernelRows rows;
   private final int side;
-  private final Heartbeat heartbeat;
+  private final Cancellation cancellation;
 
   /**
    * @param side rows and columns of a tile
    */
-  SampleKernel(KernelRows rows, int side, Heartbeat heartbeat) {
+  SampleKernel(KernelRows rows, int side, Cancellation cancellation) {
     this.rows = rows;
     this.side = side;
-    this.heartbeat = heartbeat;
+    this.cancellation = cancellation;
   }
 
   /** The side of a tile for samples of so many features. */
   static int tileSide(int features) {
     int side = (int) Math.sqrt(TILE_WORK / Math.max(1, features)) / SMALLEST_TILE * SMALLEST_TILE;
     return Math.max(SMALLEST_TILE, Math.min(LARGEST_TILE, side));
+  }
+
+  /** Bytes of the largest tile that ranges of so many samples need. */
+  static long tileBytes(int features, int largest) {
+    long side = Math.min(tileSide(features), largest);
+    return side * side * Float.BYTES;
   }
 
   /** All tiles of left x right. */
@@ -83,8 +89,8 @@ final class SampleKernel {
   }
 
   private void block(Range left, Range right, float[] values) {
-    heartbeat.beat();
     synchronized (rows) {
+      cancellation.check(); // in here: many threads may have waited long for their turn
       rows.block(left.first(), left.count(), right.first(), right.count(), values);
     }
   }

@@ -18,7 +18,7 @@ final class SmoSolver {
   /** Stands in for a curvature that is not positive, as in libsvm. */
   private static final double TAU = 1e-12;
 
-  private static final int BEAT = 64;
+  private static final int CHECK = 64;
   private static final long FEWEST_ITERATIONS = 10_000_000;
 
   private final KernelSource kernel;
@@ -58,14 +58,14 @@ final class SmoSolver {
 
   /**
    * @param name of the problem in progress lines
-   * @throws belay.error.StoppedException if the heartbeat hears the stop signal
+   * @throws belay.error.StoppedException if told to stop
    */
-  Solution solve(Heartbeat heartbeat, String name) {
+  Solution solve(Cancellation cancellation, String name) {
     start();
     long limit = Math.max(FEWEST_ITERATIONS, 100L * size);
     while (most - least >= tolerance && iterations < limit) {
-      if (iterations % BEAT == 0) {
-        heartbeat.beat(() -> progress(name));
+      if (iterations % CHECK == 0) {
+        cancellation.check(() -> progress(name));
       }
       int i = first;
       float[] rowI = kernel.row(i);

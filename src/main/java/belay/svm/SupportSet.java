@@ -55,7 +55,7 @@ record SupportSet(int[] positions, int[] counts, double[] coefficients, double[]
   }
 
   /**
-   * @param samples scaled and sorted [n, d]
+   * @param samples scaled and sorted [n, d]; shared if every sample is a support vector
    * @param names by label, or empty
    */
   SvmModel model(
@@ -65,15 +65,31 @@ record SupportSet(int[] positions, int[] counts, double[] coefficients, double[]
       KernelFunction kernel,
       FloatMatrix samples,
       List<String> names) {
+    int[] rows = Arrays.stream(positions).map(p -> order.rows()[p]).toArray();
+    List<String> own =
+        names.isEmpty() ? List.of() : Arrays.stream(order.classes()).mapToObj(names::get).toList();
+    return new SvmModel(
+        order.classes(),
+        own,
+        scaling,
+        c,
+        kernel,
+        counts,
+        rows,
+        vectors(samples),
+        coefficients,
+        rho);
+  }
+
+  private FloatMatrix vectors(FloatMatrix samples) {
+    if (positions.length == samples.rows()) {
+      return samples;
+    }
     int width = samples.columns();
     FloatMatrix vectors = new FloatMatrix(positions.length, width);
     for (int i = 0; i < positions.length; i++) {
       System.arraycopy(samples.values(), positions[i] * width, vectors.values(), i * width, width);
     }
-    int[] rows = Arrays.stream(positions).map(p -> order.rows()[p]).toArray();
-    List<String> own =
-        names.isEmpty() ? List.of() : Arrays.stream(order.classes()).mapToObj(names::get).toList();
-    return new SvmModel(
-        order.classes(), own, scaling, c, kernel, counts, rows, vectors, coefficients, rho);
+    return vectors;
   }
 }

@@ -6,6 +6,7 @@ import belay.error.DataException;
 import belay.hdf.Hdf5Object;
 import belay.hdf.Hdf5Reader;
 import belay.hdf.Hdf5Writer;
+import belay.storage.Fence;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,10 +32,11 @@ public final class SvmFile {
 
   /**
    * @param provenance what is worth knowing about the origin
+   * @param fence asked before the file appears
    * @throws IOException if the disk refuses; nothing is left under the final name then
    */
   public static void write(
-      Path file, SvmModel model, Judgement test, Map<String, String> provenance)
+      Path file, SvmModel model, Judgement test, Map<String, String> provenance, Fence fence)
       throws IOException {
     try (Hdf5Writer writer = Hdf5Writer.create(file)) {
       describe(writer, model);
@@ -42,7 +44,7 @@ public final class SvmFile {
       writer.ints("/test/labels", test.labels()).attribute("axes", "image");
       writer.ints("/test/predictions", test.predictions()).attribute("axes", "image");
       provenance.forEach((name, text) -> writer.group("/provenance").attribute(name, text));
-      writer.publish();
+      writer.publish(fence);
     }
   }
 
@@ -121,13 +123,17 @@ public final class SvmFile {
 
   private static Hdf5Reader open(Path file) {
     Hdf5Reader reader = Hdf5Reader.open(file);
-    String format = reader.text("/", "format");
-    if (!format.equals(FORMAT) || reader.integer("/", "version") != VERSION) {
+    try {
+      String format = reader.text("/", "format");
+      if (!format.equals(FORMAT) || reader.integer("/", "version") != VERSION) {
+        throw reader.problem(
+            "is a %s, expected a %s of version %d".formatted(format, FORMAT, VERSION));
+      }
+      return reader;
+    } catch (RuntimeException e) {
       reader.close();
-      throw new DataException(
-          "%s: is a %s, expected a %s of version %d".formatted(file, format, FORMAT, VERSION));
+      throw e;
     }
-    return reader;
   }
 
   private static FloatMatrix support(Hdf5Reader reader) {

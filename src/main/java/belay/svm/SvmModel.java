@@ -67,7 +67,7 @@ public record SvmModel(
 
   /** Every problem's decision on every sample, row-major [n, k (k - 1) / 2]. */
   public double[] decisions(FloatMatrix features, Kernels kernels, BooleanSupplier stop) {
-    return new Decisions(this, kernels, new Heartbeat(stop)).of(features);
+    return new Decisions(this, kernels, new Cancellation(stop)).of(features);
   }
 
   private int vote(double[] decisions, int first) {

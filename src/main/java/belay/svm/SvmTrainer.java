@@ -29,30 +29,42 @@ public final class SvmTrainer {
   }
 
   /**
-   * @param features unscaled [n, d]
+   * Trains on a matrix that the caller hands over: it is scaled and sorted where it is, because a
+   * copy of 50,000 x 8,192 features would take 1.6 GB, and it may become part of the model.
+   *
+   * @param features unscaled [n, d]; its values are overwritten
    * @param labels any integers, of at least two values [n]
    * @param names of the classes by label, or an empty list
    * @throws DataException if a feature is not finite, or all samples have one label
+   * @throws belay.error.DeviceException if the Java heap is too small, with what it would need
    * @throws belay.error.StoppedException if told to stop
    */
   public SvmModel train(FloatMatrix features, int[] labels, List<String> names) {
-    ClassOrder order = sort(features, labels);
-    Scaling scaling = spec.scale() ? Scaling.fit(features) : Scaling.none(features.columns());
-    FloatMatrix samples = scaling.apply(features, order.rows());
-    KernelFunction kernel = kernel(samples);
-    Solution[] solutions = solve(order, samples, kernel);
+    Cancellation cancellation = new Cancellation(stop);
+    ClassOrder order = order(features, labels);
+    MemoryPlan plan = new KernelBudget(order, features.columns(), spec).plan();
+    Scaling scaling =
+        spec.scale() ? Scaling.fit(features, cancellation) : Scaling.none(features.columns());
+    scaling.applyInPlace(features, cancellation);
+    order.sort(features, cancellation);
+    KernelFunction kernel = kernel(features, cancellation);
+    Solution[] solutions = solve(order, plan, features, kernel, cancellation);
     SupportSet support = SupportSet.of(order, solutions);
     LOG.log(Level.INFO, () -> summary(solutions, support));
-    return support.model(order, scaling, spec.c(), kernel, samples, names);
+    return support.model(order, scaling, spec.c(), kernel, features, names);
   }
 
-  private Solution[] solve(ClassOrder order, FloatMatrix samples, KernelFunction kernel) {
-    Heartbeat heartbeat = new Heartbeat(stop);
-    heartbeat.beat();
+  private Solution[] solve(
+      ClassOrder order,
+      MemoryPlan plan,
+      FloatMatrix samples,
+      KernelFunction kernel,
+      Cancellation cancellation) {
+    cancellation.check();
     try (KernelRows rows = kernels.kernelRows(samples, samples, kernel)) {
       SampleKernel values =
-          new SampleKernel(rows, SampleKernel.tileSide(samples.columns()), heartbeat);
-      return new PairSolver(spec, order, values, heartbeat).solve();
+          new SampleKernel(rows, SampleKernel.tileSide(samples.columns()), cancellation);
+      return new PairSolver(spec, plan, order, values, cancellation).solve();
     }
   }
 
@@ -64,7 +76,7 @@ public final class SvmTrainer {
             support.positions().length);
   }
 
-  private static ClassOrder sort(FloatMatrix features, int[] labels) {
+  private static ClassOrder order(FloatMatrix features, int[] labels) {
     if (features.rows() != labels.length) {
       throw new DataException(
           "%d rows of features and %d labels do not match; extract the features again."
@@ -81,23 +93,31 @@ public final class SvmTrainer {
     return order;
   }
 
-  private KernelFunction kernel(FloatMatrix samples) {
+  private KernelFunction kernel(FloatMatrix samples, Cancellation cancellation) {
     return switch (spec.kernel()) {
       case LINEAR -> new KernelFunction.Linear();
-      case RBF -> new KernelFunction.Rbf(spec.gamma().orElseGet(() -> scaleGamma(samples)));
+      case RBF ->
+          new KernelFunction.Rbf(spec.gamma().orElseGet(() -> scaleGamma(samples, cancellation)));
     };
   }
 
   /** 1 / (features x variance of all values); 1 if they are all equal, as scikit-learn has it. */
-  private static double scaleGamma(FloatMatrix samples) {
+  private static double scaleGamma(FloatMatrix samples, Cancellation cancellation) {
     double sum = 0;
-    for (float value : samples.values()) {
-      sum += value;
+    for (int i = 0; i < samples.rows(); i++) {
+      cancellation.check();
+      for (int k = 0; k < samples.columns(); k++) {
+        sum += samples.at(i, k);
+      }
     }
     double mean = sum / samples.values().length;
     double squares = 0;
-    for (float value : samples.values()) {
-      squares += (value - mean) * (value - mean);
+    for (int i = 0; i < samples.rows(); i++) {
+      cancellation.check();
+      for (int k = 0; k < samples.columns(); k++) {
+        double distance = samples.at(i, k) - mean;
+        squares += distance * distance;
+      }
     }
     return squares > 0 ? samples.rows() / squares : 1;
   }

@@ -29,6 +29,7 @@ public final class Trainer {
   private final BooleanSupplier stop;
   private final Stopwatch sinceSave;
   private final Stopwatch sinceLog;
+  private long steps;
 
   /**
    * @param plan compiled with the state that belongs to the progress given to {@link #run}
@@ -58,11 +59,13 @@ public final class Trainer {
   /**
    * Trains until all epochs are done or patience ends.
    *
+   * @param steps optimiser steps taken before
    * @return where training stands then
    * @throws StoppedException if a stop was requested; the state has been given to the keeper
    * @throws ConfigurationException if the loss or a weight is not a number any more
    */
-  public Progress run(Progress start) {
+  public Progress run(Progress start, long steps) {
+    this.steps = steps;
     Progress progress = start;
     while (!isDone(settings, progress)) {
       progress = epoch(progress);
@@ -88,7 +91,7 @@ public final class Trainer {
     while (position < trainImages) {
       saveIfAsked(start.at(position));
       int end = Math.min(position + settings.batch(), trainImages);
-      plan.step(Arrays.copyOfRange(rows, position, end), scalars(epoch, position));
+      step(Arrays.copyOfRange(rows, position, end), start.at(position));
       position = end;
       logProgress(epoch, position, start.position(), began);
     }
@@ -98,7 +101,7 @@ public final class Trainer {
     EpochResult result =
         new EpochResult(
             epoch,
-            epoch * stepsPerEpoch(),
+            steps,
             trainLoss,
             finite(evaluation.meanSquaredError(), epoch),
             (double) evaluation.live().cardinality() / latentFeatures,
@@ -111,27 +114,48 @@ public final class Trainer {
     return progress;
   }
 
+  private void step(int[] rows, Progress progress) {
+    try {
+      plan.step(rows, scalars(progress.epoch() + 1, progress.position()));
+      steps++;
+    } catch (StoppedException dropped) {
+      throw stopped(progress); // a slow device gave the step up, its state is that from before
+    }
+  }
+
   private Evaluation evaluate(Progress progress) {
     int[] rows = RowOrder.identity(testImages);
     Evaluation evaluation = Evaluation.none();
     for (int first = 0; first < testImages; first += settings.batch()) {
       saveIfAsked(progress);
       int end = Math.min(first + settings.batch(), testImages);
-      evaluation = evaluation.plus(plan.evaluate(Arrays.copyOfRange(rows, first, end)));
+      evaluation = evaluation.plus(evaluate(Arrays.copyOfRange(rows, first, end), progress));
     }
     return evaluation;
   }
 
+  private Evaluation evaluate(int[] rows, Progress progress) {
+    try {
+      return plan.evaluate(rows);
+    } catch (StoppedException dropped) {
+      throw stopped(progress);
+    }
+  }
+
   private void saveIfAsked(Progress progress) {
     if (stop.getAsBoolean()) {
-      save(progress);
-      throw new StoppedException(
-          "Stopped in epoch %d after %d of %d images; the state is saved"
-              .formatted(progress.epoch() + 1, progress.position(), trainImages));
+      throw stopped(progress);
     }
     if (sinceSave.isOver()) {
       save(progress);
     }
+  }
+
+  private StoppedException stopped(Progress progress) {
+    save(progress);
+    return new StoppedException(
+        "Stopped in epoch %d after %d of %d images; the state is saved"
+            .formatted(progress.epoch() + 1, progress.position(), trainImages));
   }
 
   private void save(Progress progress) {

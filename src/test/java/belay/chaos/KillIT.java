@@ -2,6 +2,7 @@ package belay.chaos;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.checkpoint.Checkpoint;
 import belay.checkpoint.Checkpoints;
@@ -27,6 +28,8 @@ class KillIT {
 
   private static Checkpoint undisturbed;
 
+  private static int killsInTraining; // the others met the start of the JVM
+
   @BeforeAll
   static void trainOnceWithoutKills() throws Exception {
     Jar sample = Jar.run(directory, "sample", "data", "--train", "400", "--test", "60");
@@ -48,6 +51,7 @@ class KillIT {
       assertSame(undisturbed, last(name));
       assertEveryEpochOnce(name);
     }
+    assertTrue(killsInTraining > KILLS / 4, killsInTraining + " of " + kills + " met training");
   }
 
   /** Whether the run was complete before it could be killed. */
@@ -55,6 +59,7 @@ class KillIT {
     Jar train = Jar.start(directory, train(run));
     if (!train.endsWithin(life)) {
       train.kill();
+      killsInTraining += train.output().contains("epoch=") ? 1 : 0;
       return false;
     }
     assertEquals(0, train.exitCode(), train.output());
@@ -84,7 +89,7 @@ class KillIT {
 
   private static Checkpoint last(String run) {
     return new Checkpoints(RunDirectory.open(directory.resolve(run)).checkpoints())
-        .newestValid(checkpoint -> {})
+        .newestValid()
         .orElseThrow()
         .checkpoint();
   }

@@ -11,6 +11,7 @@ import belay.hdf.ForeignReader;
 import belay.hdf.Hdf5Writer;
 import belay.net.Network;
 import belay.net.TrainState;
+import belay.storage.Fence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ class CheckpointFileTest {
           SampleCheckpoint.afterEpoch(0),
           SampleCheckpoint.at(3, 640, 250)
         }) {
-      CheckpointFile.write(file, checkpoint);
+      CheckpointFile.write(file, checkpoint, Fence.NONE);
       assertSame(checkpoint, CheckpointFile.read(file));
     }
   }
@@ -72,21 +73,21 @@ class CheckpointFileTest {
             adam.configuration(),
             adam.provenance(),
             adam.classNames());
-    CheckpointFile.write(file, sgd);
+    CheckpointFile.write(file, sgd, Fence.NONE);
     assertSame(sgd, CheckpointFile.read(file));
   }
 
   @Test
   void readsTheWeightsAlone() throws IOException {
     Checkpoint checkpoint = SampleCheckpoint.afterEpoch(12);
-    CheckpointFile.write(file, checkpoint);
+    CheckpointFile.write(file, checkpoint, Fence.NONE);
     assertArrayEquals(
         checkpoint.state().weights(), CheckpointFile.readWeights(file, checkpoint.network()));
   }
 
   @Test
   void rejectsWeightsOfAnotherNetwork() throws IOException {
-    CheckpointFile.write(file, SampleCheckpoint.afterEpoch(12));
+    CheckpointFile.write(file, SampleCheckpoint.afterEpoch(12), Fence.NONE);
     Network wider =
         Network.parse("wider", SampleCheckpoint.NETWORK.text().replace("conv  4", "conv 8"));
     assertEquals(
@@ -99,7 +100,7 @@ class CheckpointFileTest {
   void rejectsAFileThatIsNoCheckpoint() throws IOException {
     try (Hdf5Writer writer = Hdf5Writer.create(file)) {
       writer.group("/").attribute("format", "belay-features").attribute("version", 1L);
-      writer.publish();
+      writer.publish(Fence.NONE);
     }
     assertEquals(
         file + ": is a belay-features, expected a belay-checkpoint",
@@ -112,7 +113,7 @@ class CheckpointFileTest {
     try (Hdf5Writer writer = Hdf5Writer.create(file)) {
       CheckpointFile.write(writer, checkpoint);
       writer.ints("/weights/extra", new int[] {1});
-      writer.publish();
+      writer.publish(Fence.NONE);
     }
     assertEquals(
         file + ": has the dataset /weights/extra, which no checkpoint of its network has",
@@ -128,7 +129,7 @@ class CheckpointFileTest {
   @Test
   void truncatedOrFlippedFilesAreFoundOrReadTheSame() throws IOException {
     Checkpoint checkpoint = SampleCheckpoint.afterEpoch(2);
-    CheckpointFile.write(file, checkpoint);
+    CheckpointFile.write(file, checkpoint, Fence.NONE);
     byte[] sound = Files.readAllBytes(file);
     Random random = new Random(5);
     int found = 0;
@@ -154,7 +155,7 @@ class CheckpointFileTest {
   @Test
   void foreignToolsReadIt() throws IOException {
     Checkpoint checkpoint = SampleCheckpoint.afterEpoch(12);
-    CheckpointFile.write(file, checkpoint);
+    CheckpointFile.write(file, checkpoint, Fence.NONE);
     String list = ForeignReader.h5ls("-r", file.toString());
     assertTrue(list.matches("(?s).*/weights/enc1/w +Dataset \\{3, 3, 3, 4\\}.*"), list);
     assertTrue(list.contains("/optimizer/second_moment/dec1/b"), list);
@@ -166,7 +167,7 @@ class CheckpointFileTest {
   @Test
   void h5pySeesTheSameBits() throws IOException {
     Checkpoint checkpoint = SampleCheckpoint.afterEpoch(12);
-    CheckpointFile.write(file, checkpoint);
+    CheckpointFile.write(file, checkpoint, Fence.NONE);
     int[] bits = new int[checkpoint.state().weights().length];
     Arrays.setAll(bits, i -> Float.floatToRawIntBits(checkpoint.state().weights()[i]));
     String expected =

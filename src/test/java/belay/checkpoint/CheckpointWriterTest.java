@@ -42,8 +42,7 @@ class CheckpointWriterTest {
     }
     assertEquals(List.of("ckpt-0001.h5", "ckpt-0002.h5"), written);
     CheckpointFileTest.assertSame(
-        SampleCheckpoint.afterEpoch(2),
-        checkpoints.newestValid(checkpoint -> {}).get().checkpoint());
+        SampleCheckpoint.afterEpoch(2), checkpoints.newestValid().get().checkpoint());
   }
 
   @Test

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import belay.error.ConfigurationException;
 import belay.error.DataException;
+import belay.storage.Fence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ class CheckpointsTest {
 
   private void save(int epoch, int position, long step) throws IOException {
     Checkpoint checkpoint = SampleCheckpoint.at(epoch, position, step);
-    CheckpointFile.write(checkpoints.file(checkpoint.name()), checkpoint);
+    CheckpointFile.write(checkpoints.file(checkpoint.name()), checkpoint, Fence.NONE);
   }
 
   private void touch(String... names) throws IOException {
@@ -75,7 +75,7 @@ class CheckpointsTest {
     save(2, 32, 160);
     truncate("ckpt-0002-00000160.h5", 900);
     truncate("ckpt-0002.h5", 0);
-    Checkpoints.Saved saved = checkpoints.newestValid(checkpoint -> {}).get();
+    Checkpoints.Saved saved = checkpoints.newestValid().get();
     assertEquals(directory.resolve("ckpt-0001.h5"), saved.file());
     assertEquals(1, saved.checkpoint().progress().epoch());
   }
@@ -86,29 +86,29 @@ class CheckpointsTest {
   }
 
   @Test
-  void theCheckMayAskForAnOlderOneOrStop() throws IOException {
+  void damagedFilesAreSetAsideAndDoNotCountAsKept() throws IOException {
     save(1, 0, 79);
     save(2, 0, 158);
-    Optional<Checkpoints.Saved> older =
-        checkpoints.newestValid(
-            checkpoint -> {
-              if (checkpoint.progress().epoch() == 2) {
-                throw new DataException("not this one");
-              }
-            });
-    assertEquals(1, older.get().checkpoint().progress().epoch());
-    assertThrows(
-        ConfigurationException.class,
-        () ->
-            checkpoints.newestValid(
-                checkpoint -> {
-                  throw new ConfigurationException("another network");
-                }));
+    truncate("ckpt-0002.h5", 1000);
+    checkpoints.newestValid();
+    save(1, 40, 82); // the state at a stop within epoch 2
+    checkpoints.prune(3, 0);
+    assertEquals("ckpt-0001-00000082.h5", checkpoints.list().get(0).toString());
+    assertTrue(Files.exists(directory.resolve("ckpt-0002.h5.damaged")));
+  }
+
+  @Test
+  void refusesToBeginAnewWhereEveryFileIsDamaged() throws IOException {
+    save(1, 0, 79);
+    truncate("ckpt-0001.h5", 1000);
+    DataException refusal = assertThrows(DataException.class, () -> checkpoints.newestValid());
+    assertTrue(refusal.getMessage().contains("None of the 1 checkpoints"), refusal.getMessage());
+    assertTrue(Files.exists(directory.resolve("ckpt-0001.h5")));
   }
 
   @Test
   void anEmptyOrMissingDirectoryHasNone() {
-    assertEquals(Optional.empty(), checkpoints.newestValid(checkpoint -> {}));
+    assertEquals(Optional.empty(), checkpoints.newestValid());
     assertEquals(List.of(), new Checkpoints(directory.resolve("none")).list());
   }
 

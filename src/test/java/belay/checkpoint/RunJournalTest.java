@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.error.BusyException;
 import belay.error.DataException;
+import belay.storage.Fence;
 import belay.train.EpochResult;
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -214,7 +215,7 @@ class RunJournalTest {
 
   private static Attempt.Start facts(String stage) {
     Instant started = Instant.parse("2026-05-01T10:00:00Z");
-    return new Attempt.Start(0, stage, started, "n1", 4711, "slurm", "12", "0.1.0", null);
+    return new Attempt.Start(0, stage, started, "n1", 4711, "slurm", "12", "0.1.0");
   }
 
   private static EpochResult epoch(int number, double testLoss) {

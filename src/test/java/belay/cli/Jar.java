@@ -17,11 +17,13 @@ public final class Jar {
   private final Path output;
   private final Process process;
 
-  private Jar(Path directory, List<String> arguments) throws IOException {
+  private Jar(Path directory, List<String> jvmOptions, String... arguments) throws IOException {
     this.directory = directory;
     this.output = Files.createTempFile(directory, "output", ".txt");
-    List<String> command = new ArrayList<>(List.of(java(), "-jar", JAR.toString()));
-    command.addAll(arguments);
+    List<String> command = new ArrayList<>(List.of(java()));
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-jar", JAR.toString()));
+    command.addAll(List.of(arguments));
     this.process =
         new ProcessBuilder(command)
             .directory(directory.toFile())
@@ -31,12 +33,19 @@ public final class Jar {
   }
 
   public static Jar start(Path directory, String... arguments) throws IOException {
-    return new Jar(directory, List.of(arguments));
+    return new Jar(directory, List.of(), arguments);
   }
 
   /** Starts and waits for the end. */
   public static Jar run(Path directory, String... arguments) throws Exception {
     Jar jar = start(directory, arguments);
+    jar.exitCode();
+    return jar;
+  }
+
+  static Jar runWith(Path directory, List<String> jvmOptions, String... arguments)
+      throws Exception {
+    Jar jar = new Jar(directory, jvmOptions, arguments);
     jar.exitCode();
     return jar;
   }

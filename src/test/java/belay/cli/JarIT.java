@@ -114,15 +114,62 @@ class JarIT {
   }
 
   @Test
+  void aRefusedCommandDoesNotChangeTheRun() throws Exception {
+    train("run", "1");
+    train("run", "1", "--set", "train.network=autoencoder");
+    assertEquals(0, stage("train").exitCode());
+  }
+
+  @Test
   void fallsBackPastADamagedCheckpoint() throws Exception {
     train("run", "3");
-    Path newest = directory.resolve("run/checkpoints/ckpt-0003.h5");
-    byte[] bytes = Files.readAllBytes(newest);
-    bytes[bytes.length / 2] ^= 1;
-    Files.write(newest, bytes);
+    damage("ckpt-0003.h5");
     Jar resumed = train("run", "3");
     assertEquals(0, resumed.exitCode());
     assertTrue(resumed.output().contains("resumed=ckpt-0002.h5"), resumed.output());
+  }
+
+  @Test
+  void aStateSavedAfterAFallbackIsTheOneToResumeFrom() throws Exception {
+    train("run", "3");
+    damage("ckpt-0003.h5");
+    Jar fallen = startTraining();
+    fallen.awaitOutput("resumed=ckpt-0002.h5");
+    fallen.signal("TERM");
+    assertEquals(99, fallen.exitCode(), fallen.output());
+    String kept = status().replaceAll("(?s).*\"checkpoint\": \"checkpoints/([^\"]+)\".*", "$1");
+    Jar resumed = train("run", "3");
+    assertTrue(resumed.output().contains("resumed=" + kept), kept + "\n" + resumed.output());
+  }
+
+  @Test
+  void refusesToBeginAnewOverDamagedCheckpoints() throws Exception {
+    train("run", "1");
+    damage("ckpt-0001.h5");
+    assertEquals(3, train("run", "1").exitCode());
+    assertTrue(Files.exists(directory.resolve("run/checkpoints/ckpt-0001.h5")));
+  }
+
+  @Test
+  void aRunContinuesFromAnotherWorkingDirectory() throws Exception {
+    train("run", "1");
+    Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+    assertEquals(0, Jar.run(elsewhere, "extract", "--run", "../run").exitCode());
+  }
+
+  @Test
+  void tooLittleHeapGetsOneLine() throws Exception {
+    Jar jar = Jar.runWith(directory, List.of("-Xmx24m"), "sample", "big", "--train", "50000");
+    assertEquals(4, jar.exitCode(), jar.output());
+    assertTrue(jar.output().contains("-Xmx"), jar.output());
+    assertFalse(jar.output().contains("\tat "), jar.output());
+  }
+
+  private void damage(String checkpoint) throws Exception {
+    Path file = directory.resolve("run/checkpoints").resolve(checkpoint);
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(file, bytes);
   }
 
   static Stream<List<String>> mistakes() {

@@ -20,6 +20,7 @@ import belay.hdf.SmallDisk;
 import belay.net.Initializer;
 import belay.net.Network;
 import belay.net.Shape;
+import belay.storage.Fence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ class FeatureExtractorTest {
   }
 
   private Outcome extract() {
-    return extractor(weights).extract(file, Map.of("checkpoint", "ckpt-0003.h5"));
+    return extractor(weights).extract(file, Map.of("checkpoint", "ckpt-0003.h5"), Fence.NONE);
   }
 
   private float[] encoded(ImageSet images) {
@@ -106,7 +107,7 @@ class FeatureExtractorTest {
     byte[] sound = Files.readAllBytes(file);
     float[] others = weights.clone();
     others[0] += 1;
-    assertEquals(Outcome.WRITTEN, extractor(others).extract(file, Map.of()));
+    assertEquals(Outcome.WRITTEN, extractor(others).extract(file, Map.of(), Fence.NONE));
     for (int at : new int[] {5000, sound.length - 200}) {
       byte[] flipped = sound.clone();
       flipped[at] ^= 1;
@@ -125,11 +126,41 @@ class FeatureExtractorTest {
         new FeatureExtractor(
             backend, NETWORK, weights, dataset, 8, () -> looks.incrementAndGet() > 4);
     String message =
-        assertThrows(StoppedException.class, () -> extractor.extract(file, Map.of())).getMessage();
+        assertThrows(StoppedException.class, () -> extractor.extract(file, Map.of(), Fence.NONE))
+            .getMessage();
     assertTrue(message.startsWith("Stopped after 32 of 70 images"), message);
     try (Stream<Path> left = Files.list(directory)) {
       assertEquals(0, left.count());
     }
+  }
+
+  @Test
+  void readingHearsTheStopSignalAndStillChecksTheDigest() throws IOException {
+    extract();
+    try (FeatureFile features = FeatureFile.open(file, () -> true)) {
+      assertThrows(StoppedException.class, features::train);
+      assertThrows(StoppedException.class, features::test);
+      assertThrows(StoppedException.class, features::verify);
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[5000] ^= 1; // in /train/features, which come first
+    Files.write(file, bytes);
+    try (FeatureFile features = FeatureFile.open(file)) {
+      String message = assertThrows(DataException.class, features::train).getMessage();
+      assertTrue(message.endsWith("its SHA-256 is not the manifest's"), message);
+      assertThrows(DataException.class, features::verify);
+    }
+  }
+
+  @Test
+  void aFileIsReusedOnlyWithoutAStop() {
+    extract();
+    FeatureExtractor extractor =
+        new FeatureExtractor(backend, NETWORK, weights, dataset, 8, () -> true);
+    String message =
+        assertThrows(StoppedException.class, () -> extractor.extract(file, Map.of())).getMessage();
+    assertTrue(message.startsWith("Stopped while reading features"), message);
+    assertEquals(Outcome.REUSED, extract());
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.error.DataException;
 import belay.storage.AtomicFile;
+import belay.storage.Fence;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -153,7 +154,7 @@ class DamageTest {
   private static void write(Path file, int count) throws IOException {
     try (Hdf5Writer writer = Hdf5Writer.create(file)) {
       writer.floats("/x", new float[count]);
-      writer.publish();
+      writer.publish(Fence.NONE);
     }
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.error.DataException;
 import belay.storage.AtomicFile;
+import belay.storage.Fence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ class Hdf5FileTest {
       writer.strings("/strings", List.of("cat", "", "größer"));
       writer.strings("/none", List.of());
       writer.doubles("/nothing", new double[0]);
-      writer.publish();
+      writer.publish(Fence.NONE);
     }
   }
 
@@ -96,7 +97,7 @@ class Hdf5FileTest {
         rows.write(whole, row * 700, 8 * 700);
       }
       rows.end().attribute("units", "1");
-      writer.publish();
+      writer.publish(Fence.NONE);
     }
     try (Hdf5Reader reader = Hdf5Reader.open(file)) {
       assertArrayEquals(whole, reader.floats("/train/features"));
@@ -208,7 +209,7 @@ class Hdf5FileTest {
       FloatRows rows = writer.stream("/rows", 2, 2);
       rows.write(new float[4], 0, 3);
       assertThrows(IllegalStateException.class, rows::end);
-      assertThrows(IllegalStateException.class, writer::publish);
+      assertThrows(IllegalStateException.class, () -> writer.publish(Fence.NONE));
     }
   }
 

@@ -18,9 +18,10 @@ class KernelSourceTest {
   private static final Range B = new Range(80, 66);
 
   private final FloatMatrix samples = Samples.blobs(1, FEATURES, 150).features();
-  private final Scaling scaling = Scaling.fit(samples);
-  private final KernelRows rows = open(scaling.apply(samples));
-  private final SampleKernel kernel = new SampleKernel(rows, 16, new Heartbeat(() -> false));
+  private final Cancellation goOn = new Cancellation(() -> false);
+  private final Scaling scaling = Scaling.fit(samples, goOn);
+  private final KernelRows rows = open(scaling.apply(samples, new Range(0, 150), goOn));
+  private final SampleKernel kernel = new SampleKernel(rows, 16, goOn);
 
   @Test
   void allSourcesHoldTheSameValues() {

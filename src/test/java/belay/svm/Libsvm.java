@@ -16,6 +16,8 @@ import libsvm.svm_problem;
 final class Libsvm {
   private static final Pattern OBJECTIVE = Pattern.compile("obj = ([-0-9.Ee]+)");
 
+  private static final Cancellation GO_ON = new Cancellation(() -> false);
+
   private final List<Double> objectives = new ArrayList<>();
   private final Scaling scaling;
   private final svm_model model;
@@ -25,7 +27,7 @@ final class Libsvm {
     ClassOrder order = ClassOrder.of(train.labels());
     svm_problem problem = new svm_problem();
     problem.l = train.labels().length;
-    problem.x = nodes(scaling.apply(train.features(), order.rows()));
+    problem.x = nodes(train.scaled(scaling, order.rows()));
     problem.y = new double[problem.l];
     for (int i = 0; i < problem.l; i++) {
       problem.y[i] = train.labels()[order.rows()[i]];
@@ -40,7 +42,7 @@ final class Libsvm {
   }
 
   int[] predict(FloatMatrix features) {
-    svm_node[][] nodes = nodes(scaling.apply(features));
+    svm_node[][] nodes = nodes(scaling.apply(features, new Range(0, features.rows()), GO_ON));
     int[] labels = new int[nodes.length];
     for (int i = 0; i < labels.length; i++) {
       labels[i] = (int) svm.svm_predict(model, nodes[i]);

@@ -104,7 +104,7 @@ class LibsvmAgreementTest {
   private static SvmModel train(Samples samples, Kernel kernel, double c, long bytes, int threads) {
     SvmSpec spec = new SvmSpec(kernel, c, OptionalDouble.empty(), TOLERANCE, bytes, true, threads);
     return new SvmTrainer(spec, ReferenceKernelRows::new, () -> false)
-        .train(samples.features(), samples.labels(), List.of());
+        .train(samples.copy(), samples.labels(), List.of());
   }
 
   /** Bytes of a few kernel rows; of more where a row is expensive. */

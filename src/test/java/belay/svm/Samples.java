@@ -58,6 +58,23 @@ record Samples(FloatMatrix features, int[] labels) {
     return new Samples(features, labels);
   }
 
+  /** The features in an array of their own, for a training to overwrite. */
+  FloatMatrix copy() {
+    return new FloatMatrix(features.rows(), features.columns(), features.values().clone());
+  }
+
+  /** Scaled copies of some rows. */
+  FloatMatrix scaled(Scaling scaling, int[] rows) {
+    FloatMatrix all = copy();
+    scaling.applyInPlace(all, new Cancellation(() -> false));
+    FloatMatrix some = new FloatMatrix(rows.length, all.columns());
+    for (int i = 0; i < rows.length; i++) {
+      int width = all.columns();
+      System.arraycopy(all.values(), rows[i] * width, some.values(), i * width, width);
+    }
+    return some;
+  }
+
   Samples rows(int from, int to) {
     int width = features.columns();
     float[] values = Arrays.copyOfRange(features.values(), from * width, to * width);

@@ -82,13 +82,13 @@ class SmoSolverTest {
   @Test
   void hearsTheStopSignal() {
     SmoSolver solver = new SmoSolver(gram(60, 2, 1), labels(60, 1), 100, TOLERANCE);
-    Heartbeat heartbeat = new Heartbeat(() -> true);
-    assertThrows(StoppedException.class, () -> solver.solve(heartbeat, "problem=1/1"));
+    Cancellation cancellation = new Cancellation(() -> true);
+    assertThrows(StoppedException.class, () -> solver.solve(cancellation, "problem=1/1"));
   }
 
   private static Solution solve(KernelSource kernel, byte[] labels, double c, double tolerance) {
     return new SmoSolver(kernel, labels, c, tolerance)
-        .solve(new Heartbeat(() -> false), "problem=1/1");
+        .solve(new Cancellation(() -> false), "problem=1/1");
   }
 
   private static void assertFeasible(Solution solution, byte[] labels, double c) {

@@ -2,6 +2,7 @@ package belay.svm;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,9 +17,12 @@ import belay.svm.SvmSpec.Kernel;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SvmTrainerTest {
@@ -56,14 +60,14 @@ class SvmTrainerTest {
     Samples gaps = three.relabelled(1, 2, 4);
     SvmModel model =
         new SvmTrainer(spec(Kernel.RBF, 1), REFERENCE, GO_ON)
-            .train(gaps.features(), gaps.labels(), List.of("a", "b", "c", "d", "e"));
+            .train(gaps.copy(), gaps.labels(), List.of("a", "b", "c", "d", "e"));
     assertEquals(List.of("b", "c", "e"), model.names());
   }
 
   @Test
   void supportVectorsAreScaledRowsOfTheTrainingSet() {
     SvmModel model = train(three, GO_ON);
-    FloatMatrix rows = model.scaling().apply(three.features(), model.supportRows());
+    FloatMatrix rows = three.scaled(model.scaling(), model.supportRows());
     assertArrayEquals(rows.values(), model.support().values());
     int[] classes = IntStream.of(model.supportRows()).map(row -> three.labels()[row]).toArray();
     assertArrayEquals(IntStream.of(classes).sorted().toArray(), classes);
@@ -108,7 +112,7 @@ class SvmTrainerTest {
               (x, z, kernel) -> counted(new ReferenceKernelRows(x, z, kernel), open),
               () -> left.decrementAndGet() <= 0);
       assertThrows(
-          StoppedException.class, () -> trainer.train(three.features(), three.labels(), List.of()));
+          StoppedException.class, () -> trainer.train(three.copy(), three.labels(), List.of()));
       assertEquals(0, open.get());
     }
   }
@@ -118,6 +122,85 @@ class SvmTrainerTest {
     SvmModel model = train(three, GO_ON);
     assertThrows(
         StoppedException.class, () -> model.predict(three.features(), REFERENCE, () -> true));
+  }
+
+  @Test
+  void noThreadBeginsATileAfterTheStopSignal() throws InterruptedException {
+    AtomicBoolean stopped = new AtomicBoolean();
+    AtomicInteger late = new AtomicInteger();
+    CountDownLatch inside = new CountDownLatch(1);
+    CountDownLatch leave = new CountDownLatch(1);
+    KernelRows slow =
+        (Rows)
+            (left, leftCount, right, rightCount, out) -> {
+              late.addAndGet(stopped.get() ? 1 : 0);
+              inside.countDown();
+              try {
+                leave.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            };
+    SampleKernel kernel = new SampleKernel(slow, 64, new Cancellation(stopped::get));
+    List<Thread> threads =
+        Stream.generate(() -> new Thread(() -> stoppable(kernel))).limit(4).toList();
+    threads.forEach(Thread::start);
+    inside.await();
+    while (threads.stream().filter(t -> t.getState() == Thread.State.BLOCKED).count() < 3) {
+      Thread.onSpinWait();
+    }
+    stopped.set(true);
+    leave.countDown();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertEquals(0, late.get());
+  }
+
+  private static void stoppable(SampleKernel kernel) {
+    try {
+      kernel.diagonal(1);
+    } catch (StoppedException e) {
+      // as it should
+    }
+  }
+
+  /** A kernel that has nothing to close. */
+  private interface Rows extends KernelRows {
+    @Override
+    default void close() {}
+  }
+
+  @Test
+  void predictionOpensTheKernelOnce() {
+    SvmModel model = train(three, GO_ON);
+    AtomicInteger opened = new AtomicInteger();
+    Kernels counting =
+        (x, z, kernel) -> {
+          opened.incrementAndGet();
+          return new ReferenceKernelRows(x, z, kernel);
+        };
+    model.predict(Samples.blobs(2, 5, 9_000, 9_000, 9_000).features(), counting, GO_ON);
+    assertEquals(1, opened.get());
+  }
+
+  @Test
+  void aBackendsErrorPassesAsItIs() {
+    Error error = new OutOfMemoryError("heap");
+    AtomicInteger left = new AtomicInteger(15); // the diagonal's ten tiles, then the workers'
+    Kernels failing =
+        (x, z, kernel) ->
+            (Rows)
+                (first, count, right, rightCount, out) -> {
+                  if (left.decrementAndGet() < 0) {
+                    throw error;
+                  }
+                };
+    SvmTrainer trainer = new SvmTrainer(spec(Kernel.RBF, 2), failing, GO_ON);
+    assertSame(
+        error,
+        assertThrows(
+            Throwable.class, () -> trainer.train(three.copy(), three.labels(), List.of())));
   }
 
   private static KernelRows counted(KernelRows rows, AtomicInteger open) {
@@ -138,7 +221,7 @@ class SvmTrainerTest {
 
   private static SvmModel train(Samples samples, BooleanSupplier stop) {
     return new SvmTrainer(spec(Kernel.RBF, 1), REFERENCE, stop)
-        .train(samples.features(), samples.labels(), List.of());
+        .train(samples.copy(), samples.labels(), List.of());
   }
 
   private static SvmSpec spec(Kernel kernel, int threads) {

@@ -104,7 +104,7 @@ class TrainerTest {
     try (ReferenceBackend backend = new ReferenceBackend();
         TrainPlan plan = backend.compileTraining(NETWORK, spec, TRAIN, TEST, recorder.state)) {
       new Trainer(plan, settings, 21, 10, NETWORK.latent().size(), recorder, stop)
-          .run(recorder.progress);
+          .run(recorder.progress, recorder.state.step());
     }
   }
 

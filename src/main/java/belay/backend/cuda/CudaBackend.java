@@ -44,6 +44,11 @@ public final class CudaBackend implements Backend {
   }
 
   @Override
+  public String arithmetic() {
+    return device.name() + ", " + gpu.images().tier();
+  }
+
+  @Override
   public TrainPlan compileTraining(
       Network network, TrainSpec spec, ImageSet train, ImageSet test, TrainState start) {
     device.makeCurrent();

@@ -57,30 +57,55 @@ final class Crew implements AutoCloseable {
     return await(threads.submit(work));
   }
 
-  /** Runs tasks 0 to count - 1, begun in this order, and waits for all of them. */
+  /**
+   * Runs tasks 0 to count - 1, begun in this order. When one fails no more are begun, and the
+   * failure leaves only after those under way have ended: they write to memory that the caller then
+   * frees.
+   */
   void forEach(int count, Task task) {
     AtomicInteger next = new AtomicInteger();
+    Failure failure = new Failure();
     List<Future<?>> running = new ArrayList<>();
-    for (int worker = 0; worker < Math.min(workers, count); worker++) {
-      int self = worker;
-      running.add(
-          threads.submit(
-              () -> {
-                for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-                  task.run(self, i);
-                }
-              }));
+    try {
+      for (int worker = 0; worker < Math.min(workers, count); worker++) {
+        int self = worker;
+        running.add(threads.submit(() -> work(self, count, next, task, failure)));
+      }
+    } catch (RuntimeException | Error e) { // for example no memory for another thread
+      next.set(count);
+      failure.note(e);
     }
-    RuntimeException failure = null;
-    for (Future<?> future : running) {
-      try {
-        await(future);
-      } catch (RuntimeException e) {
-        failure = failure == null ? e : failure;
+    running.forEach(Crew::await);
+    failure.rethrow();
+  }
+
+  private static void work(int worker, int count, AtomicInteger next, Task task, Failure failure) {
+    try {
+      for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+        task.run(worker, i);
+      }
+    } catch (RuntimeException | Error e) {
+      next.set(count);
+      failure.note(e);
+    }
+  }
+
+  /** The first of several failures, with the others behind it. */
+  private static final class Failure {
+    private Throwable first;
+
+    synchronized void note(Throwable next) {
+      if (first == null) {
+        first = next;
+      } else if (first != next) { // the JVM keeps an OutOfMemoryError for several uses
+        first.addSuppressed(next);
       }
     }
-    if (failure != null) {
-      throw failure;
+
+    synchronized void rethrow() {
+      if (first != null) {
+        throw rethrown(first);
+      }
     }
   }
 

@@ -8,29 +8,38 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URL;
 import java.net.URLConnection;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Unpacks oneDNN, its OpenMP runtime and JNA's own library once for each user and node, and loads
- * them. The directory lies under $TMPDIR, or else the JVM's temporary directory: never in the home
- * directory, which is often small and shared by many nodes.
+ * them. The directory lies under $TMPDIR or else, where that is missing, full or mounted noexec,
+ * the next of a few that are local to the node: never in the home directory, which is often small
+ * and shared by many nodes.
  */
 final class Natives {
-  /** Changes with the library's version: another version unpacks beside this one. */
   static final String VERSION = "3.11.0";
+
+  /** Other versions unpack beside these: JNA's libraries of several versions have equal sizes. */
+  private static final String DIRECTORY = "onednn-" + VERSION + "-jna-" + Native.VERSION;
 
   private static final String ONEDNN = "/org/bytedeco/dnnl/linux-x86_64/";
   private static final List<String> RESOURCES =
@@ -45,6 +54,7 @@ final class Natives {
       Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
   private static boolean loaded;
+  private static DeviceException failure; // JNA's classes can be loaded only once
 
   private Natives() {}
 
@@ -59,24 +69,37 @@ final class Natives {
   }
 
   /**
-   * Loads the library on the first call.
+   * Loads the library on the first call; after a failure the next calls fail alike.
    *
    * @throws DeviceException saying what is missing
    */
   static synchronized void load() {
-    if (loaded) {
-      return;
+    if (failure != null) {
+      throw failure;
     }
-    requirePlatform();
+    if (!loaded) {
+      try {
+        requirePlatform();
+        load(firstUsable(temporaryDirectories(), Natives::requireExecution));
+        loaded = true;
+      } catch (DeviceException e) {
+        failure = e;
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * @param directory with all libraries
+   */
+  private static void load(Path directory) {
     try {
-      Path directory = unpack(temporaryDirectory());
       System.setProperty("jna.boot.library.path", directory.toString());
       System.setProperty("jna.nosys", "true");
       System.setProperty("jna.nounpack", "true");
       Path library = directory.resolve("libdnnl.so.3");
       aside(() -> Native.register(Dnnl.class, NativeLibrary.getInstance(library.toString())));
-      loaded = true;
-    } catch (IOException | UncheckedIOException | UnsatisfiedLinkError e) {
+    } catch (UnsatisfiedLinkError e) {
       throw new DeviceException(
           "Cannot load oneDNN " + VERSION + ": " + e.getMessage() + "; use --backend reference", e);
     }
@@ -111,12 +134,63 @@ final class Natives {
     }
   }
 
-  private static Path temporaryDirectory() {
-    String fromScheduler = System.getenv("TMPDIR");
-    return Path.of(
-        fromScheduler == null || fromScheduler.isEmpty()
-            ? System.getProperty("java.io.tmpdir")
-            : fromScheduler);
+  private static Set<Path> temporaryDirectories() {
+    return Stream.of(
+            System.getenv("TMPDIR"),
+            System.getProperty("java.io.tmpdir"),
+            "/tmp",
+            "/dev/shm",
+            "/var/tmp")
+        .filter(name -> name != null && !name.isEmpty())
+        .map(Path::of)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /**
+   * Unpacks into the first directory that takes the libraries and lets them run.
+   *
+   * @param trial throws an UnsatisfiedLinkError if code may not run from a directory
+   * @return the directory with all libraries
+   * @throws DeviceException if there is none, with the reason for each
+   */
+  static Path firstUsable(Set<Path> temporaries, Consumer<Path> trial) {
+    List<String> reasons = new ArrayList<>();
+    for (Path temporary : temporaries) {
+      try {
+        Path directory = unpack(temporary);
+        trial.accept(directory);
+        return directory;
+      } catch (IOException | UncheckedIOException | UnsatisfiedLinkError e) {
+        reasons.add(temporary + " (" + reason(e) + ")");
+      }
+    }
+    throw new DeviceException(
+        "Cannot unpack oneDNN "
+            + VERSION
+            + ", tried "
+            + String.join(", ", reasons)
+            + ": set TMPDIR to a node-local directory with 100 MB free that allows execution");
+  }
+
+  /**
+   * Loads the smallest library as a trial: on a file system mounted noexec the linker refuses. Not
+   * JNA's, whose classes could not be loaded from elsewhere after that.
+   */
+  private static void requireExecution(Path directory) {
+    aside(() -> System.load(directory.resolve("libgomp.so.1").toString()));
+  }
+
+  /** Without the paths, which the messages of the JVM and of the linker give several times. */
+  private static String reason(Throwable e) {
+    if (e instanceof UnsatisfiedLinkError) {
+      String message = e.getMessage();
+      return "does not allow execution: " + message.substring(message.lastIndexOf(": ") + 2);
+    } else if (e instanceof AccessDeniedException) {
+      return "not writable";
+    } else if (e instanceof NoSuchFileException) {
+      return "cannot be made";
+    }
+    return e.getMessage();
   }
 
   /**
@@ -130,7 +204,7 @@ final class Natives {
     if (!lasting) {
       own = Files.createTempDirectory(temporary, "belay-" + user + "-");
     }
-    Path directory = Files.createDirectories(own.resolve("onednn-" + VERSION));
+    Path directory = Files.createDirectories(own.resolve(DIRECTORY));
     for (String resource : RESOURCES) {
       unpack(resource, directory);
     }

@@ -6,6 +6,7 @@ import belay.backend.FloatMatrix;
 import belay.backend.KernelFunction;
 import belay.backend.KernelRows;
 import belay.backend.Precision;
+import belay.backend.StopFlag;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
 import belay.data.ImageSet;
@@ -14,12 +15,14 @@ import belay.net.Network;
 import belay.net.TrainState;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** The CPU through oneDNN. Results do not depend on the number of threads. */
 public final class OnednnBackend implements Backend {
   private final Scope scope = new Scope();
   private final Crew crew;
+  private final StopFlag stop;
   private final Processor processor;
   private final long engine;
   private Precision precision = Precision.FP32;
@@ -34,13 +37,24 @@ public final class OnednnBackend implements Backend {
    * @throws DeviceException if {@link #unavailable} says why not
    */
   public OnednnBackend(int threads) {
-    this(threads, Processor::current);
+    this(threads, () -> false);
+  }
+
+  /**
+   * @param threads that work at the same time, at least 1
+   * @param stop looked at before each shard of a minibatch, which is a few images, and before each
+   *     tile of a kernel matrix; all threads call it
+   * @throws DeviceException if {@link #unavailable} says why not
+   */
+  public OnednnBackend(int threads, BooleanSupplier stop) {
+    this(threads, stop, Processor::current);
   }
 
   /** For tests of what another processor would choose. */
-  OnednnBackend(int threads, Supplier<Processor> processor) {
+  OnednnBackend(int threads, BooleanSupplier stop, Supplier<Processor> processor) {
     Natives.load();
     this.processor = processor.get();
+    this.stop = new StopFlag(stop);
     this.crew = new Crew(threads);
     scope.onClose(crew::close);
     long[] created = new long[1];
@@ -62,12 +76,22 @@ public final class OnednnBackend implements Backend {
   }
 
   @Override
+  public String arithmetic() {
+    return "oneDNN " + Natives.VERSION + ", " + processor.name();
+  }
+
+  @Override
   public TrainPlan compileTraining(
       Network network, TrainSpec spec, ImageSet train, ImageSet test, TrainState start) {
     Recipe recipe = new Recipe(engine, type(spec.precision()), processor.layout(spec.precision()));
     precision = spec.precision();
-    return crew.call(() -> new OnednnTrainPlan(crew, recipe, network, spec, train, test, start))
-        .loaded();
+    return Scope.owned(
+        scope ->
+            crew.call(
+                    () ->
+                        new OnednnTrainPlan(
+                            scope, crew, stop, recipe, network, spec, train, test, start))
+                .loaded());
   }
 
   private int type(Precision precision) {
@@ -92,13 +116,18 @@ public final class OnednnBackend implements Backend {
   @Override
   public EncodePlan compileEncoding(Network network, int batch, ImageSet images, float[] weights) {
     Recipe recipe = new Recipe(engine, Dnnl.F32, processor.layout(Precision.FP32));
-    return crew.call(() -> new OnednnEncodePlan(crew, recipe, network, batch, images, weights))
-        .loaded();
+    return Scope.owned(
+        scope ->
+            crew.call(
+                    () ->
+                        new OnednnEncodePlan(
+                            scope, crew, stop, recipe, network, batch, images, weights))
+                .loaded());
   }
 
   @Override
   public KernelRows kernelRows(FloatMatrix left, FloatMatrix right, KernelFunction kernel) {
-    return new OnednnKernelRows(crew, left, right, kernel);
+    return Scope.owned(scope -> new OnednnKernelRows(scope, crew, stop, left, right, kernel));
   }
 
   @Override

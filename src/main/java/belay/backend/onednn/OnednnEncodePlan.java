@@ -1,22 +1,36 @@
 package belay.backend.onednn;
 
 import belay.backend.EncodePlan;
+import belay.backend.StopFlag;
 import belay.data.ImageSet;
 import belay.net.Network;
 
 /** Encodes shards of images side by side. */
 final class OnednnEncodePlan implements EncodePlan {
-  private final Scope scope = new Scope();
+  private final Scope scope;
   private final Crew crew;
+  private final StopFlag stop;
   private final ImageSet images;
   private final float[] weights;
   private final int featureCount;
   private final Chain chain;
   private final Lane[] lanes; // [workers]
 
+  /**
+   * @param scope owned from now on
+   */
   OnednnEncodePlan(
-      Crew crew, Recipe recipe, Network network, int batch, ImageSet images, float[] weights) {
+      Scope scope,
+      Crew crew,
+      StopFlag stop,
+      Recipe recipe,
+      Network network,
+      int batch,
+      ImageSet images,
+      float[] weights) {
+    this.scope = scope;
     this.crew = crew;
+    this.stop = stop;
     this.images = images;
     this.weights = weights.clone();
     this.featureCount = network.latent().size();
@@ -39,7 +53,7 @@ final class OnednnEncodePlan implements EncodePlan {
     for (int i = 0; i < count; i++) {
       rows[i] = first + i;
     }
-    new Shards(crew, chain.batch(), count)
+    new Shards(crew, chain.batch(), count, stop)
         .run(
             (worker, from, to) -> {
               lanes[worker].forward(images, rows, from, to);

@@ -3,6 +3,7 @@ package belay.backend.onednn;
 import belay.backend.FloatMatrix;
 import belay.backend.KernelFunction;
 import belay.backend.KernelRows;
+import belay.backend.StopFlag;
 
 /**
  * Kernel blocks from tiles of a matrix product: |x - z|^2 = |x|^2 + |z|^2 - 2 x.z. The samples are
@@ -16,8 +17,9 @@ final class OnednnKernelRows implements KernelRows {
   private static final int TILE_ROWS = 256;
   private static final int TILE_COLUMNS = 512;
 
-  private final Scope scope = new Scope();
+  private final Scope scope;
   private final Crew crew;
+  private final StopFlag stop;
   private final KernelFunction kernel;
   private final Samples left;
   private final Samples right;
@@ -25,12 +27,23 @@ final class OnednnKernelRows implements KernelRows {
   private final Buffer[] products; // [workers][TILE_ROWS, TILE_COLUMNS]
   private final float[][] lines; // [workers][TILE_COLUMNS]
 
-  OnednnKernelRows(Crew crew, FloatMatrix left, FloatMatrix right, KernelFunction kernel) {
+  /**
+   * @param scope owned from now on
+   */
+  OnednnKernelRows(
+      Scope scope,
+      Crew crew,
+      StopFlag stop,
+      FloatMatrix left,
+      FloatMatrix right,
+      KernelFunction kernel) {
+    this.scope = scope;
     this.crew = crew;
+    this.stop = stop;
     this.kernel = kernel;
     this.same = left == right;
-    this.left = Samples.of(scope, crew, left);
-    this.right = same ? this.left : Samples.of(scope, crew, right);
+    this.left = Samples.of(scope, crew, stop, left);
+    this.right = same ? this.left : Samples.of(scope, crew, stop, right);
     this.products = new Buffer[crew.workers()];
     this.lines = new float[crew.workers()][TILE_COLUMNS];
     for (int i = 0; i < products.length; i++) {
@@ -45,6 +58,7 @@ final class OnednnKernelRows implements KernelRows {
     crew.forEach(
         across * down,
         (worker, index) -> {
+          stop.check();
           int row = index / across * TILE_ROWS;
           int column = index % across * TILE_COLUMNS;
           int rows = Math.min(TILE_ROWS, leftCount - row);
@@ -104,14 +118,17 @@ final class OnednnKernelRows implements KernelRows {
    * @param norms squared lengths [rows]
    */
   private record Samples(Buffer values, int columns, double[] norms) {
-    static Samples of(Scope scope, Crew crew, FloatMatrix matrix) {
+    static Samples of(Scope scope, Crew crew, StopFlag stop, FloatMatrix matrix) {
       int columns = matrix.columns();
       long rowBytes = (long) Float.BYTES * columns;
-      Buffer values = scope.allocate(rowBytes * (matrix.rows() + TILE_COLUMNS));
+      // Not cleared as a whole: for gigabytes that takes seconds, in which nobody hears a signal.
+      Buffer values = scope.reserve(rowBytes * (matrix.rows() + TILE_COLUMNS));
+      values.slice(rowBytes * matrix.rows(), rowBytes * TILE_COLUMNS).clear();
       double[] norms = new double[matrix.rows()];
       crew.forEach(
           matrix.rows(),
           (worker, row) -> {
+            stop.check();
             int from = row * columns;
             values.pointer().write(rowBytes * row, matrix.values(), from, columns);
             double sum = 0;

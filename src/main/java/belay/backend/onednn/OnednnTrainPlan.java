@@ -2,6 +2,7 @@ package belay.backend.onednn;
 
 import belay.backend.Evaluation;
 import belay.backend.StepScalars;
+import belay.backend.StopFlag;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
 import belay.backend.Update;
@@ -14,8 +15,9 @@ import java.util.Map;
 
 /** Trains on shards of a minibatch; sums over shards are taken in their order. */
 final class OnednnTrainPlan implements TrainPlan {
-  private final Scope scope = new Scope();
+  private final Scope scope;
   private final Crew crew;
+  private final StopFlag stop;
   private final ImageSet train;
   private final ImageSet test;
   private final Update update;
@@ -28,15 +30,22 @@ final class OnednnTrainPlan implements TrainPlan {
   private double lossSum;
   private long lossImages;
 
+  /**
+   * @param scope owned from now on
+   */
   OnednnTrainPlan(
+      Scope scope,
       Crew crew,
+      StopFlag stop,
       Recipe recipe,
       Network network,
       TrainSpec spec,
       ImageSet train,
       ImageSet test,
       TrainState start) {
+    this.scope = scope;
     this.crew = crew;
+    this.stop = stop;
     this.train = train;
     this.test = test;
     this.update = new Update(spec, start);
@@ -73,7 +82,7 @@ final class OnednnTrainPlan implements TrainPlan {
   public void step(int[] rows, StepScalars scalars) {
     sum.clear();
     double[] errorSum = new double[1];
-    new Shards(crew, chain.batch(), rows.length)
+    shards(rows)
         .run(
             (worker, from, to) -> {
               Lane lane = lanes[worker];
@@ -85,9 +94,10 @@ final class OnednnTrainPlan implements TrainPlan {
                 errorSum[0] += error;
               };
             });
+    // Nothing of the state has changed so far: here is the last place to give the step up.
+    chain.storeGradient(crew, gradient);
     lossSum += orNaN(errorSum[0]);
     lossImages += rows.length;
-    chain.storeGradient(crew, gradient);
     update.apply(gradient, scalars);
     finite = chain.load(crew, update.weights());
   }
@@ -106,7 +116,7 @@ final class OnednnTrainPlan implements TrainPlan {
   @Override
   public Evaluation evaluate(int[] rows) {
     Evaluation[] total = {Evaluation.none()};
-    new Shards(crew, chain.batch(), rows.length)
+    shards(rows)
         .run(
             (worker, from, to) -> {
               Lane lane = lanes[worker];
@@ -117,6 +127,10 @@ final class OnednnTrainPlan implements TrainPlan {
               return () -> total[0] = total[0].plus(part);
             });
     return new Evaluation(orNaN(total[0].errorSum()), rows.length, total[0].live());
+  }
+
+  private Shards shards(int[] rows) {
+    return new Shards(crew, chain.batch(), rows.length, stop);
   }
 
   /** oneDNN's ReLU turns NaN into 0, which would hide that the weights are lost. */

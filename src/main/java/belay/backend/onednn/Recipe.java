@@ -44,10 +44,10 @@ record Recipe(long engine, int type, int layout) {
   Chain chain(Scope scope, Network network, int batch, boolean training) {
     if (layout != Dnnl.NHWC) {
       Scope attempt = new Scope();
+      scope.onClose(attempt::close); // closing twice does no harm
       try {
         Chain chain = chain(attempt, network, batch, training, layout);
         if (chain.isFast()) {
-          scope.onClose(attempt::close);
           return chain;
         }
       } catch (DeviceException e) {

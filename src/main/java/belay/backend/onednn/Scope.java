@@ -4,6 +4,7 @@ import belay.error.DeviceException;
 import com.sun.jna.Memory;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Function;
 
 /** Owns native handles and memory; closing frees them in reverse order. */
 final class Scope implements AutoCloseable {
@@ -11,6 +12,21 @@ final class Scope implements AutoCloseable {
   static final int LINE = 64;
 
   private final Deque<Runnable> releases = new ArrayDeque<>();
+
+  /**
+   * Builds what will own the scope. If that fails, what it had taken so far is freed.
+   *
+   * @param <T> what closes the scope in the end
+   */
+  static <T> T owned(Function<Scope, T> building) {
+    Scope scope = new Scope();
+    try {
+      return building.apply(scope);
+    } catch (RuntimeException | Error e) {
+      scope.close();
+      throw e;
+    }
+  }
 
   synchronized void onClose(Runnable release) {
     releases.push(release);
@@ -22,10 +38,16 @@ final class Scope implements AutoCloseable {
    * @throws DeviceException if there is too little memory, with the bytes needed
    */
   Buffer allocate(long bytes) {
+    Buffer buffer = reserve(bytes);
+    buffer.clear();
+    return buffer;
+  }
+
+  /** As {@link #allocate}, for memory that is filled anyway: what it holds is undefined. */
+  Buffer reserve(long bytes) {
     try {
       Memory memory = new Memory(bytes + 2 * LINE);
       onClose(memory::close);
-      memory.clear();
       return new Buffer(memory.align(LINE), Math.max(bytes, 1));
     } catch (OutOfMemoryError e) {
       throw new DeviceException(

@@ -1,10 +1,12 @@
 package belay.backend.onednn;
 
+import belay.backend.StopFlag;
+
 /**
  * A minibatch cut into shards of fixed size, which run side by side; what they found is collected
  * in their order.
  */
-record Shards(Crew crew, int size, int images) {
+record Shards(Crew crew, int size, int images, StopFlag stop) {
   /** Works on one shard. */
   interface Work {
     /**
@@ -15,12 +17,16 @@ record Shards(Crew crew, int size, int images) {
     Runnable run(int worker, int from, int to);
   }
 
+  /**
+   * @throws belay.error.StoppedException if asked to stop before a shard; no work is under way then
+   */
   void run(Work work) {
     Turn turn = new Turn();
     crew.forEach(
         (images + size - 1) / size,
         (worker, index) -> {
           try {
+            stop.check();
             int from = index * size;
             Runnable collect = work.run(worker, from, Math.min(images, from + size));
             turn.pass(index, collect);

@@ -1,5 +1,6 @@
 package belay.backend.reference;
 
+import belay.backend.StopFlag;
 import belay.net.Operation;
 import belay.net.Program;
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import java.util.Map;
 
 /** Runs a program one to one on one image at a time. */
 final class Interpreter {
+  private final StopFlag stop;
   private final Program program;
   private final List<Operation> operations;
   private final Map<Operation.Conv, Convolution> convolutions = new HashMap<>();
@@ -16,9 +18,11 @@ final class Interpreter {
   private final float[][] gradients; // of the loss with respect to each value
 
   /**
+   * @param stop looked at before each operation, so that it also ends passes over large images
    * @param operations the whole program or its encoder
    */
-  Interpreter(Program program, List<Operation> operations) {
+  Interpreter(StopFlag stop, Program program, List<Operation> operations) {
+    this.stop = stop;
     this.program = program;
     this.operations = operations;
     this.values = buffers(program);
@@ -53,6 +57,7 @@ final class Interpreter {
 
   void forward(float[] parameters) {
     for (Operation operation : operations) {
+      stop.check();
       float[] x = values[operation.input()];
       float[] y = values[operation.output()];
       if (operation instanceof Operation.Conv conv) {
@@ -79,6 +84,7 @@ final class Interpreter {
     }
     Pointwise.meanSquaredErrorGradient(input(), output(), images, gradients[program.output()]);
     for (int i = operations.size() - 1; i >= 0; i--) {
+      stop.check();
       backward(operations.get(i), parameters, gradient);
     }
   }

@@ -1,6 +1,7 @@
 package belay.backend.reference;
 
 import belay.backend.EncodePlan;
+import belay.backend.StopFlag;
 import belay.data.ImageSet;
 import belay.net.Network;
 
@@ -10,8 +11,8 @@ final class ReferenceEncodePlan implements EncodePlan {
   private final ImageSet images;
   private final float[] weights;
 
-  ReferenceEncodePlan(Network network, ImageSet images, float[] weights) {
-    this.interpreter = new Interpreter(network.program(), network.program().encoder());
+  ReferenceEncodePlan(StopFlag stop, Network network, ImageSet images, float[] weights) {
+    this.interpreter = new Interpreter(stop, network.program(), network.program().encoder());
     this.images = images;
     this.weights = weights;
   }

@@ -3,6 +3,7 @@ package belay.backend.reference;
 import belay.backend.FloatMatrix;
 import belay.backend.KernelFunction;
 import belay.backend.KernelRows;
+import belay.backend.StopFlag;
 import java.util.Arrays;
 
 /**
@@ -26,6 +27,7 @@ public final class ReferenceKernelRows implements KernelRows {
   /** Fewer left samples than this are not worth a packed panel. */
   private static final int FEW = 8;
 
+  private final StopFlag stop;
   private final FloatMatrix left;
   private final FloatMatrix right;
   private final KernelFunction kernel;
@@ -40,10 +42,18 @@ public final class ReferenceKernelRows implements KernelRows {
    * @param right samples [m, d]; may be the same object
    */
   public ReferenceKernelRows(FloatMatrix left, FloatMatrix right, KernelFunction kernel) {
+    this(StopFlag.NEVER, left, right, kernel);
+  }
+
+  /**
+   * @param stop looked at before each row of a panel
+   */
+  ReferenceKernelRows(StopFlag stop, FloatMatrix left, FloatMatrix right, KernelFunction kernel) {
     if (left.columns() != right.columns()) {
       throw new IllegalArgumentException(
           left.columns() + " and " + right.columns() + " features do not match");
     }
+    this.stop = stop;
     this.left = left;
     this.right = right;
     this.kernel = kernel;
@@ -55,6 +65,7 @@ public final class ReferenceKernelRows implements KernelRows {
   public void block(int firstLeft, int leftCount, int firstRight, int rightCount, float[] out) {
     if (leftCount < FEW) {
       for (int i = 0; i < leftCount; i++) {
+        stop.check();
         multiplyOne(firstLeft + i, firstRight, rightCount, out, i * rightCount);
       }
     } else {
@@ -77,6 +88,7 @@ public final class ReferenceKernelRows implements KernelRows {
         int depth = Math.min(DEPTH, left.columns() - k);
         pack(firstRight + j, width, k, depth);
         for (int i = 0; i < leftCount; i++) {
+          stop.check();
           multiplyPanel(firstLeft + i, k, depth, width);
           int target = i * rightCount + j;
           for (int t = 0; t < width; t++) {
@@ -165,6 +177,7 @@ public final class ReferenceKernelRows implements KernelRows {
   private void toRbf(
       double gamma, int firstLeft, int leftCount, int firstRight, int rightCount, float[] out) {
     for (int i = 0; i < leftCount; i++) {
+      stop.check();
       double norm = leftNorms[firstLeft + i];
       for (int j = 0; j < rightCount; j++) {
         int at = i * rightCount + j;
@@ -175,10 +188,11 @@ public final class ReferenceKernelRows implements KernelRows {
   }
 
   /** Adds in the order of {@link #block}, so that a sample is at distance 0 from itself. */
-  private static float[] squaredNorms(FloatMatrix samples) {
+  private float[] squaredNorms(FloatMatrix samples) {
     float[] norms = new float[samples.rows()];
     float[] values = samples.values();
     for (int i = 0; i < samples.rows(); i++) {
+      stop.check();
       int base = i * samples.columns();
       for (int k = 0; k < samples.columns(); k += DEPTH) {
         float sum = 0;

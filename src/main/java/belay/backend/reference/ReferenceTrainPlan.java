@@ -2,6 +2,7 @@ package belay.backend.reference;
 
 import belay.backend.Evaluation;
 import belay.backend.StepScalars;
+import belay.backend.StopFlag;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
 import belay.backend.Update;
@@ -22,8 +23,13 @@ final class ReferenceTrainPlan implements TrainPlan {
   private long lossImages;
 
   ReferenceTrainPlan(
-      Network network, TrainSpec spec, ImageSet train, ImageSet test, TrainState start) {
-    this.interpreter = new Interpreter(network.program(), network.program().operations());
+      StopFlag stop,
+      Network network,
+      TrainSpec spec,
+      ImageSet train,
+      ImageSet test,
+      TrainState start) {
+    this.interpreter = new Interpreter(stop, network.program(), network.program().operations());
     this.train = train;
     this.test = test;
     this.update = new Update(spec, start);

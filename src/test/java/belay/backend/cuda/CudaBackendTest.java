@@ -53,6 +53,11 @@ class CudaBackendTest {
     }
 
     @Override
+    public String arithmetic() {
+      return device.arithmetic();
+    }
+
+    @Override
     public TrainPlan compileTraining(
         Network network, TrainSpec spec, ImageSet train, ImageSet test, TrainState start) {
       return device.compileTraining(network, spec, train, test, start);

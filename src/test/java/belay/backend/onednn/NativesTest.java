@@ -2,14 +2,20 @@ package belay.backend.onednn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import belay.error.DeviceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,5 +58,37 @@ class NativesTest {
     Path other = Natives.unpack(temporary).getParent();
     assertNotEquals(usual, other);
     assertTrue(other.startsWith(temporary));
+  }
+
+  @Test
+  void fallsBackWhereADirectoryIsMissingOrForbidsExecution() throws IOException {
+    Path file = Files.createFile(temporary.resolve("file"));
+    Path noexec = Files.createDirectory(temporary.resolve("noexec"));
+    Path good = Files.createDirectory(temporary.resolve("good"));
+    Set<Path> all = new LinkedHashSet<>(List.of(file.resolve("absent"), noexec, good));
+    assertTrue(Natives.firstUsable(all, onlyBelow(good)).startsWith(good));
+  }
+
+  @Test
+  void saysWhatIsWrongWithEachDirectoryAndWhatToSet() throws IOException {
+    Path file = Files.createFile(temporary.resolve("file"));
+    Path noexec = Files.createDirectory(temporary.resolve("noexec"));
+    Set<Path> all = new LinkedHashSet<>(List.of(file, noexec));
+    String message =
+        assertThrows(
+                DeviceException.class,
+                () -> Natives.firstUsable(all, onlyBelow(file.resolve("none"))))
+            .getMessage();
+    assertTrue(message.contains(file + " ("), message);
+    assertTrue(message.contains(noexec + " (does not allow execution: no segment)"), message);
+    assertTrue(message.contains("set TMPDIR to a node-local directory"), message);
+  }
+
+  private static Consumer<Path> onlyBelow(Path good) {
+    return directory -> {
+      if (!directory.startsWith(good)) {
+        throw new UnsatisfiedLinkError(directory + ": no segment");
+      }
+    };
   }
 }

@@ -11,6 +11,7 @@ import belay.backend.BackendContract;
 import belay.backend.Optimizer;
 import belay.backend.Precision;
 import belay.backend.RandomInputs;
+import belay.backend.StopContract;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
 import belay.data.ImageSet;
@@ -20,13 +21,14 @@ import belay.net.TrainState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The contract in fp32, and what belongs to this backend alone. */
-class OnednnBackendTest implements BackendContract {
+class OnednnBackendTest implements BackendContract, StopContract {
   @BeforeAll
   static void needsThePlatform() {
     assumeTrue(OnednnBackend.unavailable().isEmpty(), () -> OnednnBackend.unavailable().get());
@@ -37,9 +39,15 @@ class OnednnBackendTest implements BackendContract {
     return new OnednnBackend(2);
   }
 
+  @Override
+  public Backend backend(BooleanSupplier stop) {
+    return new OnednnBackend(2, stop);
+  }
+
   @Test
   void describesLibraryThreadsProcessorAndPrecision() {
-    try (Backend backend = new OnednnBackend(2, () -> new Processor(Dnnl.ISA_AVX512))) {
+    try (Backend backend =
+        new OnednnBackend(2, () -> false, () -> new Processor(Dnnl.ISA_AVX512))) {
       assertEquals("oneDNN 3.11.0, 2 threads, avx512_core, fp32", backend.describe());
     }
   }
@@ -58,7 +66,7 @@ class OnednnBackendTest implements BackendContract {
   }
 
   private static String refusal(int isa, Precision precision) {
-    try (OnednnBackend backend = new OnednnBackend(1, () -> new Processor(isa))) {
+    try (OnednnBackend backend = new OnednnBackend(1, () -> false, () -> new Processor(isa))) {
       Network network = BackendContract.network(BackendContract.networks().get(1));
       return assertThrows(DeviceException.class, () -> plan(backend, network, precision))
           .getMessage();

@@ -6,6 +6,6 @@ import belay.backend.Backend;
 class OnednnChannelsLastTest extends OnednnBf16Test {
   @Override
   public Backend backend() {
-    return new OnednnBackend(2, () -> new Processor(Dnnl.ISA_AMX));
+    return new OnednnBackend(2, () -> false, () -> new Processor(Dnnl.ISA_AMX));
   }
 }

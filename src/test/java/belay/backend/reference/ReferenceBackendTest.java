@@ -9,6 +9,7 @@ import belay.backend.Optimizer;
 import belay.backend.Precision;
 import belay.backend.RandomInputs;
 import belay.backend.StepScalars;
+import belay.backend.StopContract;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
 import belay.data.ImageSet;
@@ -16,18 +17,24 @@ import belay.data.RowOrder;
 import belay.error.DeviceException;
 import belay.net.Network;
 import belay.net.TrainState;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The contract, and the reference against finite differences. */
-class ReferenceBackendTest implements BackendContract {
+class ReferenceBackendTest implements BackendContract, StopContract {
   private static final TrainSpec DESCENT =
       new TrainSpec(8, new Optimizer.Sgd(0, 0), TrainSpec.Clipping.NONE, Precision.FP32);
 
   @Override
   public Backend backend() {
     return new ReferenceBackend();
+  }
+
+  @Override
+  public Backend backend(BooleanSupplier stop) {
+    return new ReferenceBackend(stop);
   }
 
   /**

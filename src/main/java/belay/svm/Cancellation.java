@@ -8,23 +8,24 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Called often by long loops: hears the stop signal, and logs now and then. Any thread may call.
+ * Whether the SVM was told to stop. Long loops ask it often, and it logs their progress now and
+ * then. Any thread may ask.
  */
-final class Heartbeat {
+final class Cancellation {
   private static final System.Logger LOG = System.getLogger("belay.svm");
   private static final long LOG_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final BooleanSupplier stop;
   private final AtomicLong nextLog = new AtomicLong(System.nanoTime() + LOG_NANOS);
 
-  Heartbeat(BooleanSupplier stop) {
+  Cancellation(BooleanSupplier stop) {
     this.stop = stop;
   }
 
   /**
    * @throws StoppedException if the stop signal was heard
    */
-  void beat() {
+  void check() {
     if (stop.getAsBoolean() || Thread.currentThread().isInterrupted()) {
       throw new StoppedException("Stopped in the SVM; the same command starts this stage again.");
     }
@@ -34,8 +35,8 @@ final class Heartbeat {
    * @param line what to log if the last line is a few seconds old
    * @throws StoppedException if the stop signal was heard
    */
-  void beat(Supplier<String> line) {
-    beat();
+  void check(Supplier<String> line) {
+    check();
     long due = nextLog.get();
     long now = System.nanoTime();
     if (now - due >= 0 && nextLog.compareAndSet(due, now + LOG_NANOS)) {

@@ -1,4 +1,4 @@
-package belay.checkpoint;
+package belay.storage;
 
 import belay.error.BusyException;
 import java.io.IOException;
@@ -9,6 +9,9 @@ import java.io.IOException;
  */
 @FunctionalInterface
 public interface Fence {
+  /** For files that nobody else may write anyway. */
+  Fence NONE = () -> {};
+
   /**
    * @throws BusyException if the run belongs to another process by now: stop, write nothing
    * @throws IOException if that cannot be told at the moment: as if the write itself had failed
