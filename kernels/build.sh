@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Compiles kernels/*.cu for every tier, and kernels/tensor/*.cu for those with tensor cores, into DIR/NAME.TIER.fatbin.
+# Compiles kernels/*.cu and lab/*.cu for every tier, and tensor/*.cu for those with tensor cores, into DIR/NAME.TIER.fatbin.
 # usage: build.sh [auto|require|skip] [DIR]     TIERS="sm_80 sm_90" builds fewer
 # For each tier it takes the newest nvcc that still knows the architecture, from NVCC (a list), PATH,
 # CUDA_HOME and /usr/bin; without any it says so and leaves a jar for CPUs. Only what changed is compiled.
@@ -93,9 +93,13 @@ for tier in "${tiers[@]}"; do
     else
         code="-gencode arch=compute_$number,code=[sm_$number,compute_$number]"
     fi
-    sources=("$here"/*.cu)
-    # Tensor cores with 16-bit and tf32 products came with compute capability 8.0.
-    [[ $number -ge 80 ]] && sources+=("$here"/tensor/*.cu)
+    sources=("$here"/*.cu "$here"/lab/*.cu)
+    # Tensor cores: fp16 from compute capability 7.0 on; bf16, tf32 and the fused first and last layers from 8.0 on.
+    if [[ $number -ge 80 ]]; then
+        sources+=("$here"/tensor/*.cu)
+    elif [[ $number -ge 70 ]]; then
+        sources+=("$here"/tensor/{gather_gemm_fp16,gather_weight_gradient_fp16,prepare_copies}.cu)
+    fi
     for source in "${sources[@]}"; do
         jobs+=("$nvcc $tier $source $code")
     done

@@ -60,27 +60,31 @@ KERNEL conv3x3_forward_v2(const float *x, const float *w, const float *b, float 
 }
 
 KERNEL conv3x3_forward_v3(const float *x, const float *w, const float *b, float *y, int N, int H, int W, int Ci, int Co) {
-    __shared__ float A[16][65], B[16][64]; // [k][pixel], [k][filter]
-    const int m0 = blockIdx.x * 64, n0 = blockIdx.y * 64, tx = threadIdx.x % 16, ty = threadIdx.x / 16, M = N * H * W;
+    __shared__ __align__(16) float A[16][68], B[16][68]; // [k][pixel], [k][filter]
+    const int m0 = blockIdx.x * 64, n0 = blockIdx.y * 64, tx = threadIdx.x % 16 * 4, ty = threadIdx.x / 16 * 4, M = N * H * W;
+    const int row = threadIdx.x / 4, quad = threadIdx.x % 4 * 4, m = m0 + row; // what this thread copies
+    const int q = m % W, p = m / W % H;
     float sum[4][4] = {};
-    for (int tap = 0; tap < 9; tap++)
+    for (int tap = 0; tap < 9; tap++) {
+        const int h = p + tap / 3 - 1, v = q + tap % 3 - 1;
+        const bool inside = m < M && h >= 0 && h < H && v >= 0 && v < W;
+        const float *from = x + (m + (long)(tap / 3 - 1) * W + tap % 3 - 1) * Ci + quad;
         for (int c0 = 0; c0 < Ci; c0 += 16) {
-            for (int at = threadIdx.x; at < 1024; at += 256) {
-                const int k = at % 16, m = m0 + at / 16, h = m / W % H + tap / 3 - 1, v = m % W + tap % 3 - 1;
-                const bool inside = m < M && h >= 0 && h < H && v >= 0 && v < W;
-                A[k][at / 16] = inside ? x[((long)(m / (H * W) * H + h) * W + v) * Ci + c0 + k] : 0;
-            }
-            for (int at = threadIdx.x; at < 1024; at += 256)
-                B[at / 64][at % 64] = w[(tap * Ci + c0 + at / 64) * Co + n0 + at % 64];
+            const float4 a = inside ? *(const float4 *)(from + c0) : make_float4(0, 0, 0, 0);
+            A[quad][row] = a.x, A[quad + 1][row] = a.y, A[quad + 2][row] = a.z, A[quad + 3][row] = a.w;
+            *(float4 *)&B[ty / 4][tx] = *(const float4 *)(w + (tap * Ci + c0 + ty / 4) * Co + n0 + tx);
             __syncthreads();
-            for (int k = 0; k < 16; k++)
+#pragma unroll
+            for (int k = 0; k < 16; k++) {
+                const float4 l = *(float4 *)&A[k][ty], r = *(float4 *)&B[k][tx];
+                const float left[4] = {l.x, l.y, l.z, l.w}, right[4] = {r.x, r.y, r.z, r.w};
                 for (int i = 0; i < 4; i++)
-                    for (int j = 0; j < 4; j++) sum[i][j] += A[k][ty + 16 * i] * B[k][tx + 16 * j];
+                    for (int j = 0; j < 4; j++) sum[i][j] += left[i] * right[j];
+            }
             __syncthreads();
         }
+    }
     for (int i = 0; i < 4; i++)
-        for (int j = 0; j < 4; j++) {
-            const int m = m0 + ty + 16 * i, o = n0 + tx + 16 * j;
-            if (m < M) y[(long)m * Co + o] = sum[i][j] + b[o];
-        }
+        for (int j = 0; j < 4; j++)
+            if (m0 + ty + i < M) y[(long)(m0 + ty + i) * Co + n0 + tx + j] = sum[i][j] + b[n0 + tx + j];
 }

@@ -58,26 +58,33 @@ KERNEL conv3x3_input_gradient_v2(const float *dy, const float *w, float *dx, int
 }
 
 KERNEL conv3x3_input_gradient_v3(const float *dy, const float *w, float *dx, int N, int H, int W, int Ci, int Co) {
-    __shared__ float A[16][65], B[16][65]; // [k][pixel], [k][input channel]
-    const int m0 = blockIdx.x * 64, c0 = blockIdx.y * 64, tx = threadIdx.x % 16, ty = threadIdx.x / 16, M = N * H * W;
+    __shared__ __align__(16) float A[16][68], B[16][68]; // [k][pixel], [k][input channel]
+    const int m0 = blockIdx.x * 64, c0 = blockIdx.y * 64, tx = threadIdx.x % 16 * 4, ty = threadIdx.x / 16 * 4, M = N * H * W;
+    const int row = threadIdx.x / 4, quad = threadIdx.x % 4 * 4, m = m0 + row; // what this thread copies
+    const int q = m % W, p = m / W % H;
     float sum[4][4] = {};
-    for (int tap = 0; tap < 9; tap++)
+    for (int tap = 0; tap < 9; tap++) {
+        const int h = p + tap / 3 - 1, v = q + tap % 3 - 1;
+        const bool inside = m < M && h >= 0 && h < H && v >= 0 && v < W;
+        const float *from = dy + (m + (long)(tap / 3 - 1) * W + tap % 3 - 1) * Co + quad;
+        const float *filter = w + ((8 - tap) * Ci + c0 + row) * Co + quad;
         for (int o0 = 0; o0 < Co; o0 += 16) {
-            for (int at = threadIdx.x; at < 1024; at += 256) {
-                const int k = at % 16, m = m0 + at / 16, h = m / W % H + tap / 3 - 1, v = m % W + tap % 3 - 1;
-                const bool inside = m < M && h >= 0 && h < H && v >= 0 && v < W;
-                A[k][at / 16] = inside ? dy[((long)(m / (H * W) * H + h) * W + v) * Co + o0 + k] : 0;
-                B[k][at / 16] = w[((8 - tap) * Ci + c0 + at / 16) * Co + o0 + k];
+            const float4 a = inside ? *(const float4 *)(from + o0) : make_float4(0, 0, 0, 0);
+            const float4 k4 = *(const float4 *)(filter + o0);
+            A[quad][row] = a.x, A[quad + 1][row] = a.y, A[quad + 2][row] = a.z, A[quad + 3][row] = a.w;
+            B[quad][row] = k4.x, B[quad + 1][row] = k4.y, B[quad + 2][row] = k4.z, B[quad + 3][row] = k4.w;
+            __syncthreads();
+#pragma unroll
+            for (int k = 0; k < 16; k++) {
+                const float4 l = *(float4 *)&A[k][ty], r = *(float4 *)&B[k][tx];
+                const float left[4] = {l.x, l.y, l.z, l.w}, right[4] = {r.x, r.y, r.z, r.w};
+                for (int i = 0; i < 4; i++)
+                    for (int j = 0; j < 4; j++) sum[i][j] += left[i] * right[j];
             }
             __syncthreads();
-            for (int k = 0; k < 16; k++)
-                for (int i = 0; i < 4; i++)
-                    for (int j = 0; j < 4; j++) sum[i][j] += A[k][ty + 16 * i] * B[k][tx + 16 * j];
-            __syncthreads();
         }
+    }
     for (int i = 0; i < 4; i++)
-        for (int j = 0; j < 4; j++) {
-            const int m = m0 + ty + 16 * i;
-            if (m < M) dx[(long)m * Ci + c0 + tx + 16 * j] = sum[i][j];
-        }
+        for (int j = 0; j < 4; j++)
+            if (m0 + ty + i < M) dx[(long)(m0 + ty + i) * Ci + c0 + tx + j] = sum[i][j];
 }

@@ -120,19 +120,30 @@ struct Operand<Tf32x3, N> {
   }
 };
 
-/* d += a b for one 16 x 8 tile; b's registers from `at` on. The small products first. */
-template <class E, int N>
-__device__ __forceinline__ void multiply(float (&d)[4], const Operand<E, 4>& a, const Operand<E, N>& b, int at) {
+/* Four 16 x 8 tiles d += a b: two fragments of A by the two column tiles of b. */
+template <class E>
+__device__ __forceinline__ void multiply4(float (&d00)[4], float (&d01)[4], float (&d10)[4], float (&d11)[4],
+                                          const Operand<E, 4>& top, const Operand<E, 4>& bottom, const Operand<E, 4>& b) {
   if constexpr (std::is_same<E, Tf32x3>::value) {
-    // The matrix unit cuts sums off instead of rounding them: over thousands of steps that would cost two digits.
-    float step[4] = {};
-    Tf32::mma(step, a.lo, b.hi[at], b.hi[at + 1]);
-    Tf32::mma(step, a.hi, b.lo[at], b.lo[at + 1]);
-    Tf32::mma(step, a.hi, b.hi[at], b.hi[at + 1]);
+    // The matrix unit cuts sums off instead of rounding them: over thousands of steps that would cost two digits, so a step's
+    // products have sums of their own. The small ones first.
+    float s00[4] = {}, s01[4] = {}, s10[4] = {}, s11[4] = {};
+    auto all = [&](const uint32_t(&t)[4], const uint32_t(&u)[4], const uint32_t(&v)[4]) {
+      Tf32::mma(s00, t, v[0], v[1]);
+      Tf32::mma(s01, t, v[2], v[3]);
+      Tf32::mma(s10, u, v[0], v[1]);
+      Tf32::mma(s11, u, v[2], v[3]);
+    };
+    all(top.lo, bottom.lo, b.hi);
+    all(top.hi, bottom.hi, b.lo);
+    all(top.hi, bottom.hi, b.hi);
 #pragma unroll
-    for (int q = 0; q < 4; q++) d[q] += step[q];
+    for (int q = 0; q < 4; q++) d00[q] += s00[q], d01[q] += s01[q], d10[q] += s10[q], d11[q] += s11[q];
   } else {
-    E::mma(d, a.hi, b.hi[at], b.hi[at + 1]);
+    E::mma(d00, top.hi, b.hi[0], b.hi[1]);
+    E::mma(d01, top.hi, b.hi[2], b.hi[3]);
+    E::mma(d10, bottom.hi, b.hi[0], b.hi[1]);
+    E::mma(d11, bottom.hi, b.hi[2], b.hi[3]);
   }
 }
 

@@ -40,11 +40,7 @@ __device__ __forceinline__ void multiply_pool(uint32_t a, uint32_t b, int pair, 
       uint32_t raw[4];
       load_matrices(raw, columns + j * 16 * WIDTH + pb);
       Operand<E, 4> fb(raw);
-#pragma unroll
-      for (int side = 0; side < 2; side++) {
-        multiply<E>(acc[0][2 * j + side], a0, fb, 2 * side);
-        multiply<E>(acc[1][2 * j + side], a1, fb, 2 * side);
-      }
+      multiply4(acc[0][2 * j], acc[0][2 * j + 1], acc[1][2 * j], acc[1][2 * j + 1], a0, a1, fb);
     }
   }
 #pragma unroll

@@ -30,17 +30,16 @@ struct MmaAccumulators {
   template <class Load>
   __device__ __forceinline__ void multiply_columns(const uint32_t (&raw)[MI][4], Load load) {
     if constexpr (std::is_same<E, Tf32x3>::value) {
-      // Both parts of every fragment at once would not fit the registers.
 #pragma unroll
       for (int j = 0; j < NI / 2; j++) {
         uint32_t fb[4];
         load(j, fb);
         Operand<E, 4> b(fb);
+        // Four tiles in turn, so that no product waits for the one before; more would not fit the registers.
 #pragma unroll
-        for (int i = 0; i < MI; i++) {
-          Operand<E, 4> a(raw[i]);
-          multiply<E>(acc[i][2 * j], a, b, 0);
-          multiply<E>(acc[i][2 * j + 1], a, b, 2);
+        for (int i = 0; i < MI; i += 2) {
+          Operand<E, 4> top(raw[i]), bottom(raw[i + 1]);
+          multiply4(acc[i][2 * j], acc[i][2 * j + 1], acc[i + 1][2 * j], acc[i + 1][2 * j + 1], top, bottom, b);
         }
       }
     } else {
@@ -87,7 +86,7 @@ struct MmaRows : MmaAccumulators<E, BM_, BN_, WM, WN> {
     int lane = Base::lane(), key = lane & 7;
     uint32_t rows = a + (Base::row0() + (lane & 15)) * ROW_BYTES;
     uint32_t columns = b + (Base::column0() + (lane & 7) + ((lane >> 4) << 3)) * ROW_BYTES;
-#pragma unroll
+#pragma unroll(std::is_same<E, Tf32x3>::value ? 1 : STEPS)  // registers
     for (int step = 0; step < STEPS; step++) {
       uint32_t pa = ((2 * step + (lane >> 4)) ^ key) << 4, pb = ((2 * step + ((lane >> 3) & 1)) ^ key) << 4;
       uint32_t raw[MI][4];

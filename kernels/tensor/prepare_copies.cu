@@ -25,11 +25,15 @@ struct Copy {
 __device__ __forceinline__ int first_tap(int u) { return u == 0 ? 2 : u == 1 ? 1 : 0; }
 __device__ __forceinline__ int last_tap(int u) { return u < 2 ? 2 : u == 2 ? 1 : 0; }
 
+/* Up to four master values; asked for together, or each would cost a memory latency of its own. */
 __device__ __forceinline__ float effective(const float* w, int u, int v, int Ci, int Co, int ci, int co) {
-  float sum = 0;
-  for (int i = first_tap(u); i <= last_tap(u); i++)
-    for (int j = first_tap(v); j <= last_tap(v); j++) sum += w[((i * 3 + j) * Ci + ci) * Co + co];
-  return sum;
+  int i = first_tap(u), j = first_tap(v);
+  bool down = last_tap(u) > i, right = last_tap(v) > j;
+  const float* at = w + ((i * 3 + j) * Ci + ci) * Co + co;
+  int row = 3 * Ci * Co, column = Ci * Co;
+  float a = __ldg(at), b = right ? __ldg(at + column) : 0;
+  float c = down ? __ldg(at + row) : 0, d = down && right ? __ldg(at + row + column) : 0;
+  return (a + b) + (c + d);
 }
 
 /* Division by numbers that a job knows in advance. */
@@ -39,12 +43,13 @@ struct Split {
       : ci(static_cast<int>(job.ci)), co(static_cast<int>(job.co)), padded(job.padded > 0 ? static_cast<int>(job.padded) : 1) {}
 };
 
-__device__ __forceinline__ float prepared(const float* w, int form, int side, const Split& by, int z, int row, int column) {
+template <int form>
+__device__ __forceinline__ float prepared(const float* w, int side, const Split& by, int z, int row, int column) {
   int taps = side * side, Ci = by.ci.divisor, Co = by.co.divisor, padded = by.padded.divisor;
-  if (form == 0) return row < taps * Ci ? w[row * Co + column] : 0;
+  if (form == 0) return row < taps * Ci ? __ldg(w + row * Co + column) : 0;
   if (form == 1) {
     int tap = by.co.quotient(row);
-    return w[((taps - 1 - tap) * Ci + column) * Co + row - tap * Co];
+    return __ldg(w + ((taps - 1 - tap) * Ci + column) * Co + row - tap * Co);
   }
   if (form == 2) {
     int tap = by.ci.quotient(row), a = z / 2, b = z % 2, u = tap / 2, v = tap % 2;
@@ -65,12 +70,24 @@ __device__ __forceinline__ void prepare(const Copy* jobs, int count) {
   Split by(job);
   int local = blockIdx.x - job.first, down = (rows + 31) / 32, across = (columns + 31) / 32;
   int z = local / (down * across), rest = local - z * down * across, row0 = rest % down * 32, column0 = rest / down * 32;
-  bool alongRows = form == 1 || form == 3;  // where neighbouring output channels of w lie
-  for (int i = line; i < 32; i += 8) {
-    int r = alongRows ? lane : i, c = alongRows ? i : lane;
-    if (row0 + r < rows && column0 + c < columns)
-      tile[c][r] = prepared(job.w, form, side, by, z, row0 + r, column0 + c);
-  }
+  auto fill = [&](auto which) {
+    constexpr int FORM = decltype(which)::value;
+    constexpr bool ALONG_ROWS = FORM == 1 || FORM == 3;  // where neighbouring output channels of w lie
+    float v[4];  // asked for together
+#pragma unroll
+    for (int i = 0; i < 4; i++) {
+      int r = ALONG_ROWS ? lane : line + 8 * i, c = ALONG_ROWS ? line + 8 * i : lane;
+      bool ok = row0 + r < rows && column0 + c < columns;
+      v[i] = ok ? prepared<FORM>(job.w, side, by, z, row0 + r, column0 + c) : 0;
+    }
+#pragma unroll
+    for (int i = 0; i < 4; i++) tile[ALONG_ROWS ? line + 8 * i : lane][ALONG_ROWS ? lane : line + 8 * i] = v[i];
+  };
+  if (form == 0) fill(std::integral_constant<int, 0>());
+  else if (form == 1) fill(std::integral_constant<int, 1>());
+  else if (form == 2) fill(std::integral_constant<int, 2>());
+  else if (form == 3) fill(std::integral_constant<int, 3>());
+  else fill(std::integral_constant<int, 4>());
   __syncthreads();
   typename E::Value* out = static_cast<typename E::Value*>(job.out) + static_cast<long>(z) * rows * columns;
   for (int i = line; i < 32; i += 8)

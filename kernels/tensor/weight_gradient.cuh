@@ -57,6 +57,8 @@ struct PixelColumns {
   const Value* from;
   int channels, h, w, stride, dy, dx, chunk, row;
   bool inside;
+  bool rowsFit;  // a tile is whole rows of one image, and a thread's pixels lie STEP apart in them: little is left to compute
+  int perRow;    // log2 of how many of a thread's pixels share a row
   uint32_t place;
   PixelGrid grid;
 
@@ -69,23 +71,39 @@ struct PixelColumns {
     dy = tap / s.kw + s.oy;
     dx = tap % s.kw + s.ox;
     place = (chunk / 8) * Core::BLOCK;
+    rowsFit = GATHERED && s.h * s.w % Core::BK == 0 && Core::BK % s.w == 0 && s.w % STEP == 0;
+    perRow = rowsFit ? 31 - __clz(s.w / STEP) : 0;
   }
   /* copy(i, offset in the tile, address, whether to read it) for this thread's share */
   template <class Copy>
   __device__ __forceinline__ void each_copy(int p0, int end, const Value* anywhere, Copy copy) const {
     static_assert(Core::BK % STEP == 0, "every thread copies whole rows' chunks");
+    auto put = [&](int i, int at, bool ok) {
+      int k = row + i * STEP;
+      copy(i, place + k * Core::PITCH + (Core::place(k, chunk % 8) << 4), ok ? from + static_cast<long>(at) * channels : anywhere, ok);
+    };
+    if (rowsFit) {
+      Pixel first = grid.at(p0);
+      int top = first.y * stride + dy, left = row * stride + dx, origin = (first.image * h + top) * w + left;
+#pragma unroll
+      for (int i = 0; i < ROWS; i++) {
+        int down = (i >> perRow) * stride, right = (i & ((1 << perRow) - 1)) * STEP * stride;
+        bool ok = inside && p0 < end && static_cast<unsigned>(top + down) < h && static_cast<unsigned>(left + right) < w;
+        put(i, origin + down * w + right, ok);
+      }
+      return;
+    }
 #pragma unroll
     for (int i = 0; i < ROWS; i++) {
-      int k = row + i * STEP, p = p0 + k;
+      int p = p0 + row + i * STEP, at = p;
       bool ok = inside && p < end;
-      int at = p;
       if constexpr (GATHERED) {
         Pixel pixel = grid.at(p);
         int y = pixel.y * stride + dy, x = pixel.x * stride + dx;
         ok = ok && static_cast<unsigned>(y) < h && static_cast<unsigned>(x) < w;
         at = (pixel.image * h + y) * w + x;
       }
-      copy(i, place + k * Core::PITCH + (Core::place(k, chunk % 8) << 4), ok ? from + static_cast<long>(at) * channels : anywhere, ok);
+      put(i, at, ok);
     }
   }
 };

@@ -144,14 +144,14 @@ int main(int, char** argv) {
     dim3 forward[4] = {0, (unsigned)((pixels() * CO + 255) / 256), dim3(pixels() / 64, CO / 32), dim3((pixels() + 63) / 64, CO / 64)};
     dim3 backward[4] = {0, (unsigned)((pixels() * CI + 255) / 256), dim3(pixels() / 64, CI / 32), dim3((pixels() + 63) / 64, CI / 64)};
     dim3 gradient[4] = {0, 9 * CI * CO / 256, dim3(CO / 32, CI, 9), dim3(CI / 64, CO / 64, 9)};
-    const char* names[4] = {"", "v1 one thread an output", "v2 shared tiles, filters batched", "v3 implicit GEMM"};
+    const char* names[4] = {"", "v1 naive: one thread an output", "v2 shared memory, filters batched", "v3 implicit GEMM"};
     measure("forward", names[v], [&] { launch("conv3x3_forward", "conv3x3_forward" + s, forward[v], 256, 0, x, w, b, y, n, H, H, CI, CO); },
             y, ry, pixels() * CO);
     measure("input gradient", names[v],
             [&] { launch("conv3x3_input_gradient", "conv3x3_input_gradient" + s, backward[v], 256, 0, dy, w, dx, n, H, H, CI, CO); }, dx, rdx,
             pixels() * CI);
     measure("weight gradient", names[v],
-            [&] { launch("conv3x3_weight_gradient", "conv3x3_weight_gradient" + s, gradient[v], v == 2 ? dim3(32, 8) : dim3(256), 0, x, dy, dw, n, H, H, CI, CO); },
+            [&] { launch("conv3x3_weight_gradient", "conv3x3_weight_gradient" + s, gradient[v], 256, 0, x, dy, dw, n, H, H, CI, CO); },
             dw, rdw, 9l * CI * CO);
   }
   production<Tf32x3>("tf32x3", "production, tf32x3");

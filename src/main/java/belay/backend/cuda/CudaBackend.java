@@ -67,6 +67,11 @@ public final class CudaBackend implements Backend {
     return new CudaKernelRows(gpu, left, right, kernel);
   }
 
+  /** For benchmarks. */
+  Gpu gpu() {
+    return gpu;
+  }
+
   @Override
   public void close() {
     device.makeCurrent();

@@ -40,6 +40,6 @@ record Gpu(CudaDevice device, KernelImages images) {
   }
 
   Products products(Format format) {
-    return new TiledProducts(format, device.multiprocessors());
+    return new TiledProducts(format, device.multiprocessors(), images.tierNumber());
   }
 }

@@ -11,7 +11,6 @@ import belay.net.Shape;
 final class ImageConvStage extends ConvStage {
   private static final int COLUMNS = 32; // of a patch: 3 * 3 * 3 and padding
   private static final int OUTPUTS = 256; // that one row of blocks makes
-  private static final int FORWARD_SHARED = 66560;
 
   private final Geometry geometry;
   private final Arena.Slice weights;
@@ -59,7 +58,7 @@ final class ImageConvStage extends ConvStage {
         rows(),
         1,
         128,
-        FORWARD_SHARED,
+        frame().format().bytes() == 2 ? 37120 : 65792,
         geometry.operations(count),
         new Object[] {
           frame().value(output()),

@@ -73,6 +73,11 @@ final class KernelImages implements AutoCloseable {
     return number(tier) / 10 == capability / 10 ? tier : tier + " (PTX)";
   }
 
+  /** 10 major + minor of the tier in use. */
+  int tierNumber() {
+    return number(tier);
+  }
+
   /**
    * @param file kernel file, without its ending
    * @param name function in it

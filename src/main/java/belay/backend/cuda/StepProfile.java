@@ -56,6 +56,18 @@ public final class StepProfile {
     return lines;
   }
 
+  /** Median milliseconds of one launch, timed so many at once. */
+  static double median(Tape.Launch launch, int repeats, CUstream stream, int repetitions) {
+    CUgraphExec graph = launch.repeated(repeats, stream);
+    double median =
+        median(
+            stream,
+            repetitions,
+            () -> CudaError.check(JCudaDriver.cuGraphLaunch(graph, stream), "queue work"));
+    JCudaDriver.cuGraphExecDestroy(graph);
+    return median / repeats;
+  }
+
   /** Median milliseconds of whole steps, queued one by one as training does. */
   public static double step(TrainPlan plan, int[] rows, int repetitions) {
     CudaTrainPlan cuda = (CudaTrainPlan) plan;

@@ -10,9 +10,6 @@ final class TiledProducts implements Products {
   /** Fewer pixels than this are not worth a block of their own. */
   private static final int LEAST_SHARE = 256;
 
-  private static final int LARGE = 98304;
-  private static final int SMALL = 73728;
-
   private static final Tile ANY = new Tile("any", 64, 64, 256, 0, 4, 1);
   private static final List<Tile> SIMT_GATHER =
       List.of(
@@ -27,26 +24,34 @@ final class TiledProducts implements Products {
           new Tile("32x128", 32, 128, 64, 0, 6, 0.85));
   private static final List<Tile> TENSOR_GATHER =
       List.of(
-          new Tile("128x128", 128, 128, 128, LARGE, 2, 1),
-          new Tile("64x128", 64, 128, 128, SMALL, 2, 0.8),
-          new Tile("128x64", 128, 64, 128, SMALL, 2, 0.8));
+          new Tile("128x128", 128, 128, 128, 98304, 2, 1),
+          new Tile("64x128", 64, 128, 128, 73728, 2, 0.8),
+          new Tile("64x64", 64, 64, 128, 49152, 4, 0.6));
   private static final List<Tile> TENSOR_GRADIENT =
       List.of(
-          new Tile("128x128", 128, 128, 128, LARGE, 2, 1),
-          new Tile("64x128", 64, 128, 128, SMALL, 2, 0.8),
-          new Tile("32x128", 32, 128, 128, SMALL, 2, 0.6));
+          new Tile("128x128", 128, 128, 128, 98304, 2, 1),
+          new Tile("64x128", 64, 128, 128, 73728, 2, 0.8),
+          new Tile("32x128", 32, 128, 128, 73728, 2, 0.6));
+
+  /** Compute capability 7 has less shared memory and one tile for all. */
+  private static final List<Tile> VOLTA = List.of(new Tile("64x128", 64, 128, 128, 34816, 2, 1));
 
   private final Format format;
   private final int multiprocessors;
   private final boolean tensor;
+  private final List<Tile> gatherTiles;
+  private final List<Tile> gradientTiles;
 
   /**
    * @param format f32 for multiply-adds of every tier, others for tensor cores
+   * @param tier of the kernels, for example 80
    */
-  TiledProducts(Format format, int multiprocessors) {
+  TiledProducts(Format format, int multiprocessors, int tier) {
     this.format = format;
     this.multiprocessors = multiprocessors;
     this.tensor = format != Format.F32;
+    this.gatherTiles = !tensor ? SIMT_GATHER : tier < 80 ? VOLTA : TENSOR_GATHER;
+    this.gradientTiles = !tensor ? SIMT_GRADIENT : tier < 80 ? VOLTA : TENSOR_GRADIENT;
   }
 
   @Override
@@ -92,15 +97,13 @@ final class TiledProducts implements Products {
     if (!isTiled(g)) {
       return ANY;
     }
-    return (tensor ? TENSOR_GATHER : SIMT_GATHER)
-        .stream()
-            .min(
-                Comparator.comparingDouble(
-                    tile ->
-                        tile.cost(
-                            tile.blocks(g.pixels(images), g.outputs()) * g.phases(),
-                            multiprocessors)))
-            .orElseThrow();
+    return gatherTiles.stream()
+        .min(
+            Comparator.comparingDouble(
+                tile ->
+                    tile.cost(
+                        tile.blocks(g.pixels(images), g.outputs()) * g.phases(), multiprocessors)))
+        .orElseThrow();
   }
 
   /** In the order of kernels/gather.cuh; tensor kernels take column sums as well. */
@@ -158,10 +161,9 @@ final class TiledProducts implements Products {
     if (!isTiled(g)) {
       return ANY;
     }
-    return (tensor ? TENSOR_GRADIENT : SIMT_GRADIENT)
-        .stream()
-            .min(Comparator.comparingDouble(tile -> tile.area(g.depth(), g.outputs())))
-            .orElseThrow();
+    return gradientTiles.stream()
+        .min(Comparator.comparingDouble(tile -> tile.area(g.depth(), g.outputs())))
+        .orElseThrow();
   }
 
   @Override

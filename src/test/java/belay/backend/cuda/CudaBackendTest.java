@@ -187,6 +187,13 @@ class CudaBackendTest {
   }
 
   @Nested
+  class Sm70Fp16 extends Tier {
+    Sm70Fp16() {
+      super("sm_70", Precision.FP16);
+    }
+  }
+
+  @Nested
   class Sm80Tf32 extends Tier {
     Sm80Tf32() {
       super("sm_80", Precision.TF32);
