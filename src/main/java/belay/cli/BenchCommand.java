@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = {"Measures how fast this machine trains.", ""},
     synopsisSubcommandLabel = "WHAT",
-    subcommands = {BenchStepCommand.class})
+    subcommands = {BenchStepCommand.class, BenchKernelsCommand.class})
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 
