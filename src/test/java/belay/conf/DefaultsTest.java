@@ -135,7 +135,7 @@ class DefaultsTest {
             12,
             128,
             0,
-            TrainSettings.Init.UNIFORM,
+            TrainSettings.Init.XAVIER,
             TrainSettings.Precision.FP32,
             0,
             update,
