@@ -26,7 +26,7 @@ for precision in fp32 bf16; do
     : > "$results/a"
     : > "$results/b"
     : > "$results/ratio"
-    for round in $(seq "$rounds"); do
+    for _ in $(seq "$rounds"); do
       a=$(belay onednn "$batch" "$precision" "$steps")
       b=$("$python" src/bench/python/train_step.py "$batch" "$precision" "$threads" "$steps")
       echo "$a" >> "$results/a"
