@@ -22,11 +22,14 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KillIT {
   private static final int KILLS = Integer.getInteger("belay.kills", 20);
-  private static final int LONGEST_LIFE = 2500; // ms: from before main to well into training
 
   @TempDir static Path directory;
 
   private static Checkpoint undisturbed;
+
+  // ms; a whole run's, so that on slow machines too most kills meet training and not the JVM's
+  // start
+  private static int longestLife;
 
   private static int killsInTraining; // the others met the start of the JVM
 
@@ -34,7 +37,9 @@ class KillIT {
   static void trainOnceWithoutKills() throws Exception {
     Jar sample = Jar.run(directory, "sample", "data", "--train", "400", "--test", "60");
     assertEquals(0, sample.exitCode(), sample.output());
+    long began = System.nanoTime();
     Jar train = Jar.run(directory, train("undisturbed"));
+    longestLife = (int) ((System.nanoTime() - began) / 1_000_000);
     assertEquals(0, train.exitCode(), train.output());
     undisturbed = last("undisturbed");
   }
@@ -45,13 +50,13 @@ class KillIT {
     int kills = 0;
     for (int run = 1; kills < KILLS; run++) {
       String name = "killed-" + run;
-      while (!trainOrKill(name, kills < KILLS ? random.nextInt(LONGEST_LIFE) : Long.MAX_VALUE)) {
+      while (!trainOrKill(name, kills < KILLS ? random.nextInt(longestLife) : Long.MAX_VALUE)) {
         kills++;
       }
       assertSame(undisturbed, last(name));
       assertEveryEpochOnce(name);
     }
-    assertTrue(killsInTraining > KILLS / 10, killsInTraining + " of " + kills + " met training");
+    assertTrue(killsInTraining > KILLS / 4, killsInTraining + " of " + kills + " met training");
   }
 
   /** Whether the run was complete before it could be killed. */
