@@ -1,10 +1,9 @@
 package belay.hdf;
 
+import belay.storage.DiskProblem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -85,16 +84,6 @@ final class DataSink implements AutoCloseable {
   }
 
   static IOException problem(Path file, IOException cause) {
-    return new IOException(file + ": cannot be written: " + reason(cause), cause);
-  }
-
-  static String reason(IOException e) {
-    if (e instanceof NoSuchFileException) {
-      return "no such file or directory";
-    }
-    if (e instanceof AccessDeniedException) {
-      return "permission denied";
-    }
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return new IOException(file + ": cannot be written: " + DiskProblem.reason(cause), cause);
   }
 }

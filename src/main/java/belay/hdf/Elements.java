@@ -1,5 +1,6 @@
 package belay.hdf;
 
+import belay.storage.DiskProblem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -83,7 +84,7 @@ final class Elements {
     try {
       file.read(bytes, address);
     } catch (IOException e) {
-      throw file.problem("cannot be read: " + DataSink.reason(e), e);
+      throw file.problem("cannot be read: " + DiskProblem.reason(e), e);
     }
   }
 

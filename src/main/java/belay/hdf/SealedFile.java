@@ -1,6 +1,7 @@
 package belay.hdf;
 
 import belay.error.DataException;
+import belay.storage.DiskProblem;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -41,7 +42,7 @@ final class SealedFile implements AutoCloseable {
       return file;
     } catch (IOException e) {
       close(channel);
-      throw new DataException(path + ": cannot be read: " + DataSink.reason(e), e);
+      throw new DataException(path + ": cannot be read: " + DiskProblem.reason(e), e);
     } catch (DataException e) {
       close(channel);
       throw e;
