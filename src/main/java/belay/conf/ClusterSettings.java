@@ -5,7 +5,7 @@ package belay.conf;
  *
  * @param queue where jobs wait, and who pays
  * @param resources what a job gets
- * @param environment what a job prepares before it starts java
+ * @param job what a job prepares before it starts java
  * @param requeue how a job that was asked to stop comes back, on Slurm
  * @param earlySaveSeconds before the end of the time limit; 0 to wait for the scheduler's signals
  * @param maxAttempts in a row without progress, before the next one refuses
@@ -15,7 +15,7 @@ public record ClusterSettings(
     SchedulerName scheduler,
     QueueSettings queue,
     ResourceSettings resources,
-    JobEnvironment environment,
+    JobEnvironment job,
     Requeue requeue,
     int earlySaveSeconds,
     int maxAttempts,
@@ -36,7 +36,7 @@ public record ClusterSettings(
     /** By the exit code, which the site's RequeueExit knows. */
     EXIT,
     /** By a new sbatch. */
-    RESUBMIT,
+    SBATCH,
     /** By hand. */
     NONE
   }

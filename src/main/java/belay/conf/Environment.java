@@ -19,11 +19,11 @@ final class Environment {
           "BELAY_HOME",
           "BELAY_CONF",
           "BELAY_JAR",
+          "BELAY_JAVA",
           "BELAY_JAVA_OPTS",
-          "BELAY_REQUEUE",
           "BELAY_MODULES",
-          "BELAY_SOURCE",
-          "BELAY_TMPDIR",
+          "BELAY_ENVIRONMENT",
+          "BELAY_REQUEUE",
           "BELAY_JOB_BEGAN");
 
   private static final String TESTS = "BELAY_TEST_";

@@ -89,11 +89,11 @@ class DefaultsTest {
       cluster.walltime-max=48:00:00
       cluster.cpus=8
       cluster.memory-mib=0
-      cluster.modules=purge; load openjdk/17
-      cluster.source=/applis/env.sh bigfoot 12.6
+      cluster.modules=openjdk/17 x/1
+      cluster.environment=/applis/env.sh bigfoot 12.6
       cluster.scratch=/scratch/kim
       cluster.tmpdir=/scratch/tmp
-      cluster.requeue=resubmit
+      cluster.requeue=sbatch
       cluster.early-save-seconds=0
       cluster.max-attempts=1
       cluster.timeout-seconds=5
@@ -171,14 +171,13 @@ class DefaultsTest {
             4,
             16384),
         cluster.resources());
-    assertEquals(
-        new JobEnvironment("", "", Optional.empty(), Optional.empty()), cluster.environment());
+    assertEquals(new JobEnvironment("", "", Optional.empty(), Optional.empty()), cluster.job());
     assertEquals(
         new ClusterSettings(
             ClusterSettings.SchedulerName.AUTO,
             cluster.queue(),
             cluster.resources(),
-            cluster.environment(),
+            cluster.job(),
             ClusterSettings.Requeue.REQUEUE,
             120,
             20,
