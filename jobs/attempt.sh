@@ -11,8 +11,10 @@
 #   BELAY_JAR          the jar itself
 #   BELAY_JAVA         the java to start; else $JAVA_HOME/bin/java, else java of the PATH
 #   BELAY_JAVA_OPTS    more options of java, separated by blanks; they come last and win
-#   BELAY_MODULES      environment modules to load, separated by blanks
 #   BELAY_ENVIRONMENT  file to source first, and its arguments, separated by blanks
+#   BELAY_MODULES      environment modules to load, separated by blanks, or commands of module,
+#                      separated by semicolons: purge; load openjdk/17
+#   BELAY_TMPDIR       directory for temporary files, where the job's TMPDIR will not do
 #   BELAY_REQUEUE      how a warned Slurm job comes back: requeue (by scontrol, the default), exit (by
 #                      code 99, where the site has RequeueExit=99), sbatch (as a new job, where
 #                      requeueing is forbidden or PreemptMode is CANCEL), none
@@ -27,6 +29,9 @@ case ${SLURM_JOB_ID:+slurm}${OAR_JOB_ID:+oar} in
     oar) scheduler=oar job=oar:$OAR_JOB_ID ;;
     *) scheduler=none job=none ;;
 esac
+# When the job began, for schedulers that do not tell it, in seconds since 1970.
+printf -v BELAY_JOB_BEGAN '%(%s)T' -1
+export BELAY_JOB_BEGAN
 
 say() {
     TZ=UTC0 printf "%($time)T %s job=%s %s\n" -1 "$1" "$job" "${*:2}"
@@ -87,16 +92,19 @@ load_environment() {
         # shellcheck disable=SC1090
         source "${words[@]}" || fail 2 "BELAY_ENVIRONMENT=$BELAY_ENVIRONMENT cannot be sourced"
     fi
-    read -ra words <<<"$BELAY_MODULES"
-    ((${#words[@]})) || return 0
+    local init part
     # A job's shell is no login shell: nobody has defined module yet.
-    local init
-    for init in "$LMOD_PKG/init/bash" "$MODULESHOME/init/bash" /etc/profile.d/{lmod,modules}.sh; do
-        type module >/dev/null 2>&1 && break
-        # shellcheck disable=SC1090
-        [[ ! -r $init ]] || source "$init"
-    done
-    module load "${words[@]}" || fail 2 "BELAY_MODULES=$BELAY_MODULES cannot be loaded"
+    [[ ! $BELAY_MODULES ]] ||
+        for init in "$LMOD_PKG/init/bash" "$MODULESHOME/init/bash" /etc/profile.d/{lmod,modules}.sh; do
+            type module >/dev/null 2>&1 && break
+            # shellcheck disable=SC1090
+            [[ ! -r $init ]] || source "$init"
+        done
+    while read -r -d ';' part; do
+        read -ra words <<<"$part"
+        [[ ${words[0]} =~ ^(|load|add|unload|rm|purge|use|switch|swap)$ ]] || words=(load "${words[@]}")
+        ((${#words[@]} == 0)) || module "${words[@]}" || fail 2 "module ${words[*]} failed (BELAY_MODULES)"
+    done <<<"$BELAY_MODULES;"
 }
 
 find_java() {
@@ -163,7 +171,7 @@ size_heap() {
 # Natives unpack there, and a home directory is small and slow.
 choose_tmpdir() {
     local directory
-    for directory in "$TMPDIR" "$SLURM_TMPDIR" /tmp "$run"; do
+    for directory in "$BELAY_TMPDIR" "$TMPDIR" "$SLURM_TMPDIR" /tmp "$run"; do
         [[ ! -d $directory || ! -w $directory ]] || break
     done
     export TMPDIR=$directory

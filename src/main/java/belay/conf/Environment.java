@@ -23,8 +23,9 @@ final class Environment {
           "BELAY_JAVA_OPTS",
           "BELAY_MODULES",
           "BELAY_ENVIRONMENT",
-          "BELAY_REQUEUE",
-          "BELAY_JOB_BEGAN");
+          "BELAY_TMPDIR",
+          "BELAY_JOB_BEGAN",
+          "BELAY_REQUEUE");
 
   private static final String TESTS = "BELAY_TEST_";
 

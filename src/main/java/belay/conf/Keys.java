@@ -148,7 +148,9 @@ final class Keys {
   static final Key<Integer> CLUSTER_CPUS = key("cluster.cpus", whole(1, 1024));
   static final Key<Integer> CLUSTER_MEMORY_MIB = key("cluster.memory-mib", atLeast(0));
   static final Key<String> CLUSTER_MODULES =
-      key("cluster.modules", matching("words, or empty", "[\\w .,:@=/+-]*"));
+      key(
+          "cluster.modules",
+          matching("words, ; between calls of module, or empty", "[\\w .,:;@=/+-]*"));
   static final Key<String> CLUSTER_ENVIRONMENT =
       key("cluster.environment", matching("words, or empty", "[\\w .,:@=/+-]*"));
   static final Key<Optional<Path>> CLUSTER_SCRATCH = key("cluster.scratch", directory());

@@ -89,7 +89,7 @@ class DefaultsTest {
       cluster.walltime-max=48:00:00
       cluster.cpus=8
       cluster.memory-mib=0
-      cluster.modules=openjdk/17 x/1
+      cluster.modules=purge; load openjdk/17
       cluster.environment=/applis/env.sh bigfoot 12.6
       cluster.scratch=/scratch/kim
       cluster.tmpdir=/scratch/tmp
