@@ -48,10 +48,7 @@ final class AttemptsSection implements Section {
     runs.forEach(run -> run.attempts().forEach(work -> outcomes.add(work.outcome())));
     page.open("p", "class", "keys");
     for (Outcome outcome : outcomes) {
-      page.open("span")
-          .element("i", "", "class", "block " + outcome.style())
-          .text(outcome)
-          .close();
+      page.open("span").element("i", "", "class", "block " + outcome.style()).text(outcome).close();
     }
     page.open("span").element("i", "", "class", "block pause").text("nobody at work").close();
     page.close();
@@ -77,8 +74,9 @@ final class AttemptsSection implements Section {
     String style = String.format(Locale.ROOT, "--w:%.4f", piece.width());
     Optional<Work> work = piece.work();
     String kind = work.map(w -> w.outcome().style()).orElse("pause");
-    String text = work.map(AttemptsSection::sentence).orElse("nobody at work for ")
-        + (work.isPresent() ? "" : Figures.duration(piece.duration()));
+    String text =
+        work.map(AttemptsSection::sentence).orElse("nobody at work for ")
+            + (work.isPresent() ? "" : Figures.duration(piece.duration()));
     page.open(
         "span",
         "class",
@@ -118,7 +116,8 @@ final class AttemptsSection implements Section {
     page.open("div", "class", "scroll", "tabindex", "0").open("table", "class", "attempts");
     page.element("caption", run.name()).open("thead").open("tr");
     for (String head :
-        List.of("", "stage", "began", "lasted", "pause before", "host", "job", "ended", "reached")) {
+        List.of(
+            "", "stage", "began", "lasted", "pause before", "host", "job", "ended", "reached")) {
       page.element("th", head, "scope", "col");
     }
     page.close(2).open("tbody");

@@ -9,6 +9,8 @@ import java.util.stream.IntStream;
 
 /** What the epochs measured, with all runs laid over one another, and the numbers behind it. */
 final class CurvesSection implements Section {
+  private static final double FAR_APART = 5;
+
   private final List<RunView> runs;
 
   CurvesSection(List<RunView> runs) {
@@ -42,8 +44,7 @@ final class CurvesSection implements Section {
             Scale.of(0, 1),
             v -> Math.round(100 * v) + " %")
         .write(page, "");
-    chart("Learning rate", "of the epoch’s last step", Measure.LEARNING_RATE, Figures::tick)
-        .write(page, "");
+    rates().write(page, "");
     chart("Throughput", "training images a second", Measure.IMAGES_PER_SECOND, CurvesSection::rate)
         .write(page, "");
     for (int run = 0; run < runs.size(); run++) {
@@ -97,6 +98,29 @@ final class CurvesSection implements Section {
     return chart.key(look, "test").key(look + " thin", "train");
   }
 
+  /** Logarithmic where the runs' rates would otherwise hide one another. */
+  private LineChart rates() {
+    double[] peaks =
+        runs.stream()
+            .flatMapToDouble(
+                run -> Arrays.stream(run.epochs().column(Measure.LEARNING_RATE)).max().stream())
+            .filter(peak -> peak > 0)
+            .sorted()
+            .toArray();
+    boolean areApart = peaks.length > 1 && peaks[peaks.length - 1] > FAR_APART * peaks[0];
+    if (!areApart) {
+      return chart(
+          "Learning rate", "of the epoch’s last step", Measure.LEARNING_RATE, Figures::tick);
+    }
+    DoubleStream shown = DoubleStream.of(peaks[0] / 100, peaks[peaks.length - 1]);
+    return chart(
+        "Learning rate",
+        "of the epoch’s last step, logarithmic",
+        Measure.LEARNING_RATE,
+        Scale.logarithmic(shown),
+        Figures::tick);
+  }
+
   private LineChart chart(
       String title, String explanation, Measure measure, DoubleFunction<String> format) {
     DoubleStream all =
@@ -125,12 +149,7 @@ final class CurvesSection implements Section {
     RunView view = runs.get(run);
     String label = runs.size() == 1 ? measure.title() : view.name() + ", " + measure.title();
     return new Line(
-        run,
-        label,
-        look,
-        numbers(view),
-        view.epochs().column(measure),
-        EpochTable.column(measure));
+        run, label, look, numbers(view), view.epochs().column(measure), EpochTable.column(measure));
   }
 
   /** How much a step changes each layer's kernels; healthy is about 0.001. */

@@ -31,10 +31,7 @@ public final class Figures {
   /** A round number beside an axis, without zeros that say nothing: 0.002. */
   static String tick(double value) {
     if (value == 0 || Math.abs(value) >= 1e-4 && Math.abs(value) < 1e6) {
-      return new BigDecimal(value)
-          .round(new MathContext(3))
-          .stripTrailingZeros()
-          .toPlainString();
+      return new BigDecimal(value).round(new MathContext(3)).stripTrailingZeros().toPlainString();
     }
     return String.format(Locale.ROOT, "%.0e", value);
   }
@@ -58,9 +55,9 @@ public final class Figures {
 
   /** Two units at most: 850 ms, 12.4 s, 41 min 5 s, 3 h 12 min, 2 d 4 h. */
   public static String duration(Duration duration) {
-    double seconds = Math.max(0, duration.toMillis() / 1000.0);
+    double seconds = Math.max(0, duration.toNanos() / 1e9);
     if (seconds < 1) {
-      return Math.round(seconds * 1000) + " ms";
+      return seconds == 0 ? "0 s" : significant(1000 * seconds, seconds < 0.1 ? 2 : 3) + " ms";
     }
     if (seconds < 60) {
       return String.format(Locale.ROOT, seconds < 10 ? "%.1f s" : "%.0f s", seconds);
@@ -74,9 +71,7 @@ public final class Figures {
   }
 
   public static String seconds(double seconds) {
-    return Double.isFinite(seconds)
-        ? duration(Duration.ofNanos(Math.round(seconds * 1e9)))
-        : NONE;
+    return Double.isFinite(seconds) ? duration(Duration.ofNanos(Math.round(seconds * 1e9))) : NONE;
   }
 
   /** In units of 1024: 2.0 MiB. */

@@ -130,7 +130,8 @@ final class LineChart {
 
   private void labels(Html page, Scale across) {
     for (double tick : up.ticks()) {
-      page.element("span", format.apply(tick), "class", "y", "style", at("top", 1 - up.place(tick)));
+      page.element(
+          "span", format.apply(tick), "class", "y", "style", at("top", 1 - up.place(tick)));
     }
     for (double tick : across.wholeTicks(X_TICKS)) {
       String text = Figures.count(Math.round(tick));

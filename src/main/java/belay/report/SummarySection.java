@@ -103,16 +103,26 @@ final class SummarySection implements Section {
     page.open("div", "class", "scroll", "tabindex", "0");
     page.open("table", "class", "runs").open("thead").open("tr");
     for (String head :
-        List.of("run", "state", "epochs", "test loss", "accuracy", "live", "images/s", "attempts")) {
+        List.of(
+            "run", "state", "epochs", "test loss", "accuracy", "live", "images/s", "attempts")) {
       page.element("th", head, "scope", "col");
     }
-    keys.forEach(key -> page.element("th", key, "scope", "col", "class", "key-name"));
+    keys.forEach(key -> keyName(page, key));
     page.close(2).open("tbody");
     IntStream.range(0, runs.size()).forEach(run -> row(page, run, keys));
     page.close(3);
     if (differing().size() == MOST_KEYS) {
       page.element("p", "The first keys that differ; the rest stands under Provenance.");
     }
+  }
+
+  /** Long names may break after a dot or hyphen, and only there. */
+  private static void keyName(Html page, String key) {
+    page.open("th", "scope", "col", "class", "key-name");
+    for (String part : key.split("(?<=[.-])")) {
+      page.text(part).single("wbr");
+    }
+    page.close();
   }
 
   private void row(Html page, int number, List<String> keys) {
@@ -151,7 +161,7 @@ final class SummarySection implements Section {
     page.element("span", outcome, "class", "badge " + outcome.style());
   }
 
-  /** Keys that say different things in these runs; where the data lie does not matter here. */
+  /** Keys that say different things in these runs, of those that decide a result. */
   private List<String> differing() {
     TreeSet<String> keys = new TreeSet<>();
     runs.forEach(run -> keys.addAll(run.configuration().keySet()));
@@ -159,11 +169,15 @@ final class SummarySection implements Section {
     for (String key : keys) {
       long values =
           runs.stream().map(r -> r.configuration().getOrDefault(key, "")).distinct().count();
-      if (values > 1 && !key.startsWith("data.") && differing.size() < MOST_KEYS) {
+      if (values > 1 && decides(key) && differing.size() < MOST_KEYS) {
         differing.add(key);
       }
     }
     return differing;
+  }
+
+  private static boolean decides(String key) {
+    return key.matches("(train|extract|svm)\\..*|backend");
   }
 
   private void notes(Html page, RunView run) {
