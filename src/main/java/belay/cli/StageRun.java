@@ -33,6 +33,7 @@ import java.util.logging.Level;
  *
  * @param attempt number of this attempt in the run
  * @param began when it began
+ * @param metering what it measures while it works
  */
 record StageRun(
     String stage,
@@ -42,7 +43,8 @@ record StageRun(
     RunLease lease,
     RunJournal journal,
     Configuration configuration,
-    JobContext job) {
+    JobContext job,
+    Metering metering) {
   private static final System.Logger LOG = System.getLogger("belay.run");
 
   /** What a stage does with its run. */
@@ -67,14 +69,26 @@ record StageRun(
             StopSignals::requested)) {
       sweep(directory);
       Handler log = Logging.toFile(directory.logs().resolve("belay.log"));
+      Logging.progressEvery(configuration.settings().log().intervalSeconds());
       try {
         RunJournal journal = new RunJournal(directory, lease);
         Attempt.Start facts = facts(stage, job);
         int attempt = journal.begin(facts);
-        StageRun run =
-            new StageRun(
-                stage, attempt, facts.started(), directory, lease, journal, configuration, job);
-        run.perform(work);
+        try (Metering metering =
+            Metering.start(stage, directory, lease, configuration.settings(), job)) {
+          StageRun run =
+              new StageRun(
+                  stage,
+                  attempt,
+                  facts.started(),
+                  directory,
+                  lease,
+                  journal,
+                  configuration,
+                  job,
+                  metering);
+          run.perform(work);
+        }
       } catch (BelayException e) {
         // Told on the console by the command line, which outlives the log.
         Logging.append(log, e instanceof StoppedException ? Level.INFO : Level.SEVERE, e);
@@ -106,6 +120,7 @@ record StageRun(
             .formatted(stage, directory.path(), attempt, job.scheduler(), job.jobId().orElse("-")));
     try {
       work.run(this);
+      Logging.endProgress();
       journal.end(State.DONE, ExitCode.DONE.code(), "done");
     } catch (StoppedException e) {
       String signal = StopSignals.name().map(name -> "signal " + name).orElse("asked to stop");

@@ -72,7 +72,7 @@ class TrainerTest {
   void patienceEndsARunThatDoesNotImprove() {
     Recorder recorder = new Recorder();
     Schedule standing = new Schedule(0, 0, Schedule.Curve.CONSTANT, 0, 1, 1);
-    train(recorder, new TrainerSettings(5, 50, 8, 3, 0, 0, standing), NEVER);
+    train(recorder, new TrainerSettings(5, 50, 8, 3, 0, false, 0, standing), NEVER);
     assertEquals(4, recorder.progress.epoch());
     assertEquals(1, recorder.progress.bestEpoch());
   }
@@ -84,14 +84,14 @@ class TrainerTest {
     ConfigurationException thrown =
         assertThrows(
             ConfigurationException.class,
-            () -> train(recorder, new TrainerSettings(5, 3, 8, 0, 0, 0, wild), NEVER));
+            () -> train(recorder, new TrainerSettings(5, 3, 8, 0, 0, false, 0, wild), NEVER));
     assertTrue(thrown.getMessage().contains("train.learning-rate"), thrown.getMessage());
     assertEquals(0, recorder.saves);
   }
 
   private static TrainerSettings settings(int epochs, int patience) {
     Schedule schedule = new Schedule(0.01, 4, Schedule.Curve.COSINE, 0, 1, 1);
-    return new TrainerSettings(5, epochs, 8, patience, 0, 0, schedule);
+    return new TrainerSettings(5, epochs, 8, patience, 0, false, 0, schedule);
   }
 
   private static void train(Recorder recorder, TrainerSettings settings, BooleanSupplier stop) {
@@ -103,7 +103,8 @@ class TrainerTest {
             Precision.FP32);
     try (ReferenceBackend backend = new ReferenceBackend();
         TrainPlan plan = backend.compileTraining(NETWORK, spec, TRAIN, TEST, recorder.state)) {
-      new Trainer(plan, settings, 21, 10, NETWORK.latent().size(), recorder, stop)
+      new Trainer(
+              plan, settings, new TrainTask(NETWORK, spec, 21, 10), recorder, TrainWatch.NONE, stop)
           .run(recorder.progress, recorder.state.step());
     }
   }
