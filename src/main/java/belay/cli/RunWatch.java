@@ -112,13 +112,10 @@ final class RunWatch implements TrainWatch, AutoCloseable {
   }
 
   private void write(Event event, String key, Object value, int epoch) {
-    log.ifPresent(
-        lines ->
-            lines.write(
-                event,
-                key,
-                value,
-                Map.of("epoch_num", epoch, "samples_count", (long) epoch * trainImages)));
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("epoch_num", epoch);
+    facts.put("samples_count", (long) epoch * trainImages);
+    log.ifPresent(lines -> lines.write(event, key, value, facts));
   }
 
   @Override

@@ -238,13 +238,13 @@ public final class Trainer {
           new ProgressLine(
               (epoch - 1L) * trainImages + position,
               (long) settings.epochs() * trainImages,
-              "epoch=%d images=%d/%d loss=%.6f images-per-second=%.0f learning-rate=%.3g"
+              "epoch=%d loss=%.6f images-per-second=%.0f images=%d/%d learning-rate=%.3g"
                   .formatted(
                       epoch,
-                      position,
-                      trainImages,
                       loss,
                       (position - first) / since(began),
+                      position,
+                      trainImages,
                       rate(epoch, position - 1))));
       sinceTold.restart();
     }
