@@ -1,9 +1,10 @@
 package belay.checkpoint;
 
 import belay.error.DataException;
+import belay.json.Json;
+import belay.json.JsonLines;
 import belay.storage.DiskProblem;
 import belay.train.EpochResult;
-import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -126,11 +127,11 @@ public final class RunDirectory {
    */
   public Optional<RunStatus> status() {
     try {
-      RunStatus status = Json.PAGES.fromJson(Files.readString(statusFile()), RunStatus.class);
+      RunStatus status = Json.read(Files.readString(statusFile()), RunStatus.class);
       return Optional.ofNullable(status).filter(s -> s.updated() != null);
     } catch (NoSuchFileException e) {
       return Optional.empty();
-    } catch (IOException | JsonParseException e) {
+    } catch (IOException | IllegalArgumentException e) {
       LOG.log(Level.WARNING, "file={0} ignored=unreadable reason=\"{1}\"", statusFile(), e);
       return Optional.empty();
     }
@@ -139,11 +140,10 @@ public final class RunDirectory {
   /** Where a step's time goes; empty if it was not measured, or with a warning if unreadable. */
   public Optional<StepTimes> profile() {
     try {
-      return Optional.ofNullable(
-          Json.PAGES.fromJson(Files.readString(profileFile()), StepTimes.class));
+      return Optional.ofNullable(Json.read(Files.readString(profileFile()), StepTimes.class));
     } catch (NoSuchFileException e) {
       return Optional.empty();
-    } catch (IOException | JsonParseException e) {
+    } catch (IOException | IllegalArgumentException e) {
       LOG.log(Level.WARNING, "file={0} ignored=unreadable reason=\"{1}\"", profileFile(), e);
       return Optional.empty();
     }

@@ -1,5 +1,7 @@
 package belay.checkpoint;
 
+import belay.json.Json;
+import belay.json.JsonLines;
 import belay.storage.AtomicFile;
 import belay.storage.DiskProblem;
 import belay.storage.Fence;
@@ -88,9 +90,7 @@ public final class RunJournal {
 
   /** Keeps where a step's time goes. */
   public synchronized void profile(StepTimes times) {
-    report(
-        run.profileFile(),
-        () -> AtomicFile.write(run.profileFile(), Json.PAGES.toJson(times) + "\n"));
+    report(run.profileFile(), () -> AtomicFile.write(run.profileFile(), Json.page(times)));
   }
 
   /**
@@ -109,7 +109,7 @@ public final class RunJournal {
 
   private void put(RunStatus next) throws IOException {
     status = next;
-    AtomicFile.write(run.statusFile(), Json.PAGES.toJson(next) + "\n");
+    AtomicFile.write(run.statusFile(), Json.page(next));
   }
 
   private void report(Path file, Writing writing) {

@@ -1,5 +1,6 @@
 package belay.metrics;
 
+import belay.json.Json;
 import belay.storage.AtomicFile;
 import belay.storage.DiskProblem;
 import java.io.BufferedWriter;
@@ -8,11 +9,9 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -22,7 +21,7 @@ import java.util.stream.Collectors;
  */
 public final class MlperfLog implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("belay.metrics");
-  private static final Pattern EPOCH = Pattern.compile("\"epoch_num\": (\\d+)");
+  private static final String TOKEN = ":::MLLOG ";
 
   /** What a line is about, in the words of the format. */
   public enum Event {
@@ -62,17 +61,21 @@ public final class MlperfLog implements AutoCloseable {
       Files.deleteIfExists(file);
       return false;
     }
-    Predicate<String> isKept =
-        line ->
-            line.endsWith("}}") && !line.contains("\"key\": \"run_stop\"") && epoch(line) <= epochs;
-    List<String> lines = Files.readAllLines(file).stream().filter(isKept).toList();
+    List<String> lines =
+        Files.readAllLines(file).stream().filter(line -> isKept(line, epochs)).toList();
     AtomicFile.write(file, lines.stream().map(line -> line + "\n").collect(Collectors.joining()));
     return !lines.isEmpty();
   }
 
-  private static int epoch(String line) {
-    Matcher matcher = EPOCH.matcher(line);
-    return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
+  private static boolean isKept(String line, int epochs) {
+    try {
+      Map<?, ?> fields = Json.read(line.substring(TOKEN.length()), Map.class);
+      Object epoch = ((Map<?, ?>) fields.get("metadata")).get("epoch_num");
+      boolean isOfKeptEpoch = !(epoch instanceof Number number) || number.intValue() <= epochs;
+      return isOfKeptEpoch && !"run_stop".equals(fields.get("key"));
+    } catch (RuntimeException torn) { // by a kill
+      return false;
+    }
   }
 
   /**
@@ -94,20 +97,19 @@ public final class MlperfLog implements AutoCloseable {
 
   private String line(
       long time, Event event, String key, Object value, Map<String, Object> metadata) {
-    String facts =
-        metadata.entrySet().stream()
-            .map(fact -> ", %s: %s".formatted(json(fact.getKey()), json(fact.getValue())))
-            .collect(Collectors.joining());
-    return ":::MLLOG {\"namespace\": \"\", \"time_ms\": %d, \"event_type\": \"%s\", \"key\": %s, \"value\": %s, \"metadata\": {\"file\": \"belay\", \"lineno\": 0, \"attempt\": %d%s}}%n"
-        .formatted(time, event, json(key), json(value), attempt, facts);
-  }
-
-  private static String json(Object value) {
-    boolean isPlain =
-        value == null || (value instanceof Number number && Double.isFinite(number.doubleValue()));
-    return isPlain
-        ? String.valueOf(value)
-        : '"' + value.toString().replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("file", "belay");
+    facts.put("lineno", 0);
+    facts.put("attempt", attempt);
+    facts.putAll(metadata);
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("namespace", "");
+    fields.put("time_ms", time);
+    fields.put("event_type", event.name());
+    fields.put("key", key);
+    fields.put("value", value == null ? Double.NaN : value); // NaN becomes null, null nothing
+    fields.put("metadata", facts);
+    return TOKEN + Json.line(fields) + "\n";
   }
 
   private void giveUp(IOException e) {
