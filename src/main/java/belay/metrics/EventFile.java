@@ -46,9 +46,10 @@ public final class EventFile {
   public static void write(Path file, List<Point> points, Fence fence) throws IOException {
     ByteArrayOutputStream records = new ByteArrayOutputStream();
     Instant began = points.isEmpty() ? Instant.EPOCH : points.get(0).time();
-    record(records, event(began, 0, text(FILE_VERSION, "brain.Event:2")));
+    record(records, event(began, text(FILE_VERSION, "brain.Event:2")));
     for (Point point : points) {
-      record(records, event(point.time(), point.step(), message(SUMMARY, summary(point))));
+      byte[] step = join(new byte[] {STEP}, number(point.step()));
+      record(records, event(point.time(), step, message(SUMMARY, summary(point))));
     }
     fence.check();
     Files.createDirectories(file.getParent());
@@ -72,10 +73,10 @@ public final class EventFile {
     return little(5).put((byte) SIMPLE_VALUE).putFloat((float) number).array();
   }
 
-  private static byte[] event(Instant time, long step, byte[] content) {
+  private static byte[] event(Instant time, byte[]... content) {
     double seconds = time.getEpochSecond() + time.getNano() * 1e-9;
     byte[] wallTime = little(9).put((byte) WALL_TIME).putDouble(seconds).array();
-    return join(wallTime, new byte[] {STEP}, number(step), content);
+    return join(wallTime, join(content));
   }
 
   private static byte[] text(int field, String text) {
