@@ -4,7 +4,8 @@
 # usage: src/bench/metrics-overhead.sh DATA_DIR [ROUNDS [OTHER_JAR]]
 # environment: SETTINGS, more "--set KEY=VALUE" for every run; needs target/belay.jar and python3
 # Prints images per second of the training steps (the median epoch of each run but the first) and
-# whole seconds of all epochs with their evaluations, as ratios of medians: 1.00 is free.
+# whole seconds of all epochs with their evaluations, and processor seconds of the whole process
+# (which tell something on a busy machine too), as ratios: 1.00 is free.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 data=$1
@@ -17,9 +18,11 @@ trap 'rm -rf "$runs"' EXIT
 
 train() { # JAR NAME MORE...
     local jar=$1 name=$2
+    mkdir "$runs/$name"
     shift 2
-    java -jar "$jar" -q train --run "$runs/$name" --set "data.dir=$data" "${settings[@]}" "$@" 2>>"$runs/log" ||
-        { cat "$runs/log"; exit 1; }
+    local TIMEFORMAT='%U %S'
+    { time java -jar "$jar" -q train --run "$runs/$name" --set "data.dir=$data" "${settings[@]}" "$@" \
+        2>>"$runs/log"; } 2>"$runs/$name/cpu"
 }
 
 none=(--set metrics.textfile= --set metrics.interval-seconds=3600 --set metrics.profile=false)
@@ -37,11 +40,12 @@ def read(name):
     epochs = [json.loads(line) for line in open(f"{runs}/{name}/metrics.jsonl")]
     rate = statistics.median(epoch["imagesPerSecond"] for epoch in epochs[1:] or epochs)
     whole = sum(epoch["seconds"] + (epoch.get("evaluationSeconds") or 0) for epoch in epochs)
-    return rate, whole
+    processor = sum(float(number) for number in open(f"{runs}/{name}/cpu").read().split()[-2:])
+    return rate, whole, processor
 
 with_all = [read(f"with-{i}") for i in range(rounds)]
 without = [read(f"without-{i}") for i in range(rounds)]
-for what, at, invert in (("images/s", 0, False), ("seconds", 1, True)):
+for what, at, invert in (("images/s", 0, True), ("seconds", 1, False), ("cpu s", 2, False)):
     a = statistics.median(one[at] for one in with_all)
     b = statistics.median(one[at] for one in without)
     ratios = sorted((y[at] / x[at] if invert else x[at] / y[at]) for x, y in zip(with_all, without))
