@@ -3,6 +3,7 @@ package belay.backend;
 import belay.data.ImageSet;
 import belay.net.Network;
 import belay.net.TrainState;
+import java.util.Optional;
 
 /**
  * A device that runs networks. Not safe for use by several threads at once.
@@ -14,6 +15,11 @@ import belay.net.TrainState;
 public interface Backend extends AutoCloseable {
   /** Device and precision for people, for example "oneDNN 3.11 on 2 threads, avx512_core". */
   String describe();
+
+  /** The GPU's identity as nvidia-smi -L writes it; empty for a processor. */
+  default Optional<String> gpuUuid() {
+    return Optional.empty();
+  }
 
   /**
    * What decides the bits of a result besides the network and the data: library and kind of

@@ -93,6 +93,8 @@ final class Belay implements Runnable {
       return new CommandLine.RunLast().execute(result);
     } catch (Error e) { // picocli hands over exceptions only
       return explain(e);
+    } finally {
+      Logging.endProgress();
     }
   }
 

@@ -10,6 +10,7 @@ import belay.backend.TrainSpec;
 import belay.data.ImageSet;
 import belay.net.Network;
 import belay.net.TrainState;
+import java.util.Optional;
 
 /** One NVIDIA GPU, with the kernels of kernels/ in the jar. */
 public final class CudaBackend implements Backend {
@@ -41,6 +42,11 @@ public final class CudaBackend implements Backend {
             CudaDevice.driverVersion(),
             device.ordinal(),
             device.uuid());
+  }
+
+  @Override
+  public Optional<String> gpuUuid() {
+    return Optional.of(device.uuid());
   }
 
   @Override
