@@ -221,12 +221,11 @@ final class Browser implements AutoCloseable, WebSocket.Listener {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     List<ProcessHandle> children = new ArrayList<>(process.descendants().toList());
     process.destroy();
-    if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-    }
+    process.onExit().completeOnTimeout(process, LIMIT_SECONDS, TimeUnit.SECONDS).join();
     children.forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
   }
 }

@@ -72,7 +72,7 @@ class ReportIT {
   }
 
   @AfterAll
-  static void closeTheBrowser() throws Exception {
+  static void closeTheBrowser() {
     if (browser != null) {
       browser.close();
     }
