@@ -17,7 +17,12 @@
 #   BELAY_TMPDIR       directory for temporary files, where the job's TMPDIR will not do
 #   BELAY_REQUEUE      how a warned Slurm job comes back: requeue (by scontrol, the default), exit (by
 #                      code 99, where the site has RequeueExit=99), sbatch (as a new job, where
-#                      requeueing is forbidden or PreemptMode is CANCEL), none
+#                      requeueing is forbidden or PreemptMode is CANCEL), none; on OAR only cigri counts:
+#                      the exit code by which CiGri, the grid, takes a job back
+#
+# OAR passes no environment on. RUN/job.env, and below it jobs/job.env beside this script, may hold
+# lines BELAY_NAME=VALUE, any configuration key among them (BELAY_DATA_DIR=/data/cifar10): a VALUE
+# is taken as it stands up to the end of its line. What the environment already holds wins.
 #
 # Sourced by jobs/slurm/*.sbatch, so that a shell reads it whole at the start of a job, and never
 # loses its traps; run by OAR and by hand.
@@ -85,6 +90,25 @@ open_log() {
     exec >>"$log" 2>&1
 }
 
+# Reads the settings of a run and of a site; evaluates nothing.
+load_settings() {
+    local file line number name
+    for file in "$run/job.env" "$home/jobs/job.env"; do
+        [[ -e $file ]] || continue
+        [[ -r $file ]] || fail 3 "$file cannot be read"
+        number=0
+        while IFS= read -r line || [[ $line ]]; do
+            number=$((number + 1))
+            [[ ! $line =~ ^[[:blank:]]*(#|$) ]] || continue
+            [[ $line =~ ^(BELAY_[A-Z0-9_]+)=(.*)$ ]] ||
+                fail 2 "$file:$number must be BELAY_NAME=VALUE, a comment or empty, and is: $line"
+            name=${BASH_REMATCH[1]}
+            [[ -v $name ]] || export "$name=${BASH_REMATCH[2]}"
+        done <"$file"
+    done
+    home=${BELAY_HOME:-$home}
+}
+
 load_environment() {
     local -a words
     read -ra words <<<"$BELAY_ENVIRONMENT"
@@ -125,7 +149,8 @@ count_processors() {
     processors=${SLURM_CPUS_PER_TASK:-${SLURM_CPUS_ON_NODE:-$all}}
     if [[ $scheduler == oar && -r $OAR_NODEFILE ]]; then
         processors=$(grep -c "^$(uname -n | cut -d. -f1)\(\.\|$\)" "$OAR_NODEFILE")
-        ((processors)) || processors=$all # an alias may be in use
+        ((processors)) || processors=$(grep -c . "$OAR_NODEFILE") # an alias may be in use
+        ((processors)) || processors=$all
     fi
     ((processors <= all)) || processors=$all
 }
@@ -257,7 +282,13 @@ come_back() {
         slurm) come_back_on_slurm ;;
         # OAR resubmits an idempotent job that exits with 99 only when it ran for more than 60 s, and
         # one that it kills for another job at any age.
-        oar) if only_warned; then until ((SECONDS > 62)); do sleep 1; done; fi ;;
+        oar)
+            if [[ $BELAY_REQUEUE == cigri ]]; then
+                code=66 # at any age; CiGri takes every other code for a failure
+            elif only_warned; then
+                until ((SECONDS > 62)); do sleep 1; done
+            fi
+            ;;
     esac
 }
 
@@ -265,6 +296,7 @@ main() {
     [[ $stage =~ ^(train|extract|classify|pipeline)$ && $run && $run != -* ]] ||
         fail 2 "usage: attempt.sh train|extract|classify|pipeline RUN [BELAY OPTIONS...]"
     open_log
+    load_settings
     load_environment
     find_java
     count_processors
