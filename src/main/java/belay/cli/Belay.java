@@ -36,6 +36,8 @@ import picocli.CommandLine.Spec;
       FetchCommand.class,
       SampleCommand.class,
       InspectCommand.class,
+      ReportCommand.class,
+      RunsCommand.class,
       DoctorCommand.class,
       BenchCommand.class,
       ConfigCommand.class,
