@@ -5,7 +5,7 @@
 Needs h5py. Every dataset and attribute must be listed in /manifest with its type, shape and
 SHA-256, and nothing else may be: repacking or compressing the file changes none of them. Content
 of more than 64 MiB is digested in pieces of 4 MiB, so that several threads can do it: its entry is
-the SHA-256 of the pieces' SHA-256s, and /4194304.
+the SHA-256 of the pieces' SHA-256s, and :4194304.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ def sha256(content):
     if len(content) <= WHOLE:
         return hashlib.sha256(content).hexdigest()
     pieces = (content[at : at + PIECE] for at in range(0, len(content), PIECE))
-    return hashlib.sha256(b"".join(hashlib.sha256(p).digest() for p in pieces)).hexdigest() + f"/{PIECE}"
+    return hashlib.sha256(b"".join(hashlib.sha256(p).digest() for p in pieces)).hexdigest() + f":{PIECE}"
 
 
 def line(path, value):

@@ -14,7 +14,7 @@ import java.util.function.Function;
  * A float32 dataset whose elements arrive in pieces, so that it may be larger than the memory.
  * Several threads digest and write them. For use by one thread.
  */
-public final class FloatRows {
+public final class FloatRows implements AutoCloseable {
   private final DataSink sink;
   private final Function<String, Hdf5Object> whenWhole;
   private final PieceDigest digest;
@@ -56,13 +56,16 @@ public final class FloatRows {
    *
    * @param bytes little-endian elements in row-major order; a direct buffer is written without a
    *     copy
-   * @return when the bytes are written and may change; it fails with an UncheckedIOException, which
-   *     {@link #end} throws too
+   * @return when the bytes are written and may change
+   * @throws IOException naming file and reason, if the disk has refused earlier ones
    */
-  public CompletableFuture<Void> append(ByteBuffer bytes) {
+  public CompletableFuture<Void> append(ByteBuffer bytes) throws IOException {
     missing -= bytes.remaining() / Float.BYTES;
     if (missing < 0) {
       throw new IllegalStateException("More elements than the shape holds: " + -missing);
+    }
+    while (!pending.isEmpty() && pending.peek().isDone()) {
+      await(pending.size() - 1);
     }
     ByteBuffer source = bytes.duplicate();
     long at = sink.reserve(source.remaining());
@@ -70,7 +73,6 @@ public final class FloatRows {
     CompletableFuture<Void> written =
         CompletableFuture.runAsync(() -> write(source, at), DiskCrew.THREADS);
     CompletableFuture<Void> both = CompletableFuture.allOf(digested, written);
-    pending.removeIf(task -> task.isDone() && !task.isCompletedExceptionally());
     pending.add(both);
     return both;
   }
@@ -98,7 +100,8 @@ public final class FloatRows {
   }
 
   /** Returns when nothing is being written any more, well or not. */
-  void settle() {
+  @Override
+  public void close() {
     pending.forEach(DiskCrew::settle);
     pending.clear();
   }

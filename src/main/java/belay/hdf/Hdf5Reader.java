@@ -144,9 +144,9 @@ public final class Hdf5Reader implements AutoCloseable {
   }
 
   /**
-   * Hands over all elements of a float32 dataset in row-major order, in slabs; reading and digesting
-   * run ahead on other threads. What the slabs led to counts only when this returns: then the digest
-   * is checked.
+   * Hands over all elements of a float32 dataset in row-major order, in slabs; reading and
+   * digesting run ahead on other threads. What the slabs led to counts only when this returns: then
+   * the digest is checked.
    *
    * @param slabElements in each slab but the last
    * @throws DataException if the elements are not those that were written

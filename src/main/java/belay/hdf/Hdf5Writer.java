@@ -31,7 +31,7 @@ public final class Hdf5Writer implements AutoCloseable {
   private static final String MANIFEST_NOTE =
       "One line for each dataset and attribute: SHA-256, type, shape, path. Numbers are digested as"
           + " they lie in the file, strings as UTF-8 with a zero byte between two of them. More than"
-          + " 64 MiB: the SHA-256 of the 32-byte SHA-256s of its pieces of 4 MiB, and /4194304. The"
+          + " 64 MiB: the SHA-256 of the 32-byte SHA-256s of its pieces of 4 MiB, and :4194304. The"
           + " attribute sha256 is the SHA-256 of the lines joined by newlines.";
 
   private final Path target;
@@ -137,7 +137,7 @@ public final class Hdf5Writer implements AutoCloseable {
   public void close() throws IOException {
     if (!published) {
       if (streaming != null) {
-        streaming.settle();
+        streaming.close();
       }
       sink.close();
       Files.deleteIfExists(AtomicFile.partial(target));

@@ -11,13 +11,13 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>Content of at most 64 MiB has its SHA-256 in hexadecimal. Larger content is cut into pieces of
  * 4 MiB, the last one shorter, and has the SHA-256 of the SHA-256s of its pieces, 32 bytes each in
- * order, followed by "/4194304". Both are functions of the content alone.
+ * order, followed by ":4194304". Both are functions of the content alone.
  */
 final class PieceDigest {
   static final int PIECE_BYTES = 4 << 20;
   static final long LARGEST_WHOLE = 64L << 20;
 
-  private static final String SUFFIX = "/" + PIECE_BYTES;
+  private static final String SUFFIX = ":" + PIECE_BYTES;
 
   private final long pieceBytes;
   private final List<Sha256> pieces = new ArrayList<>();

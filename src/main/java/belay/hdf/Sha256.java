@@ -19,8 +19,10 @@ public final class Sha256 {
     }
   }
 
-  /** Of the numbers as little-endian float32: equals the digest of a dataset of the
-   * same values of at most 64 MiB. */
+  /**
+   * Of the numbers as little-endian float32: equals the digest of a dataset of the same values of
+   * at most 64 MiB.
+   */
   public static String of(float[] values) {
     Sha256 sha256 = new Sha256();
     ByteBuffer chunk = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
