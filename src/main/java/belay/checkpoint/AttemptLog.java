@@ -1,7 +1,9 @@
 package belay.checkpoint;
 
+import belay.json.Json;
+import belay.json.JsonLines;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,13 +72,13 @@ final class AttemptLog {
   }
 
   private static JsonObject line(Object entry) {
-    return Json.LINES.toJsonTree(entry).getAsJsonObject();
+    return JsonParser.parseString(Json.line(entry)).getAsJsonObject();
   }
 
   private static <R> Optional<R> as(JsonObject line, Class<R> type) {
     try {
-      return Optional.of(Json.LINES.fromJson(line, type));
-    } catch (JsonParseException e) {
+      return Optional.of(Json.read(line.toString(), type));
+    } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
   }

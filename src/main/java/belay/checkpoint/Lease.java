@@ -1,6 +1,6 @@
 package belay.checkpoint;
 
-import com.google.gson.JsonParseException;
+import belay.json.Json;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -31,14 +31,14 @@ record Lease(
   }
 
   String text() {
-    return Json.LINES.toJson(this) + "\n";
+    return Json.line(this) + "\n";
   }
 
   /** Empty for what is no lease: cut short by a full disk, or edited by hand. */
   static Optional<Lease> parse(String text) {
     try {
-      return Optional.ofNullable(Json.LINES.fromJson(text, Lease.class)).filter(Lease::complete);
-    } catch (JsonParseException e) {
+      return Optional.ofNullable(Json.read(text, Lease.class)).filter(Lease::complete);
+    } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
   }

@@ -1,9 +1,10 @@
 package belay.checkpoint;
 
 import belay.error.DataException;
+import belay.json.Json;
+import belay.json.JsonLines;
 import belay.storage.DiskProblem;
 import belay.train.EpochResult;
-import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -111,11 +112,11 @@ public final class RunDirectory {
    */
   public Optional<RunStatus> status() {
     try {
-      RunStatus status = Json.PAGES.fromJson(Files.readString(statusFile()), RunStatus.class);
+      RunStatus status = Json.read(Files.readString(statusFile()), RunStatus.class);
       return Optional.ofNullable(status).filter(s -> s.updated() != null);
     } catch (NoSuchFileException e) {
       return Optional.empty();
-    } catch (IOException | JsonParseException e) {
+    } catch (IOException | IllegalArgumentException e) {
       LOG.log(Level.WARNING, "file={0} ignored=unreadable reason=\"{1}\"", statusFile(), e);
       return Optional.empty();
     }

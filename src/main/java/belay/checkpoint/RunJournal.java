@@ -1,5 +1,7 @@
 package belay.checkpoint;
 
+import belay.json.Json;
+import belay.json.JsonLines;
 import belay.storage.AtomicFile;
 import belay.storage.DiskProblem;
 import belay.storage.Fence;
@@ -102,7 +104,7 @@ public final class RunJournal {
 
   private void put(RunStatus next) throws IOException {
     status = next;
-    AtomicFile.write(run.statusFile(), Json.PAGES.toJson(next) + "\n");
+    AtomicFile.write(run.statusFile(), Json.page(next));
   }
 
   private void report(Path file, Writing writing) {

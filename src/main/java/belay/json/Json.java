@@ -1,7 +1,8 @@
-package belay.checkpoint;
+package belay.json;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
 import com.google.gson.JsonSyntaxException;
 import com.google.gson.TypeAdapter;
 import com.google.gson.stream.JsonReader;
@@ -12,15 +13,37 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** How records become JSON: times as ISO text, numbers that are none as null. */
-final class Json {
-  /** One line a record. */
-  static final Gson LINES = builder().create();
-
-  /** Indented, for people. */
-  static final Gson PAGES = builder().setPrettyPrinting().create();
+/** How records and maps become JSON: times as ISO text, numbers that are none as null. */
+public final class Json {
+  private static final Gson LINES = builder().create();
+  private static final Gson PAGES = builder().setPrettyPrinting().create();
 
   private Json() {}
+
+  /** A record, map or list on one line, without a line break. */
+  public static String line(Object value) {
+    return LINES.toJson(value);
+  }
+
+  /** The same indented, for people, with a line break at the end. */
+  public static String page(Object value) {
+    return PAGES.toJson(value) + "\n";
+  }
+
+  /**
+   * The value that a text stands for; null if the text is empty.
+   *
+   * @param type a record, or Map.class for whatever may come: objects are then maps, numbers
+   *     doubles
+   * @throws IllegalArgumentException if the text is no JSON or no such value
+   */
+  public static <T> T read(String text, Class<T> type) {
+    try {
+      return LINES.fromJson(text, type);
+    } catch (JsonParseException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
 
   private static GsonBuilder builder() {
     return new GsonBuilder()

@@ -1,4 +1,4 @@
-package belay.checkpoint;
+package belay.json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

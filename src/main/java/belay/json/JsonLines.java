@@ -1,9 +1,8 @@
-package belay.checkpoint;
+package belay.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import belay.storage.AtomicFile;
-import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -21,19 +20,19 @@ import java.util.stream.Collectors;
  * reading leaves it out, and the next append cuts it off. Other unreadable lines are left out with
  * a warning, since no log may keep a run from going on.
  */
-final class JsonLines<T> {
+public final class JsonLines<T> {
   private static final Logger LOG = System.getLogger("belay.run");
 
   private final Path file;
   private final Class<T> type;
 
-  JsonLines(Path file, Class<T> type) {
+  public JsonLines(Path file, Class<T> type) {
     this.file = file;
     this.type = type;
   }
 
   /** All readable lines, first to last; none if there is no file. */
-  List<T> read() throws IOException {
+  public List<T> read() throws IOException {
     String[] lines = new String(bytes(), UTF_8).split("\n");
     List<T> records = new ArrayList<>();
     for (int i = 0; i < lines.length; i++) {
@@ -48,15 +47,15 @@ final class JsonLines<T> {
   }
 
   /** Adds a line and forces it to disk. */
-  void append(T entry) throws IOException {
+  public void append(T entry) throws IOException {
     repair();
-    AtomicFile.appendLine(file, Json.LINES.toJson(entry));
+    AtomicFile.appendLine(file, Json.line(entry));
   }
 
   /** Replaces all lines at once. */
-  void rewrite(List<T> entries) throws IOException {
+  public void rewrite(List<T> entries) throws IOException {
     AtomicFile.write(
-        file, entries.stream().map(e -> Json.LINES.toJson(e) + "\n").collect(Collectors.joining()));
+        file, entries.stream().map(e -> Json.line(e) + "\n").collect(Collectors.joining()));
   }
 
   private void repair() throws IOException {
@@ -84,8 +83,8 @@ final class JsonLines<T> {
 
   private T parse(String line) {
     try {
-      return Json.LINES.fromJson(line, type);
-    } catch (JsonParseException e) {
+      return Json.read(line, type);
+    } catch (IllegalArgumentException e) {
       return null;
     }
   }

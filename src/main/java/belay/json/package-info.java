@@ -1,0 +1,2 @@
+/** JSON texts and files of one JSON object a line. */
+package belay.json;
