@@ -39,7 +39,7 @@ public record Settings(
         ExtractSettings.of(values),
         SvmSettings.of(values),
         LogSettings.of(values),
-          MetricsSettings.of(values),
-          ClusterSettings.of(values));
+        MetricsSettings.of(values),
+        ClusterSettings.of(values));
   }
 }
