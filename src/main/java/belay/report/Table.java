@@ -1,19 +1,22 @@
 package belay.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
- * Rows under headings, for a terminal or as records for JSON and CSV. Columns of numbers are
- * aligned right.
+ * Rows under headings, for a terminal or as records for JSON and CSV. A terminal shows whole
+ * numbers in groups of three digits, others with five significant digits, and columns of numbers
+ * aligned right; records keep every digit. Text in percent counts as a number.
  */
 public final class Table {
   private static final String GAP = "  ";
 
   private final List<String> headings;
-  private final List<List<String>> rows = new ArrayList<>();
+  private final List<List<Object>> rows = new ArrayList<>();
 
   /**
    * @param headings in lower case with hyphens, as keys are: they name the fields of a record too
@@ -27,11 +30,7 @@ public final class Table {
     if (cells.length != headings.size()) {
       throw new IllegalArgumentException(cells.length + " cells under " + headings);
     }
-    List<String> row = new ArrayList<>();
-    for (Object cell : cells) {
-      row.add(cell == null ? "" : cell.toString());
-    }
-    rows.add(row);
+    rows.add(Arrays.asList(cells.clone()));
     return this;
   }
 
@@ -40,10 +39,10 @@ public final class Table {
   }
 
   /** The rows as maps from heading to cell, in order. */
-  public List<Map<String, String>> records() {
-    List<Map<String, String>> records = new ArrayList<>();
-    for (List<String> row : rows) {
-      Map<String, String> cells = new LinkedHashMap<>();
+  public List<Map<String, Object>> records() {
+    List<Map<String, Object>> records = new ArrayList<>();
+    for (List<Object> row : rows) {
+      Map<String, Object> cells = new LinkedHashMap<>();
       for (int c = 0; c < headings.size(); c++) {
         cells.put(headings.get(c), row.get(c));
       }
@@ -54,32 +53,51 @@ public final class Table {
 
   /** A line for the headings and one for each row, every one ended by a line break. */
   public String text() {
-    StringBuilder text = new StringBuilder();
-    line(text, headings);
-    rows.forEach(row -> line(text, row));
+    List<List<String>> shown = new ArrayList<>();
+    rows.forEach(row -> shown.add(row.stream().map(Table::shown).toList()));
+    List<Column> columns = new ArrayList<>();
+    for (int c = 0; c < headings.size(); c++) {
+      columns.add(Column.of(headings.get(c), c, shown));
+    }
+    StringBuilder text = new StringBuilder(line(headings, columns));
+    shown.forEach(row -> text.append(line(row, columns)));
     return text.toString();
   }
 
-  private void line(StringBuilder text, List<String> cells) {
-    StringBuilder line = new StringBuilder();
-    for (int c = 0; c < cells.size(); c++) {
-      String padding = " ".repeat(width(c) - cells.get(c).length());
-      line.append(c == 0 ? "" : GAP);
-      line.append(isNumeric(c) ? padding + cells.get(c) : cells.get(c) + padding);
+  private static String shown(Object cell) {
+    if (cell == null) {
+      return "";
     }
-    text.append(line.toString().stripTrailing()).append('\n');
+    if (cell instanceof Integer || cell instanceof Long) {
+      return String.format(Locale.ROOT, "%,d", cell);
+    }
+    boolean isReal = cell instanceof Double || cell instanceof Float;
+    return isReal ? String.format(Locale.ROOT, "%.5g", cell) : cell.toString();
   }
 
-  private int width(int column) {
-    return Math.max(
-        headings.get(column).length(),
-        rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0));
+  private static String line(List<String> cells, List<Column> columns) {
+    StringBuilder line = new StringBuilder();
+    for (int c = 0; c < columns.size(); c++) {
+      line.append(c == 0 ? "" : GAP).append(columns.get(c).padded(cells.get(c)));
+    }
+    return line.toString().stripTrailing() + "\n";
   }
 
-  private boolean isNumeric(int column) {
-    return !rows.isEmpty()
-        && rows.stream()
-            .map(row -> row.get(column))
-            .allMatch(cell -> cell.matches("|-|[-+]?[0-9][0-9,.]*(e[-+]?[0-9]+)?( ?%)?"));
+  private record Column(int width, boolean isNumeric) {
+    static Column of(String heading, int index, List<List<String>> rows) {
+      List<String> cells = rows.stream().map(row -> row.get(index)).toList();
+      int widest = cells.stream().mapToInt(String::length).max().orElse(0);
+      boolean isNumeric = !cells.isEmpty() && cells.stream().allMatch(Table::isNumber);
+      return new Column(Math.max(heading.length(), widest), isNumeric);
+    }
+
+    String padded(String cell) {
+      String padding = " ".repeat(width - cell.length());
+      return isNumeric ? padding + cell : cell + padding;
+    }
+  }
+
+  private static boolean isNumber(String shown) {
+    return shown.matches("|-|[-+]?[0-9][0-9,.]*(e[-+]?[0-9]+)?( ?%)?|NaN|-?Infinity");
   }
 }
