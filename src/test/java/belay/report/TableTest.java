@@ -27,10 +27,10 @@ class TableTest {
   }
 
   @Test
-  void recordsNameTheirCells() {
-    assertEquals(
-        List.of(Map.of("name", "a", "count", "1")),
-        new Table("name", "count").row("a", 1).records());
+  void recordsNameTheirCellsAndKeepEveryDigit() {
+    Table table = new Table("name", "mean").row("a", 1.23456789);
+    assertEquals(List.of(Map.of("name", "a", "mean", 1.23456789)), table.records());
+    assertEquals("name    mean\na     1.2346\n", table.text());
   }
 
   @Test
