@@ -40,7 +40,8 @@ class HouseRulesTest {
           Map.entry("train", Set.of("backend", "net", "data")),
           Map.entry("checkpoint", Set.of("hdf", "net", "train")),
           Map.entry("features", Set.of("hdf", "backend", "net", "data")),
-          Map.entry("svm", Set.of("hdf", "backend")));
+          Map.entry("svm", Set.of("hdf", "backend")),
+          Map.entry("inspect", Set.of("checkpoint", "hdf", "net", "train", "data", "report")));
 
   private static final JavaClasses BELAY =
       new ClassFileImporter()

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       FetchCommand.class,
       SampleCommand.class,
       InspectCommand.class,
+      TraceCommand.class,
       DoctorCommand.class,
       BenchCommand.class,
       ConfigCommand.class,

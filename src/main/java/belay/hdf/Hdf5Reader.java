@@ -31,6 +31,7 @@ public final class Hdf5Reader implements AutoCloseable {
   private final Map<String, Extent> datasets;
   private final Map<String, Object> attributes;
   private final Map<String, String> digests = new HashMap<>(); // of datasets, by path
+  private String manifestSha256;
 
   private Hdf5Reader(SealedFile file) {
     this.file = file;
@@ -81,6 +82,11 @@ public final class Hdf5Reader implements AutoCloseable {
   /** What its elements are, as NumPy calls it. */
   public String type(String path) {
     return extent(path).type().toString();
+  }
+
+  /** Identifies everything in the file: the SHA-256 of its manifest. */
+  public String manifestSha256() {
+    return manifestSha256;
   }
 
   /** SHA-256 of a dataset's content as its manifest has it. */
@@ -253,7 +259,8 @@ public final class Hdf5Reader implements AutoCloseable {
     Extent extent = typed(Manifest.PATH, ElementType.STRING);
     ByteBuffer bytes = elements.whole(extent, sha256 -> {});
     List<String> lines = Content.decode(bytes, extent.elementBytes());
-    if (!Manifest.sha256(lines).equals(text(Manifest.PATH, "sha256"))) {
+    manifestSha256 = Manifest.sha256(lines);
+    if (!manifestSha256.equals(text(Manifest.PATH, "sha256"))) {
       throw problem("is damaged: /manifest does not match its digest");
     }
     datasets.remove(Manifest.PATH);
