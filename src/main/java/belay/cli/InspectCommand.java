@@ -1,11 +1,14 @@
 package belay.cli;
 
+import belay.backend.Backend;
 import belay.inspect.Comparison;
 import belay.inspect.Inspection;
 import belay.inspect.NetworkSheet;
+import belay.inspect.Pictures;
 import belay.inspect.Sheet;
 import belay.json.Json;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,6 +23,8 @@ import picocli.CommandLine.Parameters;
       ""
     })
 final class InspectCommand implements Callable<Integer> {
+  private static final System.Logger LOG = System.getLogger("belay.inspect");
+
   @Parameters(
       paramLabel = "FILE",
       description = "An HDF5 file that belay wrote, a run directory, or a .net file.")
@@ -36,11 +41,35 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object, with every digit.")
   private boolean json;
 
+  @Option(
+      names = "--images",
+      paramLabel = "DIR",
+      description =
+          "Also write into DIR what a checkpoint has learnt: filters.png, the first layer's filters,"
+              + " and reconstructions.png, test images with what comes back below them.")
+  private Path images;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Where the images are now, if no longer in the data.dir of the training.")
+  private Path data;
+
   @Override
   public Integer call() {
     Sheet sheet = sheet();
+    if (images != null) {
+      draw();
+    }
     System.out.print(json ? Json.page(sheet.json()) : sheet.text());
     return 0;
+  }
+
+  private void draw() {
+    try (Backend backend = Devices.forLooking()) {
+      Pictures.write(file, backend, Optional.ofNullable(data), images)
+          .forEach(picture -> LOG.log(System.Logger.Level.INFO, "picture=" + picture));
+    }
   }
 
   private Sheet sheet() {

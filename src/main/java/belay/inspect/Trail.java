@@ -2,10 +2,8 @@ package belay.inspect;
 
 import belay.checkpoint.Checkpoint;
 import belay.checkpoint.CheckpointFile;
-import belay.data.CifarLayout;
 import belay.data.CifarReader;
 import belay.data.Dataset;
-import belay.data.ImageFormat;
 import belay.error.BelayException;
 import belay.error.DataException;
 import belay.hdf.Hdf5Reader;
@@ -147,9 +145,9 @@ public final class Trail {
 
   private void images(Checkpoint checkpoint) {
     Map<String, String> keys = checkpoint.configuration();
-    Path directory = data.orElseGet(() -> Path.of(keys.getOrDefault("data.dir", "")));
+    Path directory = data.orElseGet(() -> TrainedOn.directory(keys));
     try {
-      Dataset images = new CifarReader(directory, layout(keys)).read();
+      Dataset images = new CifarReader(directory, TrainedOn.layout(keys)).read();
       int limit = Integer.parseInt(keys.getOrDefault("train.limit", "0"));
       Dataset used = new Dataset(images.train().limit(limit), images.test(), images.classNames());
       String expected = checkpoint.provenance().get("data-digest");
@@ -160,18 +158,6 @@ public final class Trail {
     } catch (BelayException e) {
       broken("images", directory, e.getMessage());
     }
-  }
-
-  private static CifarLayout layout(Map<String, String> keys) {
-    return new CifarLayout(
-        List.of(keys.get("data.train-files").split(",")),
-        List.of(keys.get("data.test-files").split(",")),
-        keys.get("data.names-file"),
-        new ImageFormat(
-            Integer.parseInt(keys.get("data.height")),
-            Integer.parseInt(keys.get("data.width")),
-            Integer.parseInt(keys.get("data.channels")),
-            Integer.parseInt(keys.get("data.classes"))));
   }
 
   private void whole(Path file, Hdf5Reader reader) {

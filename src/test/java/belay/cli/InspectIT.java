@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import belay.json.Json;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +68,31 @@ class InspectIT {
     for (String word : new String[] {"classify", "ckpt-0008.h5", "features.h5", "whole"}) {
       assertTrue(text.contains(word), word + " is not in\n" + text);
     }
+  }
+
+  @Test
+  void picturesShowFiltersAndReconstructions() throws Exception {
+    belay("inspect", "run/run/checkpoints/ckpt-0008.h5", "--images", "pictures");
+    BufferedImage filters = ImageIO.read(directory.resolve("pictures/filters.png").toFile());
+    assertEquals((16 * (3 + 1) - 1) * 8, filters.getWidth()); // 32 filters of 3 x 3, 8 times
+    assertEquals((2 * (3 + 1) - 1) * 8, filters.getHeight());
+    BufferedImage images = ImageIO.read(directory.resolve("pictures/reconstructions.png").toFile());
+    assertTrue(distance(images, 0, 0) < distance(images, 0, 1), "not like their originals");
+  }
+
+  /** Mean difference between an original and a reconstruction, of 16 pairs of 64 x 64 pixels. */
+  private static double distance(BufferedImage image, int original, int reconstruction) {
+    long sum = 0;
+    for (int y = 0; y < 64; y++) {
+      for (int x = 0; x < 64; x++) {
+        int a = image.getRGB(original * 68 + x, y);
+        int b = image.getRGB(reconstruction * 68 + x, 68 + y);
+        for (int shift = 0; shift < 24; shift += 8) {
+          sum += Math.abs((a >> shift & 0xFF) - (b >> shift & 0xFF));
+        }
+      }
+    }
+    return sum / (64.0 * 64 * 3);
   }
 
   @Test
