@@ -43,7 +43,6 @@ public final class Hdf5Reader implements AutoCloseable {
   private final Map<String, Extent> datasets;
   private final Map<String, Object> attributes;
   private final Map<String, String> digests = new HashMap<>(); // of datasets, by path
-  private String manifestSha256;
 
   private String manifestSha256;
 
@@ -96,11 +95,6 @@ public final class Hdf5Reader implements AutoCloseable {
   /** What its elements are, as NumPy calls it. */
   public String type(String path) {
     return extent(path).type().toString();
-  }
-
-  /** Identifies everything in the file: the SHA-256 of its manifest. */
-  public String manifestSha256() {
-    return manifestSha256;
   }
 
   /** SHA-256 of a dataset's content as its manifest has it. */

@@ -2,6 +2,8 @@ package belay.inspect;
 
 import belay.hdf.Hdf5Reader;
 import belay.report.Table;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.BitSet;
 import java.util.List;
 
@@ -27,13 +29,16 @@ final class FeatureSheet {
     int features = Math.toIntExact(reader.shape(path).get(1));
     Statistics.Accumulator sums = new Statistics.Accumulator();
     BitSet live = new BitSet(features);
-    float[] values = new float[ROWS * features];
-    for (int first = 0; first < images; first += ROWS) {
-      int rows = Math.min(ROWS, images - first);
-      reader.rows(path, first, rows, values);
-      sums.add(values, 0, rows * features);
-      mark(live, values, rows, features);
-    }
+    reader.stream(
+        path,
+        ROWS * features,
+        (first, slab) -> {
+          FloatBuffer numbers = slab.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+          float[] values = new float[numbers.remaining()];
+          numbers.get(values);
+          sums.add(values, 0, values.length);
+          mark(live, values, values.length / features, features);
+        });
     Statistics of = sums.statistics();
     table.row(
         set,
