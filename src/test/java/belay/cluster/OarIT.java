@@ -2,7 +2,6 @@ package belay.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -90,9 +89,7 @@ class OarIT {
     Job job = oarsub("v100-1", options("-t", "besteffort", "-t", "idempotent"), "train.sh", run);
     run.hold(1);
     preempt("v100-1");
-    job.await("Terminated");
-    assertEquals(2, job.attempts().size());
-    assertNotEquals(job.id(), job.lastId());
+    job.await(2, "Terminated");
     assertAsIfNothingHadHappened(run, 2);
     assertFalse(run.log().contains("signal="), run.log());
   }
@@ -106,8 +103,7 @@ class OarIT {
     run.awaitLog("signal=USR1", 1);
     run.release(1);
     run.awaitLog("exit-code=99", 1); // and stays, as OAR would not take it back
-    job.await("Terminated");
-    assertEquals(2, job.attempts().size());
+    job.await(2, "Terminated");
     assertAsIfNothingHadHappened(run, 2);
     run.assertReadsAsOneStory(2);
   }
@@ -120,9 +116,8 @@ class OarIT {
     preempt("v100-3");
     run.awaitLog("signal=USR1", 1);
     run.release(1);
-    job.await("Terminated");
-    assertEquals(99, exitCode(job, 0));
-    assertEquals(2, job.attempts().size());
+    job.await(2, "Terminated");
+    assertEquals(99, job.exitCode(1));
     assertAsIfNothingHadHappened(run, 2);
     run.assertReadsAsOneStory(2);
   }
@@ -136,9 +131,8 @@ class OarIT {
     oar.command(OarLab.USER, "oardel", "-c", job.id());
     run.awaitLog("signal=USR2", 1);
     run.release(1);
-    job.await("Terminated");
-    assertEquals(99, exitCode(job, 0));
-    assertEquals(2, job.attempts().size());
+    job.await(2, "Terminated");
+    assertEquals(99, job.exitCode(1));
     assertAsIfNothingHadHappened(run, 2);
     run.assertReadsAsOneStory(2);
   }
@@ -156,9 +150,8 @@ class OarIT {
     run.hold(1);
     run.awaitLog("signal=TERM", 1);
     run.release(1);
-    job.await("Terminated");
-    assertEquals(99, exitCode(job, 0));
-    assertEquals(2, job.attempts().size());
+    job.await(2, "Terminated");
+    assertEquals(99, job.exitCode(1));
     assertAsIfNothingHadHappened(run, 2);
     run.assertReadsAsOneStory(2);
   }
@@ -221,8 +214,7 @@ class OarIT {
       run.hold(attempt);
       preempt("a100-4");
     }
-    job.await("Terminated");
-    assertEquals(11, job.attempts().size());
+    job.await(11, "Terminated");
     assertAsIfNothingHadHappened(run, 11);
   }
 
@@ -266,9 +258,9 @@ class OarIT {
     Files.write(list, List.of(line(one, " "), line(other, " ")));
     String train = oar.script("train.sh");
     Job job = oar.oarsub("-S", "-p", "host='k40-1'", "--array-param-file", list, train);
-    job.await("Terminated");
     one.awaitLog("exit-code=0", 1);
     other.awaitLog("exit-code=0", 1);
+    assertEquals(2, job.attempts().size());
     quiet.await("Terminated");
     one.assertSameBits(undisturbed);
     other.assertSameBits(undisturbed);
@@ -302,7 +294,7 @@ class OarIT {
   @Test
   void cigriIsAskedToTakeAStoppedRunBack() throws Exception {
     WatchedRun run = run("grid");
-    Files.createDirectories(run.path());
+    oar.command(OarLab.USER, "mkdir", "-p", run.path());
     Files.writeString(run.path().resolve("job.env"), "BELAY_REQUEUE=cigri\n");
     Job job = oarsub("k40-5", options("-t", "besteffort", "--checkpoint", "60"), "train.sh", run);
     run.hold(1);
@@ -380,10 +372,6 @@ class OarIT {
   /** Takes a node away from whoever has it with best effort, and gives it back. */
   private static void preempt(String host) {
     oar.oarsubAs(OarLab.OTHER, "-p", "host='" + host + "'", "-l", "walltime=0:1:0", "true");
-  }
-
-  private static int exitCode(Job job, int attempt) {
-    return ((Number) job.attempts().get(attempt).get("exit_code")).intValue() >> 8;
   }
 
   private static void assertASecondStartIsRefused(WatchedRun run) {
