@@ -217,6 +217,12 @@ await() {
     java=
 }
 
+# Sleeps, and is woken by a signal.
+pause() {
+    sleep "$1" &
+    wait $!
+}
+
 # The id of an array's last task is that of the whole array: name the task.
 own_id() {
     if [[ $SLURM_ARRAY_TASK_ID ]]; then
@@ -306,15 +312,19 @@ main() {
     read -ra options <<<"$BELAY_JAVA_OPTS"
     say INFO "host=$(uname -n) restart=${SLURM_RESTART_COUNT:-0} cuda-visible-devices=${CUDA_VISIBLE_DEVICES:-}" \
         "processors=$processors heap-mib=$heap"
-    if [[ $signals ]]; then
-        code=99 # asked to stop before the start
-    else
+    code=99 # unless asked to stop before the start
+    while [[ -z $signals ]]; do
         "$program" "-Xmx${heap}m" "-XX:ActiveProcessorCount=$processors" "${options[@]}" \
             -jar "$jar" "$stage" --run "$run" "${@:3}" &
         java=$!
         [[ -z $signals ]] || kill -TERM "$java" # heard between the two lines before
         await
-    fi
+        # 7, in use: on a node that Slurm has lost the instance before may work on. It will finish the
+        # run, or die when Slurm finds the node again.
+        ((code == 7 && ${SLURM_RESTART_COUNT:-0} > 0)) || break
+        code=99 # when a signal ends the pause
+        pause 30
+    done
     # 143: TERM came before belay listened, and there was nothing to save.
     if ((code == 143)) && [[ $signals ]]; then code=99; fi
     say INFO "exit-code=$code"

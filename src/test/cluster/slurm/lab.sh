@@ -25,7 +25,7 @@ configure() {
     printf '%s\n' "${EXTRA:-}" >>"$SLURM_CONF"
     # Devices must exist; nobody opens them.
     printf 'NodeName=%s Name=gpu Type=%s File=/dev/null,/dev/zero\n' \
-        'v100-[1-4]' v100 'a100-[1-4]' a100 'k40-[1-4]' k40 >"$lab/gres.conf"
+        'v100-[1-4]' v100 'a100-[1-4]' a100 'k40-[1-5]' k40 >"$lab/gres.conf"
     printf 'CgroupPlugin=cgroup/v1\nCgroupAutomount=no\nCgroupMountpoint=/sys/fs/cgroup\n' >"$lab/cgroup.conf"
 }
 
@@ -37,12 +37,12 @@ start() {
         --log-file="$lab/log/munged.log" --seed-file="$lab/run/munge.seed" 2>"$lab/log/munged.err" 9>&-
     slurmctld 9>&-
     local node
-    for node in {v100,a100,k40}-{1..4}; do
+    for node in {v100,a100,k40}-{1..4} k40-5; do
         mkdir -p "$lab/spool/$node"
         slurmd -N "$node" 9>&-
     done
     for _ in {1..600}; do
-        [[ $(sinfo -h -N -p normal -t idle -o %N 2>/dev/null | wc -l) == 12 ]] && return
+        [[ $(sinfo -h -N -p normal -t idle -o %N 2>/dev/null | wc -l) == 13 ]] && return
         sleep 0.1
     done
     echo "Slurm does not start, see $lab/log" >&2

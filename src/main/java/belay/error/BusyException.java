@@ -5,6 +5,6 @@ public final class BusyException extends BelayException {
   private static final long serialVersionUID = 1;
 
   public BusyException(String message) {
-    super(ExitCode.DATA, message, null);
+    super(ExitCode.BUSY, message, null);
   }
 }

@@ -5,10 +5,11 @@ public enum ExitCode {
   DONE(0, "the work is complete"),
   INTERNAL(1, "an error inside belay; please report it with the log"),
   USAGE(2, "wrong usage or configuration"),
-  DATA(3, "a file is missing, damaged or does not fit, or another process owns the run"),
+  DATA(3, "a file is missing, damaged or does not fit"),
   DEVICE(4, "the requested device or backend is not usable"),
   STUCK(5, "too many attempts brought the run no further: look at its log before the next one"),
   SCHEDULER(6, "a command of the scheduler failed"),
+  BUSY(7, "another process owns the run"),
   RESUBMIT(99, "stopped by a signal, nothing is lost: submit the same command again");
 
   private final int code;

@@ -48,7 +48,7 @@ class RunLeaseTest {
   void refusesASecondProcessAndNamesTheFirst() throws Exception {
     try (Child owner = owner("-", PATIENT)) {
       BusyException refusal = assertThrows(BusyException.class, () -> acquire(PATIENT));
-      assertEquals(ExitCode.DATA, refusal.exitCode());
+      assertEquals(ExitCode.BUSY, refusal.exitCode());
       String message = refusal.getMessage();
       assertTrue(message.contains("process " + owner.pid()), message);
       assertTrue(message.contains("host " + LeaseOwner.self().host()), message);
@@ -120,7 +120,7 @@ class RunLeaseTest {
         String loss = owner.line();
         assertTrue(loss.startsWith("BusyException: Lost the run directory"), loss);
         assertTrue(loss.contains("process " + ProcessHandle.current().pid()), loss);
-        assertEquals(ExitCode.DATA.code(), owner.exitCode());
+        assertEquals(ExitCode.BUSY.code(), owner.exitCode());
         lease.check();
         assertEquals(List.of("lease-2.json"), files());
       }

@@ -97,7 +97,7 @@ class JarIT {
     Jar first = startTraining();
     first.awaitOutput("epoch=1 step");
     Jar second = train("run", "1000");
-    assertEquals(3, second.exitCode());
+    assertEquals(7, second.exitCode());
     assertOneLine(second);
     first.kill();
   }

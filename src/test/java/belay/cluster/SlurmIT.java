@@ -98,7 +98,7 @@ class SlurmIT {
     run.hold(1);
     SlurmLab.Job second = jobs.train(run, "-w", "v100-4");
     second.awaitState("FAILED");
-    assertEquals("3:0", second.field("ExitCode"));
+    assertEquals("7:0", second.field("ExitCode"));
     run.awaitLog("is in use by", 1);
     slurm.run(Map.of(), "scontrol", "requeue", job.id());
     run.awaitLog("signal=TERM", 1);
@@ -120,6 +120,23 @@ class SlurmIT {
     run.awaitLog("exit-code=99", 1);
     jobs.resume("a100-1");
     job.awaitState("COMPLETED");
+    jobs.assertUndisturbed(run);
+    run.assertReadsAsOneStory(2);
+  }
+
+  /** Slurm's daemon dies and the job's processes live on, beside those of the requeued job. */
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void requeuedJobWaitsForTheInstanceOnANodeThatOnlySlurmHasLost() throws Exception {
+    WatchedRun run = jobs.run("twice");
+    String others = "--exclude=v100-[1-4],a100-[1-4],k40-[1-3]";
+    SlurmLab.Job job = jobs.train(run, others);
+    run.hold(1);
+    slurm.killDaemon(job.field("NodeList"));
+    run.awaitLog("is in use by", 1);
+    run.release(1);
+    job.awaitState("COMPLETED");
+    assertEquals("1", job.field("Restarts"));
     jobs.assertUndisturbed(run);
     run.assertReadsAsOneStory(2);
   }

@@ -144,6 +144,13 @@ final class SlurmLab implements AutoCloseable {
     }
   }
 
+  /** Kills the daemon of a node, and nothing of the node's jobs. */
+  void killDaemon(String node) throws IOException {
+    Path file = configuration.resolveSibling("run/slurmd-" + node + ".pid");
+    run(Map.of(), "kill", "-KILL", Files.readString(file).strip());
+    Files.delete(file);
+  }
+
   @Override
   public void close() {
     try {
