@@ -12,7 +12,8 @@ public record Settings(
     ExtractSettings extract,
     SvmSettings svm,
     LogSettings log,
-    MetricsSettings metrics) {
+    MetricsSettings metrics,
+    ClusterSettings cluster) {
 
   /** Who computes. */
   public enum BackendName {
@@ -38,6 +39,7 @@ public record Settings(
         ExtractSettings.of(values),
         SvmSettings.of(values),
         LogSettings.of(values),
-        MetricsSettings.of(values));
+        MetricsSettings.of(values),
+        ClusterSettings.of(values));
   }
 }
