@@ -44,6 +44,9 @@ class HouseRulesTest {
           Map.entry("features", Set.of("hdf", "backend", "net", "data")),
           Map.entry("svm", Set.of("hdf", "backend")),
           Map.entry(
+              "inspect",
+              Set.of("checkpoint", "hdf", "net", "train", "data", "backend", "report", "review")),
+          Map.entry(
               "review",
               Set.of("conf", "data", "net", "hdf", "backend", "checkpoint", "svm", "report")));
 

@@ -51,6 +51,28 @@ public interface Backend extends AutoCloseable {
    */
   KernelRows kernelRows(FloatMatrix left, FloatMatrix right, KernelFunction kernel);
 
+  /**
+   * Support vector machines trained where this device computes.
+   *
+   * @return empty if this backend only computes {@link #kernelRows}
+   * @throws belay.error.DeviceException if the samples and one problem do not fit, with the least
+   *     memory that works, or if the device lacks the precision
+   */
+  default Optional<SvmPlan> compileSvm(SvmLayout layout) {
+    return Optional.empty();
+  }
+
+  /**
+   * A classifier's decisions computed by this device.
+   *
+   * @param support scaled support vectors, sorted by class [s, d]
+   * @return empty if this backend only computes {@link #kernelRows}
+   * @throws belay.error.DeviceException if it does not fit, or if the device lacks the precision
+   */
+  default Optional<DecisionPlan> compileDecisions(FloatMatrix support, DecisionSpec spec) {
+    return Optional.empty();
+  }
+
   @Override
   void close();
 }

@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       FetchCommand.class,
       SampleCommand.class,
       InspectCommand.class,
+      TraceCommand.class,
       ReportCommand.class,
       RunsCommand.class,
       DoctorCommand.class,

@@ -82,6 +82,7 @@ record StageRun(
         refuseStandstill(directory, journal, job, configuration.settings().cluster());
         Attempt.Start facts = facts(stage, job);
         int attempt = journal.begin(facts);
+        EarlySave early = earlySave(configuration.settings().cluster());
         try (Metering metering =
             Metering.start(stage, directory, lease, configuration.settings(), job)) {
           StageRun run =
@@ -95,12 +96,9 @@ record StageRun(
                   configuration,
                   job,
                   metering);
-          EarlySave early = earlySave(configuration.settings().cluster());
-          try {
-            run.perform(work);
-          } finally {
-            early.close();
-          }
+          run.perform(work);
+        } finally {
+          early.close();
         }
       } catch (BelayException e) {
         // Told on the console by the command line, which outlives the log.
