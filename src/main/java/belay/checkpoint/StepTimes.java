@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param device that computed
  * @param precision fp32, tf32, bf16 or fp16
- * @param batch images of the step
+ * @param batch that training was set to
+ * @param images of the step, fewer where there are no more
  * @param stepSeconds of a whole step, median; less than its operations together where they overlap
  * @param measured when
  * @param operations in the order in which they run
@@ -17,6 +18,7 @@ public record StepTimes(
     String device,
     String precision,
     int batch,
+    int images,
     double stepSeconds,
     Instant measured,
     List<Operation> operations) {

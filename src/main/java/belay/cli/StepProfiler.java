@@ -39,6 +39,7 @@ final class StepProfiler {
           new StepTimes(
               device,
               settings.precision().name().toLowerCase(Locale.ROOT),
+              settings.batch(),
               rows.length,
               step,
               Instant.now(),

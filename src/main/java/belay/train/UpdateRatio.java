@@ -5,6 +5,7 @@ import belay.net.Network;
 import belay.net.Parameter;
 import belay.net.TrainState;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -34,10 +35,15 @@ final class UpdateRatio {
    */
   static Map<String, Double> of(
       Network network, Optimizer optimizer, TrainState state, double rate) {
-    UpdateRatio ratio = new UpdateRatio(optimizer, state, (float) rate);
+    List<Parameter> parameters = network.program().parameters();
+    // Side by side, as an epoch on a GPU takes 0.2 s; each sum keeps its order.
+    List<Double> each =
+        parameters.parallelStream()
+            .map(parameter -> new UpdateRatio(optimizer, state, (float) rate).of(parameter))
+            .toList();
     Map<String, Double> ratios = new LinkedHashMap<>();
-    for (Parameter parameter : network.program().parameters()) {
-      ratios.put(parameter.name(), ratio.of(parameter));
+    for (int i = 0; i < parameters.size(); i++) {
+      ratios.put(parameters.get(i).name(), each.get(i));
     }
     return ratios;
   }
