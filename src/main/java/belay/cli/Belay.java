@@ -29,10 +29,16 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       ExtractCommand.class,
       ClassifyCommand.class,
+      SubmitCommand.class,
+      StatusCommand.class,
+      CancelCommand.class,
       DemoCommand.class,
       FetchCommand.class,
       SampleCommand.class,
       InspectCommand.class,
+      TraceCommand.class,
+      ReportCommand.class,
+      RunsCommand.class,
       DoctorCommand.class,
       BenchCommand.class,
       ConfigCommand.class,
@@ -88,6 +94,8 @@ final class Belay implements Runnable {
       return new CommandLine.RunLast().execute(result);
     } catch (Error e) { // picocli hands over exceptions only
       return explain(e);
+    } finally {
+      Logging.endProgress();
     }
   }
 

@@ -5,8 +5,13 @@ import belay.checkpoint.RunDirectory;
 import belay.checkpoint.RunJournal;
 import belay.checkpoint.RunLease;
 import belay.checkpoint.RunStatus.State;
+import belay.checkpoint.Standstill;
+import belay.cluster.EarlySave;
 import belay.cluster.JobContext;
 import belay.cluster.StopSignals;
+import belay.cluster.SubmittedJob;
+import belay.cluster.SubmittedJobs;
+import belay.conf.ClusterSettings;
 import belay.conf.Configuration;
 import belay.conf.Entry;
 import belay.conf.LeaseSettings;
@@ -14,6 +19,7 @@ import belay.conf.Settings;
 import belay.error.BelayException;
 import belay.error.ExitCode;
 import belay.error.StoppedException;
+import belay.error.StuckException;
 import belay.storage.AtomicFile;
 import belay.storage.DiskProblem;
 import belay.storage.Host;
@@ -22,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.logging.Handler;
@@ -33,6 +40,7 @@ import java.util.logging.Level;
  *
  * @param attempt number of this attempt in the run
  * @param began when it began
+ * @param metering what it measures while it works
  */
 record StageRun(
     String stage,
@@ -42,7 +50,8 @@ record StageRun(
     RunLease lease,
     RunJournal journal,
     Configuration configuration,
-    JobContext job) {
+    JobContext job,
+    Metering metering) {
   private static final System.Logger LOG = System.getLogger("belay.run");
 
   /** What a stage does with its run. */
@@ -67,14 +76,30 @@ record StageRun(
             StopSignals::requested)) {
       sweep(directory);
       Handler log = Logging.toFile(directory.logs().resolve("belay.log"));
+      Logging.progressEvery(configuration.settings().log().intervalSeconds());
       try {
         RunJournal journal = new RunJournal(directory, lease);
+        refuseStandstill(directory, journal, job, configuration.settings().cluster());
         Attempt.Start facts = facts(stage, job);
         int attempt = journal.begin(facts);
-        StageRun run =
-            new StageRun(
-                stage, attempt, facts.started(), directory, lease, journal, configuration, job);
-        run.perform(work);
+        EarlySave early = earlySave(configuration.settings().cluster());
+        try (Metering metering =
+            Metering.start(stage, directory, lease, configuration.settings(), job)) {
+          StageRun run =
+              new StageRun(
+                  stage,
+                  attempt,
+                  facts.started(),
+                  directory,
+                  lease,
+                  journal,
+                  configuration,
+                  job,
+                  metering);
+          run.perform(work);
+        } finally {
+          early.close();
+        }
       } catch (BelayException e) {
         // Told on the console by the command line, which outlives the log.
         Logging.append(log, e instanceof StoppedException ? Level.INFO : Level.SEVERE, e);
@@ -86,6 +111,42 @@ record StageRun(
         Logging.close(log);
       }
     }
+  }
+
+  /** A job that comes back for ever and gets nowhere takes a place that others could use. */
+  private static void refuseStandstill(
+      RunDirectory directory, RunJournal journal, JobContext job, ClusterSettings cluster) {
+    if (!job.isJob()) {
+      return;
+    }
+    Instant submitted =
+        new SubmittedJobs(directory.path())
+            .read().stream()
+                .map(SubmittedJob::submitted)
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.EPOCH);
+    int length =
+        directory
+            .status()
+            .map(status -> Standstill.length(directory.attempts(), status, submitted))
+            .orElse(0);
+    if (length >= cluster.maxAttempts()) {
+      String message =
+          "%s: the last %d attempts brought the run no further (cluster.max-attempts = %d). See %s; then submit it with belay submit, or start it by hand once"
+              .formatted(
+                  directory.path(),
+                  length,
+                  cluster.maxAttempts(),
+                  directory.logs().resolve("belay.log"));
+      journal.status(status -> status.as(State.FAILED, message));
+      throw new StuckException(message);
+    }
+  }
+
+  private static EarlySave earlySave(ClusterSettings cluster) {
+    return EarlySave.watch(
+        Duration.ofSeconds(cluster.earlySaveSeconds()),
+        Duration.ofSeconds(cluster.timeoutSeconds()));
   }
 
   Settings settings() {
@@ -106,10 +167,11 @@ record StageRun(
             .formatted(stage, directory.path(), attempt, job.scheduler(), job.jobId().orElse("-")));
     try {
       work.run(this);
+      Logging.endProgress();
       journal.end(State.DONE, ExitCode.DONE.code(), "done");
     } catch (StoppedException e) {
-      String signal = StopSignals.name().map(name -> "signal " + name).orElse("asked to stop");
-      journal.end(State.STOPPED, e.exitCode().code(), signal);
+      String reason = StopSignals.reason().orElse("asked to stop");
+      journal.end(State.STOPPED, e.exitCode().code(), reason);
       throw e;
     } catch (BelayException e) {
       journal.end(State.FAILED, e.exitCode().code(), e.getMessage());
@@ -184,6 +246,8 @@ record StageRun(
         ProcessHandle.current().pid(),
         job.scheduler(),
         job.jobId().orElse(null),
+        job.restarts(),
+        job.gpus().orElse(null),
         Version.text());
   }
 }

@@ -1,5 +1,13 @@
 package belay.conf;
 
+import static belay.conf.ClusterRule.condition;
+import static belay.conf.ClusterRule.hierarchy;
+import static belay.conf.ClusterRule.label;
+import static belay.conf.ClusterRule.labels;
+import static belay.conf.ClusterRule.models;
+import static belay.conf.ClusterRule.names;
+import static belay.conf.ClusterRule.template;
+import static belay.conf.ClusterRule.timeLimit;
 import static belay.conf.Rule.above;
 import static belay.conf.Rule.atLeast;
 import static belay.conf.Rule.autoOr;
@@ -10,6 +18,7 @@ import static belay.conf.Rule.fileNames;
 import static belay.conf.Rule.limit;
 import static belay.conf.Rule.matching;
 import static belay.conf.Rule.name;
+import static belay.conf.Rule.optionalWebAddress;
 import static belay.conf.Rule.scaleOr;
 import static belay.conf.Rule.seed;
 import static belay.conf.Rule.share;
@@ -19,6 +28,7 @@ import static belay.conf.Rule.yesOrNo;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -62,6 +72,8 @@ final class Keys {
   static final Key<TrainSettings.Precision> TRAIN_PRECISION =
       key("train.precision", choice(TrainSettings.Precision.class));
   static final Key<Integer> TRAIN_PATIENCE_EPOCHS = key("train.patience-epochs", atLeast(0));
+  static final Key<Double> TRAIN_TARGET_LOSS = key("train.target-loss", limit());
+  static final Key<Boolean> TRAIN_STOP_AT_TARGET = key("train.stop-at-target", yesOrNo());
 
   static final Key<UpdateSettings.Optimizer> TRAIN_OPTIMIZER =
       key("train.optimizer", choice(UpdateSettings.Optimizer.class));
@@ -109,6 +121,59 @@ final class Keys {
   static final Key<Boolean> SVM_SCALE = key("svm.scale", yesOrNo());
 
   static final Key<Integer> LOG_INTERVAL_SECONDS = key("log.interval-seconds", whole(1, 3600));
+  static final Key<Boolean> LOG_MLPERF = key("log.mlperf", yesOrNo());
+
+  static final Key<Integer> METRICS_INTERVAL_SECONDS =
+      key("metrics.interval-seconds", whole(1, 3600));
+  static final Key<String> METRICS_TEXTFILE =
+      key("metrics.textfile", matching("a path not in ~, or empty", "(?!~).*"));
+  static final Key<Optional<URI>> METRICS_PUSHGATEWAY =
+      key("metrics.pushgateway", optionalWebAddress());
+  static final Key<Boolean> METRICS_PROFILE = key("metrics.profile", yesOrNo());
+  static final Key<Boolean> METRICS_TENSORBOARD = key("metrics.tensorboard", yesOrNo());
+
+  static final Key<ClusterSettings.SchedulerName> CLUSTER_SCHEDULER =
+      key("cluster.scheduler", choice(ClusterSettings.SchedulerName.class));
+  static final Key<String> CLUSTER_ACCOUNT = key("cluster.account", label());
+  static final Key<Boolean> CLUSTER_ACCOUNT_REQUIRED = key("cluster.account-required", yesOrNo());
+  static final Key<String> CLUSTER_PARTITION = key("cluster.partition", labels());
+  static final Key<String> CLUSTER_BESTEFFORT_PARTITION =
+      key("cluster.besteffort-partition", labels());
+  static final Key<String> CLUSTER_QOS = key("cluster.qos", label());
+  static final Key<String> CLUSTER_BESTEFFORT_QOS = key("cluster.besteffort-qos", label());
+  static final Key<String> CLUSTER_PROPERTIES =
+      key("cluster.properties", condition("gpumodel='A100'"));
+  static final Key<Boolean> CLUSTER_BESTEFFORT = key("cluster.besteffort", yesOrNo());
+  static final Key<Boolean> CLUSTER_BESTEFFORT_WARNING =
+      key("cluster.besteffort-warning", yesOrNo());
+  static final Key<List<String>> CLUSTER_GPU = key("cluster.gpu", models());
+  static final Key<Map<String, String>> CLUSTER_GPUS = key("cluster.gpus", names());
+  static final Key<String> CLUSTER_GPU_GRES = key("cluster.gpu-gres", template());
+  static final Key<String> CLUSTER_GPU_CONSTRAINT = key("cluster.gpu-constraint", template());
+  static final Key<String> CLUSTER_GPU_PROPERTIES =
+      key("cluster.gpu-properties", condition("gpumodel='{gpu}'"));
+  static final Key<String> CLUSTER_GPU_RESOURCES =
+      key("cluster.gpu-resources", hierarchy("/nodes=1/gpu=1"));
+  static final Key<String> CLUSTER_CPU_RESOURCES =
+      key("cluster.cpu-resources", hierarchy("/nodes=1/core={cpus}"));
+  static final Key<Duration> CLUSTER_WALLTIME = key("cluster.walltime", timeLimit());
+  static final Key<Duration> CLUSTER_WALLTIME_MAX = key("cluster.walltime-max", timeLimit());
+  static final Key<Integer> CLUSTER_CPUS = key("cluster.cpus", whole(1, 1024));
+  static final Key<Integer> CLUSTER_MEMORY_MIB = key("cluster.memory-mib", atLeast(0));
+  static final Key<String> CLUSTER_MODULES =
+      key(
+          "cluster.modules",
+          matching("words, ; between calls of module, or empty", "[\\w .,:;@=/+-]*"));
+  static final Key<String> CLUSTER_ENVIRONMENT =
+      key("cluster.environment", matching("words, or empty", "[\\w .,:@=/+-]*"));
+  static final Key<Optional<Path>> CLUSTER_SCRATCH = key("cluster.scratch", directory());
+  static final Key<Optional<Path>> CLUSTER_TMPDIR = key("cluster.tmpdir", directory());
+  static final Key<ClusterSettings.Requeue> CLUSTER_REQUEUE =
+      key("cluster.requeue", choice(ClusterSettings.Requeue.class));
+  static final Key<Integer> CLUSTER_EARLY_SAVE_SECONDS =
+      key("cluster.early-save-seconds", whole(0, 3600));
+  static final Key<Integer> CLUSTER_MAX_ATTEMPTS = key("cluster.max-attempts", whole(1, 1000));
+  static final Key<Integer> CLUSTER_TIMEOUT_SECONDS = key("cluster.timeout-seconds", whole(1, 600));
 
   private Keys() {}
 

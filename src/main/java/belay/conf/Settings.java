@@ -11,7 +11,9 @@ public record Settings(
     CudaSettings cuda,
     ExtractSettings extract,
     SvmSettings svm,
-    LogSettings log) {
+    LogSettings log,
+    MetricsSettings metrics,
+    ClusterSettings cluster) {
 
   /** Who computes. */
   public enum BackendName {
@@ -36,6 +38,8 @@ public record Settings(
         CudaSettings.of(values),
         ExtractSettings.of(values),
         SvmSettings.of(values),
-        LogSettings.of(values));
+        LogSettings.of(values),
+        MetricsSettings.of(values),
+        ClusterSettings.of(values));
   }
 }
