@@ -91,7 +91,9 @@ final class OarLab implements AutoCloseable {
       return array;
     }
 
-    /** What OAR says about each of its attempts, and about the others of its array; oldest first. */
+    /**
+     * What OAR says about each of its attempts, and about the others of its array; oldest first.
+     */
     List<Map<?, ?>> attempts() {
       Map<?, ?> byId = Json.read(command(USER, "oarstat", "--array", array, "-J"), Map.class);
       List<Map<?, ?>> attempts = new ArrayList<>();
@@ -158,7 +160,8 @@ final class OarLab implements AutoCloseable {
 
   /** What belay prints, as the user; fails if it does. */
   String belay(Object... arguments) {
-    List<Object> command = new ArrayList<>(List.of("java", "-jar", prefix().resolve("lib/belay.jar")));
+    List<Object> command =
+        new ArrayList<>(List.of("java", "-jar", prefix().resolve("lib/belay.jar")));
     command.addAll(List.of(arguments));
     return command(USER, command.toArray());
   }
@@ -190,8 +193,7 @@ final class OarLab implements AutoCloseable {
   Process start(String user, List<?> command) throws IOException {
     Path home = directory.resolve("home").resolve(user);
     List<String> words =
-        new ArrayList<>(
-            List.of("setpriv", "--reuid=" + user, "--regid=" + user, "--init-groups"));
+        new ArrayList<>(List.of("setpriv", "--reuid=" + user, "--regid=" + user, "--init-groups"));
     words.addAll(List.of("--reset-env", "env", "PWD=" + home)); // oarsub believes PWD
     command.forEach(word -> words.add(word.toString()));
     return new ProcessBuilder(words).directory(home.toFile()).redirectErrorStream(true).start();
