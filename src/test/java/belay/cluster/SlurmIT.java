@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.checkpoint.RunDirectory;
 import belay.checkpoint.RunStatus.State;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -115,7 +118,7 @@ class SlurmIT {
     run.awaitLog("signal=TERM", 1);
     run.release(1);
     run.awaitLog("exit-code=99", 1);
-    slurm.run(Map.of(), "scontrol", "update", "nodename=a100-1", "state=resume");
+    jobs.resume("a100-1");
     job.awaitState("COMPLETED");
     jobs.assertUndisturbed(run);
     run.assertReadsAsOneStory(2);
@@ -181,8 +184,7 @@ class SlurmIT {
   @Execution(ExecutionMode.CONCURRENT)
   void listLongerThanTheLargestArrayRunsLineByLine() throws Exception {
     Path list = directory.resolve("list");
-    String options =
-        " --conf demo --set train.epochs=1 --set data.dir=" + jobs.data() + " --set train.seed=";
+    String options = " --conf demo --set train.epochs=1 --set train.seed=";
     Files.writeString(
         list,
         String.join(
@@ -197,7 +199,7 @@ class SlurmIT {
             "sweep/*" + options + 16));
     String ids =
         slurm.run(
-            Map.of("BELAY_BACKEND", "cpu"),
+            Map.of("BELAY_BACKEND", "cpu", "BELAY_DATA_DIR", jobs.data().toString()),
             SlurmJobs.FILES.resolve("submit-array.sh"),
             "train",
             list.getFileName(),
@@ -216,6 +218,24 @@ class SlurmIT {
       assertTrue(properties.contains("train.seed = " + (11 + i)), properties);
     }
     assertFalse(Files.exists(directory.resolve("evil2")));
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void slurmAcceptsEveryLineOfEveryJobFile() throws Exception {
+    try (Stream<Path> files = Files.walk(SlurmJobs.FILES.getParent())) {
+      for (Path file : files.filter(SlurmIT::isForSlurm).toList()) {
+        slurm.run(Map.of(), "sbatch", "--test-only", file, "train", "list");
+      }
+    }
+  }
+
+  private static boolean isForSlurm(Path file) {
+    try {
+      return Files.isRegularFile(file) && Files.readString(file).contains("#SBATCH");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import belay.cli.Jar;
 import belay.hdf.Hdf5Reader;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,12 +40,14 @@ record SlurmJobs(SlurmLab slurm, Path directory, Path data, Path prefix, Watched
     assertEquals(0, jar.exitCode(), jar.output());
   }
 
-  private static Path install(Path directory) throws IOException {
-    Path prefix = directory.resolve("the prefix");
-    Files.createDirectories(prefix.resolve("lib"));
-    Files.createSymbolicLink(
-        prefix.resolve("lib/belay.jar"), Path.of("target/belay.jar").toAbsolutePath());
-    Files.createSymbolicLink(prefix.resolve("jobs"), FILES.getParent());
+  private static Path install(Path directory) throws Exception {
+    Path prefix = directory.resolve("prefix");
+    Process install =
+        new ProcessBuilder("modules/install.sh", prefix.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("install.txt").toFile())
+            .start();
+    assertEquals(0, install.waitFor(), Files.readString(directory.resolve("install.txt")));
     return prefix;
   }
 
@@ -88,6 +89,17 @@ record SlurmJobs(SlurmLab slurm, Path directory, Path data, Path prefix, Watched
     List<Object> options = new ArrayList<>(List.of(sbatch));
     options.add("--dependency=afterok:" + job.id());
     return options.toArray();
+  }
+
+  /** Brings a node back that was declared lost, if it has not come by itself. */
+  void resume(String node) {
+    String resume = "scontrol update nodename=" + node + " state=resume 2>/dev/null || true";
+    WatchedRun.await(
+        "node " + node,
+        () -> {
+          slurm.run(Map.of(), "sh", "-c", resume);
+          return !slurm.run(Map.of(), "sinfo", "-h", "-n", node, "-o", "%T").contains("down");
+        });
   }
 
   /** A job of higher priority takes a whole node for a moment. */

@@ -17,13 +17,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** A run directory as a user sees it while jobs work on it, and its process as root sees it. */
 final class WatchedRun {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
-  private static final Pattern EPOCH = Pattern.compile(" epoch=(\\d+) step=\\d+ train-loss=");
+  private static final Pattern EPOCH = Pattern.compile(" epoch=(\\d+) step=(\\d+) train-loss=");
   private static final Pattern ATTEMPT = Pattern.compile(" stage=train .* attempt=(\\d+) ");
   private static final Pattern RESUMED = Pattern.compile(" resumed=\\S+ epoch=(\\d+) step=(\\d+)");
 
@@ -64,7 +65,8 @@ final class WatchedRun {
    * Stops the process in the middle of training, so that whatever comes next falls there however
    * slow this machine is. Signals reach it after {@link #release}.
    *
-   * @param attempt waits until this one has finished an epoch of its own
+   * @param attempt waits until this one has finished an epoch of its own and saved it, so that a
+   *     kill leaves something of every attempt
    */
   void hold(int attempt) {
     await(this + " to train in attempt " + attempt, () -> hasTrained(attempt));
@@ -83,7 +85,15 @@ final class WatchedRun {
   private boolean hasTrained(int attempt) {
     String log = log();
     int begin = log.indexOf(" attempt=" + attempt + " ");
-    return begin >= 0 && EPOCH.matcher(log.substring(begin)).find();
+    Matcher epoch = EPOCH.matcher(begin < 0 ? "" : log.substring(begin));
+    return epoch.find() && saved() >= number(epoch, 2);
+  }
+
+  private long saved() {
+    return new Checkpoints(RunDirectory.at(path).checkpoints())
+        .newestValid()
+        .map(saved -> saved.checkpoint().state().step())
+        .orElse(0L);
   }
 
   private void signal(String name, int attempt) {
