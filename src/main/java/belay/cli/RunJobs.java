@@ -35,6 +35,7 @@ final class RunJobs {
         attempt.jobId(),
         null,
         null,
+        null,
         System.getProperty("user.name"),
         null,
         attempt.started());

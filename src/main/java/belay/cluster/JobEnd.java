@@ -1,7 +1,8 @@
 package belay.cluster;
 
-import belay.error.SchedulerException;
 import belay.json.Json;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.regex.Pattern;
  * versions must be asked.
  */
 final class JobEnd {
+  private static final Logger LOG = System.getLogger("belay.cluster");
   private static final Pattern TIME_LEFT =
       Pattern.compile("(?:(?:(\\d+)-)?(\\d+):)?(\\d+):(\\d+)"); // [[days-]hours:]minutes:seconds
 
@@ -59,7 +61,9 @@ final class JobEnd {
         case OAR -> job.flatMap(this::askOar);
         case NONE -> Optional.empty();
       };
-    } catch (SchedulerException | IllegalArgumentException silent) {
+    } catch (RuntimeException unknown) {
+      // Whatever a scheduler answers, or does not, the limit that is known must not be missed.
+      LOG.log(Level.DEBUG, "time-limit=unknown", unknown);
       return Optional.empty();
     }
   }
@@ -71,10 +75,10 @@ final class JobEnd {
 
   private Optional<Instant> askOar(String job) {
     String page = SchedulerCommand.of(timeout, "oarstat", "-f", "-j", job, "-J").output();
-    Object facts = Json.read(page, Map.class).get(job);
-    if (facts instanceof Map<?, ?> map
-        && map.get("startTime") instanceof Double start
-        && map.get("walltime") instanceof Double seconds) {
+    Map<?, ?> jobs = page.isBlank() ? Map.of() : Json.read(page, Map.class);
+    if (jobs.get(job) instanceof Map<?, ?> facts
+        && facts.get("startTime") instanceof Double start
+        && facts.get("walltime") instanceof Double seconds) {
       return Optional.of(Instant.ofEpochSecond((long) (start + seconds)));
     }
     return Optional.empty();

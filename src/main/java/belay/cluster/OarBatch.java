@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -25,6 +26,7 @@ import java.util.stream.IntStream;
  */
 record OarBatch(Duration timeout) implements BatchSystem {
   private static final Pattern JOB_ID = Pattern.compile("OAR_JOB_ID=(\\d+)");
+  private static final Pattern LAST_BRACKETS = Pattern.compile("\\(([^()]*)\\)$");
   private static final int LARGEST_ARRAY = 1000;
 
   /** The JVM of a job has no other signal that OAR may send and that is safe. */
@@ -95,7 +97,7 @@ record OarBatch(Duration timeout) implements BatchSystem {
           "oarsub answered with %d job ids for %d runs: %s"
               .formatted(ids.size(), script.runs().size(), answer.strip().replace('\n', ' ')));
     }
-    return jobs(script, file, ids);
+    return jobs(script, file, ids, after);
   }
 
   /** A line a job, its arguments: numbers, since OAR gives the line to a shell. */
@@ -113,7 +115,8 @@ record OarBatch(Duration timeout) implements BatchSystem {
     }
   }
 
-  private static List<SubmittedJob> jobs(JobScript script, Path file, List<String> ids) {
+  private static List<SubmittedJob> jobs(
+      JobScript script, Path file, List<String> ids, List<SubmittedJob> after) {
     String user = System.getProperty("user.name");
     Instant now = Instant.now();
     return IntStream.range(0, ids.size())
@@ -125,6 +128,7 @@ record OarBatch(Duration timeout) implements BatchSystem {
                     ids.get(run),
                     ids.get(0),
                     run + 1,
+                    after.isEmpty() ? null : after.get(run).job(),
                     user,
                     file.toString(),
                     now))
@@ -142,7 +146,7 @@ record OarBatch(Duration timeout) implements BatchSystem {
               JobState state = known.getOrDefault(place(job.array(), job.index()), byId);
               return state == null
                   ? JobState.ended(job)
-                  : new JobState(job, state.job(), state.word(), state.reason());
+                  : new JobState(job, state.job(), state.word(), reason(job, state, known));
             })
         .toList();
   }
@@ -168,20 +172,24 @@ record OarBatch(Duration timeout) implements BatchSystem {
     }
   }
 
+  /** OAR's message begins with the request, which nobody needs to hear again. */
   private static String reason(Map<?, ?> facts) {
-    if (!"Waiting".equals(facts.get("state"))) {
+    boolean waits = "Waiting".equals(facts.get("state"));
+    if (!waits || !(facts.get("message") instanceof String message)) {
       return "";
     }
-    if (facts.get("dependencies") instanceof List<?> before && !before.isEmpty()) {
-      return "after " + before.stream().map(OarBatch::whole).collect(Collectors.joining(", "));
-    }
-    return facts.get("message") instanceof String message ? message : "";
+    Matcher end = LAST_BRACKETS.matcher(message);
+    return end.find() ? end.group(1) : message;
   }
 
-  private static String whole(Object number) {
-    return number instanceof Double value
-        ? Long.toString(value.longValue())
-        : String.valueOf(number);
+  /** What a job waits for stands in no list of many jobs, but in our own record. */
+  private static String reason(SubmittedJob job, JobState state, Map<String, JobState> known) {
+    if (job.after() == null || !state.word().equals("waiting")) {
+      return state.reason();
+    }
+    // A job that came back has a new id, and its first one for an array.
+    JobState before = known.getOrDefault(place(job.after(), 1), known.get(job.after()));
+    return before == null ? state.reason() : "after " + before.job();
   }
 
   private static String place(String array, Integer index) {

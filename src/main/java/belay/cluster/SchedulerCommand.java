@@ -65,7 +65,9 @@ record SchedulerCommand(List<String> words, Path directory, Duration timeout) {
    */
   Answer run() {
     try {
-      Process process = new ProcessBuilder(words).directory(directory.toFile()).start();
+      ProcessBuilder builder = new ProcessBuilder(words).directory(directory.toFile());
+      builder.environment().put("PWD", directory.toString()); // which oarsub believes
+      Process process = builder.start();
       try {
         process.getOutputStream().close();
         CompletableFuture<String> errors = said(process.getErrorStream());

@@ -85,7 +85,7 @@ record SlurmBatch(Duration timeout) implements BatchSystem {
     if (!id.matches()) {
       throw new SchedulerException("sbatch answered '" + last + "' instead of a job id");
     }
-    return jobs(script, file, id.group(1));
+    return jobs(script, file, id.group(1), after);
   }
 
   /** Task by task, so that one run's failure stops that run alone. */
@@ -94,18 +94,25 @@ record SlurmBatch(Duration timeout) implements BatchSystem {
     return first.array() == null ? "afterok:" + first.job() : "aftercorr:" + first.array();
   }
 
-  private static List<SubmittedJob> jobs(JobScript script, Path file, String id) {
+  private static List<SubmittedJob> jobs(
+      JobScript script, Path file, String id, List<SubmittedJob> after) {
     String user = System.getProperty("user.name");
     String name = file.toString();
     Instant now = Instant.now();
-    if (!script.isArray()) {
-      return List.of(new SubmittedJob("slurm", script.stage(), id, null, null, user, name, now));
-    }
+    boolean isArray = script.isArray();
     return IntStream.range(0, script.runs().size())
         .mapToObj(
             task ->
                 new SubmittedJob(
-                    "slurm", script.stage(), id + "_" + task, id, task, user, name, now))
+                    "slurm",
+                    script.stage(),
+                    isArray ? id + "_" + task : id,
+                    isArray ? id : null,
+                    isArray ? task : null,
+                    after.isEmpty() ? null : after.get(task).job(),
+                    user,
+                    name,
+                    now))
         .toList();
   }
 

@@ -11,6 +11,7 @@ import java.time.Instant;
  *     that comes back
  * @param array id of the array, which stays; every OAR job has one; null for a single job of Slurm
  * @param index in the array; null for a single job of Slurm
+ * @param after id of the job that must be complete before; null for none
  * @param user who submitted it
  * @param script file of the job
  */
@@ -20,6 +21,7 @@ public record SubmittedJob(
     String job,
     String array,
     Integer index,
+    String after,
     String user,
     String script,
     Instant submitted) {}

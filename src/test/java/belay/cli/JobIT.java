@@ -1,0 +1,175 @@
+package belay.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import belay.checkpoint.Attempt;
+import belay.checkpoint.RunDirectory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The jar as it finds itself in a job, where no scheduler is there to ask. */
+class JobIT {
+  private static final Map<String, String> JOB = Map.of("OAR_JOB_ID", "4711");
+
+  private static final int LIMIT_SECONDS = 120;
+
+  @TempDir Path directory;
+
+  private record Answer(int exitCode, String output) {}
+
+  @BeforeEach
+  void makeImages() throws Exception {
+    assertEquals(0, belay(Map.of(), "sample", "data", "--train", "64", "--test", "16").exitCode);
+  }
+
+  @Test
+  void savesAndEndsBeforeTheTimeLimitWithoutAnySignal() throws Exception {
+    Answer answer =
+        belay(
+            Map.of(
+                "OAR_JOB_ID", "4711",
+                "OAR_JOB_WALLTIME_SECONDS", "12",
+                "BELAY_JOB_BEGAN", Long.toString(Instant.now().getEpochSecond())),
+            train(
+                "run",
+                "data",
+                "train.epochs=1000000",
+                "log.interval-seconds=3600",
+                "checkpoint.keep=1"));
+    assertEquals(99, answer.exitCode, answer.output);
+    Attempt.End end = latest("run").end().orElseThrow();
+    assertEquals("walltime", end.reason());
+    assertTrue(end.step() > 0, answer.output);
+    assertFalse(Files.list(directory.resolve("run/checkpoints")).toList().isEmpty());
+  }
+
+  @Test
+  void refusesAJobThatComesBackAndGetsNowhere() throws Exception {
+    String[] hopeless = train("run", "absent", "cluster.max-attempts=2");
+    assertEquals(3, belay(JOB, hopeless).exitCode);
+    assertEquals(3, belay(JOB, hopeless).exitCode);
+    Answer third = belay(JOB, hopeless);
+    assertEquals(5, third.exitCode, third.output);
+    assertTrue(
+        third.output.contains("the last 2 attempts brought the run no further"), third.output);
+    assertEquals(3, belay(Map.of(), hopeless).exitCode); // by hand there is no limit
+  }
+
+  @Test
+  void endsAtOnceInEveryStageOfACompleteRun() throws Exception {
+    for (int time = 1; time <= 2; time++) {
+      Answer training = belay(JOB, train("run", "data", "train.epochs=1"));
+      assertEquals(0, training.exitCode, training.output);
+      assertEquals(time == 2, training.output.contains("complete=true"), training.output);
+      assertEquals(0, belay(JOB, "extract", "--run", "run").exitCode);
+      assertEquals(0, belay(JOB, "classify", "--run", "run").exitCode);
+    }
+    assertEquals(6, RunDirectory.at(directory.resolve("run")).attempts().size());
+  }
+
+  @Test
+  void recordsTheJobOfAnAttempt() throws Exception {
+    belay(
+        Map.of(
+            "SLURM_JOB_ID",
+            "12",
+            "SLURM_RESTART_COUNT",
+            "3",
+            "CUDA_VISIBLE_DEVICES",
+            "1",
+            "SLURM_JOB_END_TIME",
+            "99999999999"),
+        train("run", "data", "train.epochs=1"));
+    Attempt.Start start = latest("run").start();
+    assertEquals("slurm", start.scheduler());
+    assertEquals("12", start.jobId());
+    assertEquals(3, start.restarts());
+    assertEquals("1", start.gpus());
+  }
+
+  @Test
+  void statusSaysWhatItKnowsWithoutAScheduler() throws Exception {
+    belay(JOB, train("run", "data", "train.epochs=1"));
+    Answer status = belay(Map.of("PATH", "/nowhere"), "status", "run");
+    assertEquals(0, status.exitCode, status.output);
+    assertTrue(status.output.contains("done"), status.output);
+    assertTrue(status.output.contains("ckpt-0001.h5"), status.output);
+    assertTrue(
+        status.output.contains("WARN Cannot run oarstat, is this a machine of the cluster?"),
+        status.output);
+  }
+
+  @Test
+  void dryRunWritesNothing() throws Exception {
+    Answer answer =
+        belay(
+            Map.of(),
+            "submit",
+            "pipeline",
+            "--run",
+            "run",
+            "--site",
+            "gricad-bigfoot",
+            "--gpu",
+            "a100",
+            "--besteffort",
+            "--time",
+            "2:00:00",
+            "--project",
+            "pr-x",
+            "--dry-run",
+            "--set",
+            "data.dir=data");
+    assertEquals(0, answer.exitCode, answer.output);
+    assertEquals(3, answer.output.lines().filter("#OAR -p gpumodel='A100'"::equals).count());
+    assertFalse(Files.exists(directory.resolve("run")));
+  }
+
+  private static String[] train(String run, String data, String... assignments) {
+    List<String> words =
+        new ArrayList<>(List.of("train", "--run", run, "--conf", "demo", "--backend", "cpu"));
+    words.addAll(List.of("--set", "data.dir=" + data));
+    for (String assignment : assignments) {
+      words.addAll(List.of("--set", assignment));
+    }
+    return words.toArray(String[]::new);
+  }
+
+  private Attempt latest(String run) {
+    List<Attempt> attempts = RunDirectory.at(directory.resolve(run)).attempts();
+    return attempts.get(attempts.size() - 1);
+  }
+
+  private Answer belay(Map<String, String> environment, String... arguments) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-jar",
+                Path.of("target/belay.jar").toAbsolutePath().toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    process
+        .onExit()
+        .orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS)
+        .whenComplete((p, e) -> process.destroyForcibly());
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Answer(process.waitFor(), output);
+  }
+}
