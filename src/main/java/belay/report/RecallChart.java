@@ -61,7 +61,8 @@ final class RecallChart {
   private String description() {
     return judged.stream()
         .map(run -> runs.get(run).name() + " " + Figures.percent(runs.get(run).accuracy()))
-        .collect(Collectors.joining("; ", "Test accuracy: ", ". The matrices below tell each class."));
+        .collect(
+            Collectors.joining("; ", "Test accuracy: ", ". The matrices below tell each class."));
   }
 
   private ConfusionMatrix confusion(int run) {
