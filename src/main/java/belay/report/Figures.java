@@ -57,7 +57,7 @@ public final class Figures {
     return perSecond < 100 ? fixed(perSecond, 1) : count(Math.round(perSecond));
   }
 
-  /** Two units at most: 850 ms, 12.4 s, 41 min 5 s, 3 h 12 min, 2 d 4 h. */
+  /** Two units at most: 850 ms, 12 s, 4 min 5 s, 41 min, 3 h 12 min, 2 d 4 h. */
   public static String duration(Duration duration) {
     double seconds = Math.max(0, duration.toNanos() / 1e9);
     if (seconds < 1) {
@@ -67,8 +67,11 @@ public final class Figures {
       return fixed(seconds, seconds < 10 ? 1 : 0) + " s";
     }
     long whole = Math.round(seconds);
-    if (whole < 3600) {
+    if (whole < 600) {
       return two(whole, 60, "min", "s");
+    }
+    if (whole < 3570) {
+      return Math.round(seconds / 60) + " min";
     }
     long minutes = Math.round(seconds / 60);
     return minutes < 1440 ? two(minutes, 60, "h", "min") : two(minutes / 60, 24, "d", "h");

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 final class LineChart {
   private static final int X_TICKS = 8;
   private static final int MOST_DESCRIBED = 4;
+  private static final int DENSE = 100; // points from which thinner lines tell more
 
   private final String title;
   private final String explanation;
@@ -57,7 +58,8 @@ final class LineChart {
 
   void write(Html page, String size) {
     Scale across = across();
-    page.open("figure", "class", "chart " + size);
+    boolean isDense = lines.stream().anyMatch(line -> line.x().length > DENSE);
+    page.open("figure", "class", "chart " + size + (isDense ? " dense" : ""));
     caption(page);
     page.open("div", "class", "plot", "role", "img", "aria-label", description());
     page.open("div", "class", "area", "tabindex", "0");

@@ -51,20 +51,14 @@ final class NetworkSection implements Section {
       page.open("span").element("b", stage.name()).text(" ");
       SummarySection.badge(page, stage.outcome());
       page.close();
-      if (stage.attempts() > 0) {
-        String work = Figures.plural(stage.attempts(), "attempt");
-        page.element("small", busy(stage) + " in " + work);
+      if (!stage.effort().isEmpty()) {
+        page.element("small", stage.effort());
       }
       page.close();
       page.open("li", "class", stage.isMade() ? "file" : "file missing");
       page.element("b", stage.product()).close();
     }
     page.close();
-  }
-
-  /** Attempts are recorded to the second. */
-  private static String busy(StageView stage) {
-    return stage.busy().isZero() ? "under 1 s" : Figures.duration(stage.busy());
   }
 
   private static void network(Html page, List<RunView> users, boolean isNamed) {

@@ -6,6 +6,8 @@ import java.util.Locale;
 
 /** Where the time of a training step goes, for runs that measured it. */
 final class OperationsSection implements Section {
+  private static final List<String> PASSES = List.of("forward", "backward", "loss", "update");
+
   private final List<RunView> runs;
 
   OperationsSection(List<RunView> runs) {
@@ -46,6 +48,7 @@ final class OperationsSection implements Section {
                 Figures.seconds(profile.stepSeconds()),
                 profile.device(),
                 Figures.seconds(profile.sum())));
+    keys(page, profile);
     page.open("div", "class", "scroll", "tabindex", "0").open("table", "class", "operations");
     page.open("thead").open("tr");
     for (String head : List.of("operation", "", "time", "share", "GFLOP/s")) {
@@ -58,6 +61,23 @@ final class OperationsSection implements Section {
         .sorted(Comparator.comparingDouble(StepProfile.Operation::seconds).reversed())
         .forEach(operation -> row(page, operation, profile.sum(), longest));
     page.close(3);
+  }
+
+  private static void keys(Html page, StepProfile profile) {
+    page.open("p", "class", "keys");
+    profile.operations().stream()
+        .map(StepProfile.Operation::pass)
+        .filter(pass -> PASSES.contains(pass))
+        .distinct()
+        .forEach(
+            pass ->
+                page.open("span")
+                    .open("span", "class", "bars")
+                    .element("i", "", "class", pass)
+                    .close()
+                    .text(pass)
+                    .close());
+    page.close();
   }
 
   private static void row(Html page, StepProfile.Operation o, double sum, double longest) {

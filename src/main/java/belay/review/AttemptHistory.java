@@ -2,7 +2,6 @@ package belay.review;
 
 import belay.checkpoint.Attempt;
 import belay.checkpoint.RunStatus;
-import belay.checkpoint.SignOfLife;
 import belay.report.Figures;
 import belay.report.Outcome;
 import belay.report.StageView;
@@ -18,6 +17,8 @@ import java.util.stream.Stream;
 
 /** The attempts of a run as the page shows them: on the time line, and by stage. */
 final class AttemptHistory {
+  private static final String PIPELINE = "pipeline";
+
   private final RunRecord run;
   private final Instant now;
 
@@ -58,9 +59,7 @@ final class AttemptHistory {
     }
     Instant started = attempt.start().started();
     Instant ended =
-        attempt.end().isPresent()
-            ? attempt.end().get().ended()
-            : run.sign().map(SignOfLife::last).orElse(started);
+        attempt.end().isPresent() ? attempt.end().get().ended() : run.lastSign().orElse(started);
     return ended == null || ended.isBefore(started) ? started : ended;
   }
 
@@ -83,14 +82,35 @@ final class AttemptHistory {
 
   private StageView stage(String name, List<Work> works, Path product) {
     List<Work> own = works.stream().filter(work -> work.stage().equals(name)).toList();
+    boolean isPiped = works.stream().anyMatch(work -> work.stage().equals(PIPELINE));
+    long bytes = bytes(product);
+    String file = product.getFileName() + (bytes > 0 ? ", " + Figures.bytes(bytes) : "");
+    Outcome outcome = own.isEmpty() ? Outcome.NEW : own.get(own.size() - 1).outcome();
+    if (own.isEmpty() && isPiped) {
+      outcome = outcomeInPipeline(name, bytes > 0);
+    }
+    return new StageView(name, outcome, effort(own, isPiped), file, bytes > 0);
+  }
+
+  /** The pipeline's attempts cover all stages: only the status tells where it is. */
+  private Outcome outcomeInPipeline(String name, boolean isMade) {
+    if (run.status().filter(status -> name.equals(status.stage())).isPresent()) {
+      return run.outcome();
+    }
+    return isMade ? Outcome.DONE : Outcome.NEW;
+  }
+
+  private static String effort(List<Work> own, boolean isPiped) {
+    if (own.isEmpty()) {
+      return isPiped ? "in the pipeline" : "";
+    }
     Duration busy =
         own.stream()
             .map(work -> Duration.between(work.started(), work.ended()))
             .reduce(Duration.ZERO, Duration::plus);
-    long bytes = bytes(product);
-    String file = product.getFileName() + (bytes > 0 ? ", " + Figures.bytes(bytes) : "");
-    Outcome outcome = own.isEmpty() ? Outcome.NEW : own.get(own.size() - 1).outcome();
-    return new StageView(name, outcome, own.size(), busy, file, bytes > 0);
+    // Attempts are recorded to the second.
+    String time = busy.isZero() ? "under 1 s" : Figures.duration(busy);
+    return time + " in " + Figures.plural(own.size(), "attempt");
   }
 
   /** Of a file or of the files in a directory; 0 where there are none. */

@@ -2,9 +2,10 @@ package belay.review;
 
 import belay.checkpoint.Attempt;
 import belay.checkpoint.RunDirectory;
+import belay.checkpoint.RunOwner;
 import belay.checkpoint.RunStatus;
-import belay.checkpoint.SignOfLife;
 import belay.error.DataException;
+import belay.error.ExitCode;
 import belay.json.JsonLines;
 import belay.report.Outcome;
 import belay.storage.DiskProblem;
@@ -12,6 +13,7 @@ import belay.svm.SvmFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -22,14 +24,12 @@ import java.util.Optional;
  * systems may be slow; what is missing or written at this moment counts as absent.
  */
 public final class RunRecord {
-  private static final int STOPPED = 99;
-
   private final RunDirectory directory;
   private final Lazy<Optional<RunStatus>> status;
   private final Lazy<List<Attempt>> attempts;
   private final Lazy<List<EpochLine>> epochs;
   private final Lazy<Map<String, String>> configuration;
-  private final Lazy<Optional<SignOfLife>> sign;
+  private final Lazy<Optional<RunOwner>> owner;
   private final Lazy<Optional<SvmFile.Judgement>> judgement;
 
   public RunRecord(Path path) {
@@ -38,7 +38,7 @@ public final class RunRecord {
     attempts = new Lazy<>(directory::attempts);
     epochs = new Lazy<>(this::readEpochs);
     configuration = new Lazy<>(() -> RunProperties.read(directory.properties()));
-    sign = new Lazy<>(directory::signOfLife);
+    owner = new Lazy<>(() -> RunOwner.of(path));
     judgement = new Lazy<>(this::readJudgement);
   }
 
@@ -67,8 +67,12 @@ public final class RunRecord {
     return configuration.get();
   }
 
-  Optional<SignOfLife> sign() {
-    return sign.get();
+  /** When the run was last heard of; empty if it has not begun. */
+  Optional<Instant> lastSign() {
+    return owner
+        .get()
+        .map(present -> Instant.now().minus(present.heartbeat()))
+        .or(() -> status().map(RunStatus::updated));
   }
 
   Optional<SvmFile.Judgement> judgement() {
@@ -115,11 +119,13 @@ public final class RunRecord {
     if (code == null) {
       return Outcome.KILLED;
     }
-    return code == 0 ? Outcome.DONE : code == STOPPED ? Outcome.STOPPED : Outcome.FAILED;
+    return code == 0
+        ? Outcome.DONE
+        : code == ExitCode.RESUBMIT.code() ? Outcome.STOPPED : Outcome.FAILED;
   }
 
   private Outcome unfinished() {
-    return sign().map(SignOfLife::isOwned).orElse(false) ? Outcome.RUNNING : Outcome.KILLED;
+    return owner.get().map(RunOwner::lives).orElse(false) ? Outcome.RUNNING : Outcome.KILLED;
   }
 
   private static double accuracy(SvmFile.Judgement judgement) {

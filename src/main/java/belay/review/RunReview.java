@@ -4,7 +4,6 @@ import belay.checkpoint.CheckpointFile;
 import belay.checkpoint.CheckpointName;
 import belay.checkpoint.Checkpoints;
 import belay.checkpoint.RunStatus;
-import belay.checkpoint.SignOfLife;
 import belay.conf.Configuration;
 import belay.conf.ConfigurationSources;
 import belay.data.ImageSet;
@@ -25,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -32,6 +32,8 @@ import java.util.function.Supplier;
  * says why: the run may be at work, and its files come and go.
  */
 final class RunReview {
+  private static final Set<String> COMMANDS = Set.of("train", "extract", "classify", "pipeline");
+
   private final RunRecord run;
   private final String name;
   private final TestImages testImages;
@@ -82,10 +84,7 @@ final class RunReview {
         last.map(EpochLine::epoch).orElse(0),
         Numbers.parse(configuration.getOrDefault("train.epochs", "0")).orElse(0.0).intValue(),
         status.map(RunStatus::step).orElse(0L),
-        part(run::sign)
-            .flatMap(sign -> sign)
-            .map(SignOfLife::last)
-            .orElse(status.map(RunStatus::updated).orElse(null)),
+        run.lastSign().orElse(null),
         status.map(RunStatus::message).orElse(""));
   }
 
@@ -155,9 +154,7 @@ final class RunReview {
 
   private Optional<String> commands(List<Work> works, Map<String, String> configuration) {
     List<String> stages =
-        List.of("train", "extract", "classify").stream()
-            .filter(stage -> works.stream().anyMatch(work -> work.stage().equals(stage)))
-            .toList();
+        works.stream().map(Work::stage).filter(COMMANDS::contains).distinct().toList();
     if (stages.isEmpty()) {
       return Optional.empty();
     }

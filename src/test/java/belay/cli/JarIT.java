@@ -39,6 +39,8 @@ class JarIT {
             "demo",
             "config",
             "inspect",
+            "report",
+            "runs",
             "completion",
             "  2  ",
             "  99  ")) {

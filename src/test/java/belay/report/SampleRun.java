@@ -1,6 +1,5 @@
 package belay.report;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,8 +26,7 @@ final class SampleRun {
         Map.of("train.batch", "128", "train.epochs", Integer.toString(epochs)),
         epochs(epochs),
         works(),
-        List.of(
-            new StageView("train", Outcome.DONE, 3, Duration.ofMinutes(7), "checkpoints", true)),
+        List.of(new StageView("train", Outcome.DONE, "7 min in 3 attempts", "checkpoints", true)),
         Optional.of(network()),
         Optional.of(
             new Reconstructions(
