@@ -81,7 +81,7 @@ class SlurmIT {
   @Execution(ExecutionMode.CONCURRENT)
   void timeLimitedRunGoesOnInTheNextSlot() {
     WatchedRun run = jobs.run("limited");
-    SlurmLab.Job job = jobs.train(run, "-w", "v100-3", "--time=1", "--signal=B:USR1@50");
+    SlurmLab.Job job = jobs.train(run, "-w", "v100-3", "--time=2", "--signal=B:USR1@100");
     run.hold(1);
     run.awaitLog("signal=USR1", 1); // Slurm looks at its clocks every 30 s
     run.release(1);
