@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -95,18 +96,14 @@ final class OarLab implements AutoCloseable {
      * What OAR says about each of its attempts, and about the others of its array; oldest first.
      */
     List<Map<?, ?>> attempts() {
-      Map<?, ?> byId = Json.read(command(USER, "oarstat", "--array", array, "-J"), Map.class);
+      String all = command(USER, "oarstat", "-f", "--array", array, "-J");
+      Map<?, ?> byId = Json.read(all, Map.class);
       List<Map<?, ?>> attempts = new ArrayList<>();
       byId.keySet().stream()
           .map(Object::toString)
-          .sorted((one, other) -> Long.compare(Long.parseLong(one), Long.parseLong(other)))
-          .forEach(id -> attempts.add(facts(id)));
+          .sorted(Comparator.comparing(Long::valueOf))
+          .forEach(id -> attempts.add((Map<?, ?>) byId.get(id)));
       return attempts;
-    }
-
-    private Map<?, ?> facts(String id) {
-      String all = command(USER, "oarstat", "-f", "-j", id, "-J");
-      return (Map<?, ?>) Json.read(all, Map.class).get(id);
     }
 
     Map<?, ?> last() {
@@ -114,29 +111,31 @@ final class OarLab implements AutoCloseable {
       return attempts.get(attempts.size() - 1);
     }
 
-    String lastId() {
-      return Long.toString(((Number) last().get("Job_Id")).longValue());
-    }
-
     /**
-     * @param state Waiting, Hold, Running, Terminated or Error
+     * @param state of the latest attempt: Hold, Running, Terminated or Error
      */
     void await(String state) {
-      WatchedRun.await("job " + array + " to be " + state, () -> isNow(state));
+      await(1, state);
     }
 
-    private boolean isNow(String state) {
-      try {
-        Thread.sleep(500); // each look costs as much as a short program in Perl
-        return command(USER, "oarstat", "-s", "-j", lastId()).endsWith(": " + state);
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
+    /** Waits until there are so many attempts, and the latest is in this state. */
+    void await(int attempts, String state) {
+      WatchedRun.await(
+          "job " + array + " to be " + state,
+          () -> {
+            List<Map<?, ?>> all = attempts(); // a second, as OAR is written in Perl
+            return all.size() >= attempts && all.get(all.size() - 1).get("state").equals(state);
+          });
     }
 
-    /** The exit code of the latest attempt, which OAR keeps as a raw wait status. */
+    /** The exit code of the latest attempt. */
     int exitCode() {
-      return ((Number) last().get("exit_code")).intValue() >> 8;
+      return exitCode(attempts().size());
+    }
+
+    /** The exit code of an attempt, from 1, which OAR keeps as a raw wait status. */
+    int exitCode(int attempt) {
+      return ((Number) attempts().get(attempt - 1).get("exit_code")).intValue() >> 8;
     }
   }
 

@@ -1,0 +1,120 @@
+package belay.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import belay.cluster.OarLab.Job;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A lab of OAR in which small runs are trained, one of them undisturbed, to compare with. */
+final class OarRuns implements AutoCloseable {
+  private static final List<String> SMALL =
+      List.of(
+          "--conf",
+          "demo",
+          "--set",
+          "data.dir=data",
+          "--set",
+          "train.epochs=24",
+          "--set",
+          "checkpoint.interval-seconds=1",
+          "--backend",
+          "cpu");
+
+  final OarLab oar;
+  final WatchedRun undisturbed;
+  final Job quiet; // trains the undisturbed run
+
+  private OarRuns(OarLab oar) {
+    this.oar = oar;
+    undisturbed = run("undisturbed");
+    quiet = best("k40-1", "train.sh", undisturbed);
+  }
+
+  static OarRuns start(Path directory) throws Exception {
+    OarLab oar = OarLab.start(prefix(directory));
+    oar.belay("sample", "data", "--train", "400", "--test", "60");
+    return new OarRuns(oar);
+  }
+
+  /** As modules/install.sh makes it, with a site's settings: dozens of JVMs share this machine. */
+  private static Path prefix(Path directory) throws Exception {
+    Path prefix = directory.resolve("belay");
+    Files.createDirectories(prefix.resolve("lib"));
+    Files.copy(Path.of("target/belay.jar"), prefix.resolve("lib/belay.jar"));
+    new ProcessBuilder("cp", "-R", "jobs", prefix.toString()).start().waitFor();
+    Files.writeString(
+        prefix.resolve("jobs/job.env"),
+        "# small\nBELAY_JAVA_OPTS=-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1\n");
+    return prefix;
+  }
+
+  WatchedRun run(String name) {
+    return new WatchedRun(oar.home().resolve("runs").resolve(name));
+  }
+
+  /** Submits with the job file's own options, and more. */
+  Job best(String host, String script, WatchedRun run, String... options) {
+    return submit(host, Stream.concat(Stream.of("-S"), Stream.of(options)), script, run);
+  }
+
+  /** Submits without the job file's options. */
+  Job plain(String host, String walltime, WatchedRun run, String... options) {
+    Stream<String> resources = Stream.of("-l", "/nodes=1/gpudevice=1,walltime=" + walltime);
+    return submit(host, Stream.concat(resources, Stream.of(options)), "train.sh", run);
+  }
+
+  private Job submit(String host, Stream<String> options, String script, WatchedRun run) {
+    List<String> arguments = new ArrayList<>(options.toList());
+    arguments.addAll(List.of("-p", "host='" + host + "'"));
+    String what = script.equals("train.sh") ? line(run, " ") : run.path().toString();
+    arguments.add(oar.script(script) + " " + what);
+    return oar.oarsub(arguments.toArray());
+  }
+
+  /** A run and its options. */
+  static String line(WatchedRun run, String separator) {
+    return run.path() + separator + String.join(separator, SMALL);
+  }
+
+  /** Stops a run in the middle of training; another process is not let in then. */
+  void hold(WatchedRun run) {
+    run.hold(1);
+    assertASecondStartIsRefused(run);
+  }
+
+  /** Takes a node away from whoever has it with best effort, and gives it back. */
+  void preempt(String host) {
+    oar.oarsubAs(OarLab.OTHER, "-p", "host='" + host + "'", "-l", "walltime=0:1:0", "true");
+  }
+
+  void assertASecondStartIsRefused(WatchedRun run) {
+    AssertionError refusal =
+        assertThrows(AssertionError.class, () -> oar.belay("train", "--run", run.path()));
+    assertTrue(refusal.getMessage().contains("ERROR"), refusal.getMessage());
+  }
+
+  void assertAsIfNothingHadHappened(WatchedRun run, int attempts) {
+    assertSameBits(run);
+    run.assertNobodyLeft();
+    long trainings =
+        run.attempts().stream().filter(it -> it.start().stage().equals("train")).count();
+    assertEquals(attempts, trainings, run.log());
+    assertEquals(attempts - 1, run.count(" resumed="), run.log());
+  }
+
+  void assertSameBits(WatchedRun run) {
+    quiet.await("Terminated");
+    run.assertSameBits(undisturbed);
+  }
+
+  @Override
+  public void close() throws Exception {
+    oar.close();
+  }
+}
