@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import belay.cluster.OarLab.Job;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,8 +143,8 @@ class OarIT {
   @Test
   void aRunKilledAtItsWalltimeGoesOnWhenItIsSubmittedAgain() {
     WatchedRun run = lab.run("walltime-unwarned");
-    Job job = lab.plain("a100-2", "0:0:40", run, "-t", "idempotent");
-    lab.hold(run);
+    Job job = lab.plain("a100-2", "0:1:0", run, "-t", "idempotent");
+    run.hold(1);
     job.await("Error");
     assertEquals(1, job.attempts().size());
     run.assertNobodyLeft();
@@ -183,15 +184,20 @@ class OarIT {
   }
 
   @Test
-  void tenPreemptionsInARow() {
-    WatchedRun run = lab.run("ten");
+  void tenPreemptionsInARow() throws IOException {
+    // So many epochs that it cannot end before the tenth, however late this test looks.
+    WatchedRun quiet = lab.run("quiet-long", "BELAY_TRAIN_EPOCHS=200");
+    Job alone = lab.best("k40-1", "train.sh", quiet);
+    WatchedRun run = lab.run("ten", "BELAY_TRAIN_EPOCHS=200");
     Job job = lab.plain("v100-5", "0:10:0", run, "-t", "besteffort", "-t", "idempotent");
     for (int attempt = 1; attempt <= 10; attempt++) {
       run.hold(attempt);
       lab.preempt("v100-5");
     }
     job.await(11, "Terminated");
-    lab.assertAsIfNothingHadHappened(run, 11);
+    alone.await("Terminated");
+    run.assertSameBits(quiet);
+    lab.assertResumed(run, 11);
   }
 
   @Test
@@ -267,9 +273,7 @@ class OarIT {
 
   @Test
   void cigriIsAskedToTakeAStoppedRunBack() throws Exception {
-    WatchedRun run = lab.run("grid");
-    lab.oar.command(OarLab.USER, "mkdir", "-p", run.path());
-    Files.writeString(run.path().resolve("job.env"), "BELAY_REQUEUE=cigri\n");
+    WatchedRun run = lab.run("grid", "BELAY_REQUEUE=cigri");
     Job job = lab.plain("k40-5", "0:10:0", run, "-t", "besteffort", "--checkpoint", "60");
     lab.hold(run);
     lab.oar.command(OarLab.USER, "oardel", "-c", job.id());

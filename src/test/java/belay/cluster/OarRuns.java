@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.cluster.OarLab.Job;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,8 +20,6 @@ final class OarRuns implements AutoCloseable {
           "demo",
           "--set",
           "data.dir=data",
-          "--set",
-          "train.epochs=24",
           "--set",
           "checkpoint.interval-seconds=1",
           "--backend",
@@ -50,12 +49,28 @@ final class OarRuns implements AutoCloseable {
     new ProcessBuilder("cp", "-R", "jobs", prefix.toString()).start().waitFor();
     Files.writeString(
         prefix.resolve("jobs/job.env"),
-        "# small\nBELAY_JAVA_OPTS=-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1\n");
+        """
+        # A small run, and a small JVM.
+        BELAY_TRAIN_EPOCHS=24
+        BELAY_JAVA_OPTS=-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1
+        """);
     return prefix;
   }
 
   WatchedRun run(String name) {
     return new WatchedRun(oar.home().resolve("runs").resolve(name));
+  }
+
+  /**
+   * A run with settings of its own.
+   *
+   * @param setting BELAY_NAME=VALUE
+   */
+  WatchedRun run(String name, String setting) throws IOException {
+    WatchedRun run = run(name);
+    oar.command(OarLab.USER, "mkdir", "-p", run.path());
+    Files.writeString(run.path().resolve("job.env"), setting + "\n");
+    return run;
   }
 
   /** Submits with the job file's own options, and more. */
@@ -101,6 +116,10 @@ final class OarRuns implements AutoCloseable {
 
   void assertAsIfNothingHadHappened(WatchedRun run, int attempts) {
     assertSameBits(run);
+    assertResumed(run, attempts);
+  }
+
+  void assertResumed(WatchedRun run, int attempts) {
     run.assertNobodyLeft();
     long trainings =
         run.attempts().stream().filter(it -> it.start().stage().equals("train")).count();
@@ -114,7 +133,7 @@ final class OarRuns implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     oar.close();
   }
 }

@@ -51,7 +51,7 @@ class SlurmIT {
   void preemptionWithoutGraceRequeues() {
     WatchedRun run = jobs.run("preempted");
     SlurmLab.Job job = jobs.train(run, "-p", "nograce", "-w", "v100-1");
-    run.hold(1);
+    jobs.hold(run);
     jobs.occupy("v100-1");
     run.awaitLog("signal=TERM", 1);
     run.release(1);
@@ -66,7 +66,7 @@ class SlurmIT {
   void noticeOfPreemptionLetsTheJobRequeueItself() {
     WatchedRun run = jobs.run("noticed");
     SlurmLab.Job job = jobs.train(run, "-p", "grace", "-w", "v100-2");
-    run.hold(1);
+    jobs.hold(run);
     jobs.occupy("v100-2");
     run.awaitLog("signal=USR1", 1);
     run.release(1);
@@ -81,8 +81,8 @@ class SlurmIT {
   @Execution(ExecutionMode.CONCURRENT)
   void timeLimitedRunGoesOnInTheNextSlot() {
     WatchedRun run = jobs.run("limited");
-    SlurmLab.Job job = jobs.train(run, "-w", "v100-3", "--time=1", "--signal=B:USR1@50");
-    run.hold(1);
+    SlurmLab.Job job = jobs.train(run, "-w", "v100-3", "--time=2", "--signal=B:USR1@100");
+    jobs.hold(run);
     run.awaitLog("signal=USR1", 1); // Slurm looks at its clocks every 30 s
     run.release(1);
     job.awaitState("COMPLETED");
@@ -95,7 +95,7 @@ class SlurmIT {
   void requeueByHandGoesOnAndASecondInstanceIsRefused() {
     WatchedRun run = jobs.run("requeued");
     SlurmLab.Job job = jobs.train(run, "-w", "v100-4");
-    run.hold(1);
+    jobs.hold(run);
     SlurmLab.Job second = jobs.train(run, "-w", "v100-4");
     second.awaitState("FAILED");
     assertEquals("7:0", second.field("ExitCode"));
@@ -113,7 +113,7 @@ class SlurmIT {
   void jobOfALostNodeGoesOn() {
     WatchedRun run = jobs.run("lost");
     SlurmLab.Job job = jobs.train(run, "-w", "a100-1", "--gres=gpu:a100:1");
-    run.hold(1);
+    jobs.hold(run);
     slurm.run(Map.of(), "scontrol", "update", "nodename=a100-1", "state=down", "reason=test");
     run.awaitLog("signal=TERM", 1);
     run.release(1);
@@ -131,7 +131,7 @@ class SlurmIT {
     WatchedRun run = jobs.run("twice");
     String others = "--exclude=v100-[1-4],a100-[1-4],k40-[1-3]";
     SlurmLab.Job job = jobs.train(run, others);
-    run.hold(1);
+    jobs.hold(run);
     slurm.killDaemon(job.field("NodeList"));
     run.awaitLog("is in use by", 1);
     run.release(1);
@@ -146,7 +146,7 @@ class SlurmIT {
   void cancelledJobStaysEndedUntilItIsSubmittedAgain() {
     WatchedRun run = jobs.run("cancelled");
     SlurmLab.Job job = jobs.train(run, "-w", "a100-2");
-    run.hold(1);
+    jobs.hold(run);
     slurm.run(Map.of(), "scancel", job.id());
     run.awaitLog("signal=TERM", 1);
     run.release(1);
@@ -164,7 +164,7 @@ class SlurmIT {
   void killedProcessFailsTheJobAndLosesNothing() {
     WatchedRun run = jobs.run("killed");
     SlurmLab.Job job = jobs.train(run, "-w", "a100-3");
-    run.hold(1);
+    jobs.hold(run);
     run.kill(1);
     job.awaitState("FAILED");
     assertEquals("137:0", job.field("ExitCode"));
@@ -183,7 +183,7 @@ class SlurmIT {
     SlurmLab.Job train = jobs.submit(prefix, "train", run, place);
     SlurmLab.Job extract = jobs.submit(prefix, "extract", run, jobs.after(train, place));
     SlurmLab.Job classify = jobs.submit(prefix, "classify", run, jobs.after(extract, place));
-    run.hold(1);
+    jobs.hold(run);
     jobs.occupy("a100-4");
     run.awaitLog("signal=TERM", 1);
     run.release(1);
@@ -280,7 +280,7 @@ class SlurmIT {
     Object[] place = {"-p", "cancel", "-w", "k40-3", "--gres=gpu:k40:1"};
     SlurmLab.Job first = jobs.submit(again, "train", run, place);
     SlurmLab.Job extract = jobs.submit(again, "extract", run, jobs.after(first, place));
-    run.hold(1);
+    jobs.hold(run);
     jobs.occupy("k40-3");
     run.awaitLog("signal=TERM", 1);
     run.release(1);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import belay.cli.Jar;
+import belay.error.ExitCode;
 import belay.hdf.Hdf5Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +83,17 @@ record SlurmJobs(SlurmLab slurm, Path directory, Path data, Path prefix, Watched
     arguments.addAll(List.of("--cpus-per-task=1", files.resolve(stage + ".sbatch"), run.path()));
     arguments.addAll(options(data));
     return slurm.sbatch(environment, arguments.toArray());
+  }
+
+  /** Stops the first attempt in the middle of training; a second process is refused then. */
+  void hold(WatchedRun run) {
+    run.hold(1);
+    try {
+      Jar second = Jar.run(directory, "train", "--run", run.path().toString());
+      assertEquals(ExitCode.BUSY.code(), second.exitCode(), second.output());
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Options of sbatch, for a job that begins when another one has succeeded. */

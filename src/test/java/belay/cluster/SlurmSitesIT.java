@@ -35,7 +35,7 @@ class SlurmSitesIT {
   void graceWithoutNoticeIsUsedForTrainingUntilItsEnd() {
     WatchedRun run = jobs.run("unnoticed");
     SlurmLab.Job job = jobs.train(run, "-p", "grace", "-w", "v100-1");
-    run.hold(1);
+    jobs.hold(run);
     jobs.occupy("v100-1");
     run.awaitLog("signal=TERM", 1);
     run.release(1);
@@ -51,7 +51,7 @@ class SlurmSitesIT {
     WatchedRun run = jobs.run("exited");
     Map<String, String> exit = Map.of("BELAY_REQUEUE", "exit");
     SlurmLab.Job job = jobs.submit(exit, "train", run, "-w", "v100-2");
-    run.hold(1);
+    jobs.hold(run);
     jobs.slurm().run(Map.of(), "scancel", "--batch", "--signal=USR1", job.id());
     run.awaitLog("signal=USR1", 1);
     run.release(1);
@@ -66,7 +66,7 @@ class SlurmSitesIT {
   void cancelledJobStaysEndedThereToo() {
     WatchedRun run = jobs.run("cancelled");
     SlurmLab.Job job = jobs.train(run, "-w", "v100-3");
-    run.hold(1);
+    jobs.hold(run);
     jobs.slurm().run(Map.of(), "scancel", job.id());
     run.awaitLog("signal=TERM", 1);
     run.release(1);
@@ -84,7 +84,7 @@ class SlurmSitesIT {
   void taskOfAnArrayRequeuesItselfAlone() {
     WatchedRun run = jobs.run("task");
     SlurmLab.Job array = jobs.train(run, "-w", "v100-4", "--array=3");
-    run.hold(1);
+    jobs.hold(run);
     jobs.slurm().run(Map.of(), "scancel", "--batch", "--signal=USR1", array.id() + "_3");
     run.awaitLog("signal=USR1", 1);
     run.release(1);

@@ -8,6 +8,7 @@ import belay.checkpoint.Attempt;
 import belay.checkpoint.Checkpoint;
 import belay.checkpoint.Checkpoints;
 import belay.checkpoint.RunDirectory;
+import belay.checkpoint.RunStatus;
 import belay.train.EpochResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -90,10 +91,7 @@ final class WatchedRun {
   }
 
   private long saved() {
-    return new Checkpoints(RunDirectory.at(path).checkpoints())
-        .newestValid()
-        .map(saved -> saved.checkpoint().state().step())
-        .orElse(0L);
+    return RunDirectory.at(path).status().map(RunStatus::step).orElse(0L);
   }
 
   private void signal(String name, int attempt) {
