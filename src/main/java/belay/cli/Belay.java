@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       ExtractCommand.class,
       ClassifyCommand.class,
+      PipelineCommand.class,
       DemoCommand.class,
       FetchCommand.class,
       SampleCommand.class,

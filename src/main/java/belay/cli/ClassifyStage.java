@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** From features.h5 to svm.h5 and a confusion matrix. */
 final class ClassifyStage {
@@ -32,9 +33,9 @@ final class ClassifyStage {
       throw new DataException(
           run.directory().features() + ": is not there; run belay extract with this --run first");
     }
+    Backend backend = run.bench().backend();
     try (FeatureFile features =
-            FeatureFile.open(run.directory().features(), StopSignals::requested);
-        Backend backend = Devices.open(run.settings(), run.job())) {
+        FeatureFile.open(run.directory().features(), StopSignals::requested)) {
       warnOfStaleFeatures(run, features);
       SvmModel model = train(run, features, backend);
       LabelledFeatures test = features.test();
@@ -47,6 +48,39 @@ final class ClassifyStage {
           provenance(run, features, backend));
       print(features.classNames(), test.labels(), predictions);
     }
+  }
+
+  /**
+   * Whether svm.h5 is whole, of these features, and made with the present svm keys; prints its
+   * confusion matrix then.
+   */
+  static boolean isComplete(StageRun run) {
+    if (!Files.exists(run.directory().svm())) {
+      return false;
+    }
+    try (FeatureFile features =
+        FeatureFile.open(run.directory().features(), StopSignals::requested)) {
+      Map<String, String> made = SvmFile.verified(run.directory().svm());
+      if (!expected(run, features).entrySet().stream()
+          .allMatch(fact -> fact.getValue().equals(made.get(fact.getKey())))) {
+        return false;
+      }
+      SvmFile.Judgement test = SvmFile.readJudgement(run.directory().svm());
+      LOG.log(System.Logger.Level.INFO, "svm=%s reused=true".formatted(run.directory().svm()));
+      print(features.classNames(), test.labels(), test.predictions());
+      return true;
+    } catch (DataException e) {
+      LOG.log(System.Logger.Level.WARNING, "Classifying anew: " + e.getMessage());
+      return false;
+    }
+  }
+
+  /** What decides the model. */
+  private static Map<String, String> expected(StageRun run, FeatureFile features) {
+    Map<String, String> facts = new TreeMap<>();
+    run.values().forEach((key, value) -> putIfSvm(facts, key, value));
+    facts.put("features-sha256", features.sha256());
+    return facts;
   }
 
   private static SvmModel train(StageRun run, FeatureFile features, Backend backend) {
@@ -87,14 +121,14 @@ final class ClassifyStage {
   private static Map<String, String> provenance(
       StageRun run, FeatureFile features, Backend backend) {
     Provenance facts = new Provenance();
-    run.values().forEach((key, value) -> putIfSvm(facts, key, value));
+    expected(run, features).forEach(facts::put);
     return facts
         .put("weights-sha256", features.weightsSha256())
         .put("device", backend.describe())
         .of(run);
   }
 
-  private static void putIfSvm(Provenance facts, String key, String value) {
+  private static void putIfSvm(Map<String, String> facts, String key, String value) {
     if (key.startsWith("svm.")) {
       facts.put(key, value);
     }

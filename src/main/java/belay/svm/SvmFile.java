@@ -76,6 +76,25 @@ public final class SvmFile {
     }
   }
 
+  /**
+   * What made a file, after a check of all its content.
+   *
+   * @throws DataException if the file is missing, damaged or holds no classifier
+   */
+  public static Map<String, String> verified(Path file) {
+    try (Hdf5Reader reader = open(file)) {
+      reader.verify();
+      return reader.texts("/provenance");
+    }
+  }
+
+  /** What made a file. */
+  public static Map<String, String> provenance(Path file) {
+    try (Hdf5Reader reader = open(file)) {
+      return reader.texts("/provenance");
+    }
+  }
+
   private static void describe(Hdf5Writer writer, SvmModel model) {
     writer
         .group("/")
