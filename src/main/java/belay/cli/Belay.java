@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       ExtractCommand.class,
       ClassifyCommand.class,
       PipelineCommand.class,
+      PredictCommand.class,
       DemoCommand.class,
       FetchCommand.class,
       SampleCommand.class,

@@ -1,7 +1,6 @@
 package belay.cli;
 
 import belay.backend.Backend;
-import belay.checkpoint.Checkpoint;
 import belay.checkpoint.CheckpointFile;
 import belay.checkpoint.Checkpoints;
 import belay.checkpoint.Checkpoints.Saved;
@@ -75,8 +74,7 @@ final class ExtractStage {
         .of(
             "extract",
             () ->
-                extractor.encode(
-                    run.directory().features(), provenance(run, saved, backend), use));
+                extractor.encode(run.directory().features(), provenance(run, saved, backend), use));
   }
 
   Inputs inputs() {

@@ -28,8 +28,8 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 
 /**
- * One attempt at one stage of a run, or at all of them in turn: takes the run directory, keeps the configuration, records how
- * the attempt began and ended.
+ * One attempt at one stage of a run, or at all of them in turn: takes the run directory, keeps the
+ * configuration, records how the attempt began and ended.
  *
  * @param stage the command: a stage's name, or "pipeline"
  * @param attempt number of this attempt in the run
