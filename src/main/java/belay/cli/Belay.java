@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       ExtractCommand.class,
       ClassifyCommand.class,
+      PipelineCommand.class,
+      PredictCommand.class,
       DemoCommand.class,
       FetchCommand.class,
       SampleCommand.class,

@@ -28,11 +28,13 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 
 /**
- * One attempt at one stage of a run: takes the run directory, keeps the configuration, records how
- * the attempt began and ended.
+ * One attempt at one stage of a run, or at all of them in turn: takes the run directory, keeps the
+ * configuration, records how the attempt began and ended.
  *
+ * @param stage the command: a stage's name, or "pipeline"
  * @param attempt number of this attempt in the run
  * @param began when it began
+ * @param bench images and device
  */
 record StageRun(
     String stage,
@@ -42,7 +44,8 @@ record StageRun(
     RunLease lease,
     RunJournal journal,
     Configuration configuration,
-    JobContext job) {
+    JobContext job,
+    Workbench bench) {
   private static final System.Logger LOG = System.getLogger("belay.run");
 
   /** What a stage does with its run. */
@@ -52,7 +55,7 @@ record StageRun(
   }
 
   /**
-   * @param stage train, extract or classify
+   * @param stage train, extract, classify or pipeline
    * @throws BelayException whatever ended the work early, after recording it
    */
   static void execute(String stage, Path path, ConfigurationOptions options, Work work) {
@@ -67,13 +70,21 @@ record StageRun(
             StopSignals::requested)) {
       sweep(directory);
       Handler log = Logging.toFile(directory.logs().resolve("belay.log"));
-      try {
+      try (Workbench bench = new Workbench(configuration.settings(), job)) {
         RunJournal journal = new RunJournal(directory, lease);
         Attempt.Start facts = facts(stage, job);
         int attempt = journal.begin(facts);
         StageRun run =
             new StageRun(
-                stage, attempt, facts.started(), directory, lease, journal, configuration, job);
+                stage,
+                attempt,
+                facts.started(),
+                directory,
+                lease,
+                journal,
+                configuration,
+                job,
+                bench);
         run.perform(work);
       } catch (BelayException e) {
         // Told on the console by the command line, which outlives the log.
@@ -99,6 +110,17 @@ record StageRun(
     return values;
   }
 
+  /** Tells that this attempt now works at another stage. */
+  void enter(String next) {
+    LOG.log(System.Logger.Level.INFO, "stage=" + next);
+    journal.status(status -> status.begin(next, attempt));
+  }
+
+  /** Tells that the stage that was entered last is complete. */
+  void leave() {
+    journal.status(status -> status.as(State.DONE, "done"));
+  }
+
   private void perform(Work work) {
     LOG.log(
         System.Logger.Level.INFO,
@@ -109,7 +131,7 @@ record StageRun(
       journal.end(State.DONE, ExitCode.DONE.code(), "done");
     } catch (StoppedException e) {
       String signal = StopSignals.name().map(name -> "signal " + name).orElse("asked to stop");
-      journal.end(State.STOPPED, e.exitCode().code(), signal);
+      journal.end(State.STOPPED, e.exitCode().code(), signal + within());
       throw e;
     } catch (BelayException e) {
       journal.end(State.FAILED, e.exitCode().code(), e.getMessage());
@@ -118,6 +140,12 @@ record StageRun(
       journal.end(State.FAILED, ExitCode.INTERNAL.code(), e.toString());
       throw e;
     }
+  }
+
+  /** Which stage of a pipeline was stopped. */
+  private String within() {
+    String reached = journal.status().stage();
+    return reached.equals(stage) ? "" : " in " + reached;
   }
 
   /**

@@ -36,7 +36,7 @@ final class TrainStage {
   private TrainStage(StageRun run) {
     this.run = run;
     this.settings = run.settings();
-    this.inputs = Inputs.load(settings);
+    this.inputs = run.bench().inputs();
     this.checkpoints = new Checkpoints(run.directory().checkpoints());
   }
 
@@ -57,15 +57,20 @@ final class TrainStage {
       LOG.log(System.Logger.Level.INFO, "epochs=%d complete=true".formatted(progress.epoch()));
       return;
     }
-    try (Backend backend = Devices.open(settings, run.job());
-        TrainPlan plan =
-            backend.compileTraining(
-                inputs.network(), spec, inputs.dataset().train(), inputs.dataset().test(), state);
+    Backend backend = run.bench().backend();
+    Map<String, String> provenance = provenance(backend);
+    newest.ifPresent(before -> warnOfOtherBits(before, provenance));
+    Timings timings = run.bench().timings();
+    try (TrainPlan plan = timings.of("compile", () -> compile(backend, spec, state));
         CheckpointWriter writer = new CheckpointWriter(checkpoints, run.lease(), this::saved)) {
-      Map<String, String> provenance = provenance(backend);
-      newest.ifPresent(before -> warnOfOtherBits(before, provenance));
-      train(plan, progress, state.step(), writer, provenance);
+      timings.of("train", () -> train(plan, progress, state.step(), writer, provenance));
+      timings.of("checkpoint files", writer::close);
     }
+  }
+
+  private TrainPlan compile(Backend backend, TrainSpec spec, TrainState state) {
+    return backend.compileTraining(
+        inputs.network(), spec, inputs.dataset().train(), inputs.dataset().test(), state);
   }
 
   private void train(

@@ -12,11 +12,9 @@ import belay.hdf.Hdf5Writer;
 import belay.storage.Fence;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * The file of a trained classifier: the model in /model, labels and predictions of the test images
@@ -25,7 +23,6 @@ import java.util.stream.IntStream;
 public final class SvmFile {
   private static final String FORMAT = "belay-svm";
   private static final long VERSION = 2;
-  private static final String SELECTION = "/selection";
 
   /** Values of support vectors that are in the Java heap while they are written: 16 MiB. */
   private static final int SLAB_VALUES = 1 << 22;
@@ -59,7 +56,7 @@ public final class SvmFile {
           .attribute("train_accuracy", trained.accuracy());
       writeModel(writer, model);
       if (trained.selection().isPresent()) {
-        writeSelection(writer, trained.selection().get());
+        SelectionGroup.write(writer, trained.selection().get());
       }
       writer.ints("/test/labels", test.labels()).attribute("axes", "image");
       writer.ints("/test/predictions", test.predictions()).attribute("axes", "image");
@@ -100,48 +97,27 @@ public final class SvmFile {
   /** The scores that C and gamma were chosen by, if there was a choice. */
   public static Optional<Selection> readSelection(Path file) {
     try (Hdf5Reader reader = open(file)) {
-      if (!reader.has(SELECTION + "/c")) {
-        return Optional.empty();
-      }
-      double[] c = reader.doubles(SELECTION + "/c");
-      double[] gamma = reader.doubles(SELECTION + "/gamma");
-      double[] flat = reader.doubles(SELECTION + "/accuracy");
-      int folds = flat.length / c.length;
-      List<Grid.Candidate> candidates =
-          IntStream.range(0, c.length).mapToObj(i -> new Grid.Candidate(c[i], gamma[i])).toList();
-      double[][] accuracy = new double[c.length][];
-      Arrays.setAll(accuracy, i -> Arrays.copyOfRange(flat, i * folds, (i + 1) * folds));
-      return Optional.of(new Selection(candidates, accuracy, reader.integer(SELECTION, "seed")));
+      return SelectionGroup.read(reader);
     }
   }
 
-  /** What made the model, by key. */
-  public static Map<String, String> readProvenance(Path file) {
+  /**
+   * What made a file, after a check of all its content.
+   *
+   * @throws DataException if the file is missing, damaged or holds no classifier
+   */
+  public static Map<String, String> verified(Path file) {
     try (Hdf5Reader reader = open(file)) {
+      reader.verify();
       return reader.texts("/provenance");
     }
   }
 
-  private static void writeSelection(Hdf5Writer writer, Selection selection) throws IOException {
-    int folds = selection.accuracy()[0].length;
-    int best = selection.best();
-    writer
-        .group(SELECTION)
-        .attribute("description", "Cross-validation: accuracy on each fold, left out in turn")
-        .attribute("folds", (long) folds)
-        .attribute("seed", selection.seed())
-        .attribute("best", (long) best)
-        .attribute("best_c", selection.candidates().get(best).c())
-        .attribute("best_gamma", selection.candidates().get(best).gamma())
-        .attribute("best_accuracy", selection.mean(best));
-    double[] c = selection.candidates().stream().mapToDouble(Grid.Candidate::c).toArray();
-    double[] gamma = selection.candidates().stream().mapToDouble(Grid.Candidate::gamma).toArray();
-    writer.doubles(SELECTION + "/c", c).attribute("axes", "candidate");
-    writer.doubles(SELECTION + "/gamma", gamma).attribute("axes", "candidate");
-    double[] flat = Arrays.stream(selection.accuracy()).flatMapToDouble(Arrays::stream).toArray();
-    writer
-        .doubles(SELECTION + "/accuracy", flat, c.length, folds)
-        .attribute("axes", "candidate, fold");
+  /** What made a file. */
+  public static Map<String, String> provenance(Path file) {
+    try (Hdf5Reader reader = open(file)) {
+      return reader.texts("/provenance");
+    }
   }
 
   private static void describe(Hdf5Writer writer, SvmModel model) {
@@ -196,15 +172,16 @@ public final class SvmFile {
     int columns = support.columns();
     int slab = Math.max(1, Math.min(support.rows(), SLAB_VALUES / Math.max(1, columns)));
     float[] values = new float[slab * columns];
-    FloatRows rows = writer.stream("/model/support", support.rows(), columns);
-    for (int first = 0; first < support.rows(); first += slab) {
-      int count = Math.min(slab, support.rows() - first);
-      support.copy(first, count, values);
-      rows.write(values, 0, count * columns);
+    try (FloatRows rows = writer.stream("/model/support", support.rows(), columns)) {
+      for (int first = 0; first < support.rows(); first += slab) {
+        int count = Math.min(slab, support.rows() - first);
+        support.copy(first, count, values);
+        rows.write(values, 0, count * columns);
+      }
+      rows.end()
+          .attribute("axes", "support vector, feature")
+          .attribute("description", "scaled features of the support vectors, sorted by class");
     }
-    rows.end()
-        .attribute("axes", "support vector, feature")
-        .attribute("description", "scaled features of the support vectors, sorted by class");
   }
 
   private static Hdf5Reader open(Path file) {

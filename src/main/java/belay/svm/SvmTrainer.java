@@ -40,7 +40,7 @@ public final class SvmTrainer implements AutoCloseable {
   private final int columns;
   private final SvmPlan plan;
   private final Cancellation cancellation;
-  private final Timings timings;
+  private final Stopwatch timings;
   private final double[] weights; // of the classes [k]
   private final int[] places; // row -> place [n]
 
@@ -50,7 +50,7 @@ public final class SvmTrainer implements AutoCloseable {
       int columns,
       SvmPlan plan,
       Cancellation cancellation,
-      Timings timings) {
+      Stopwatch timings) {
     this.spec = spec;
     this.order = order;
     this.columns = columns;
@@ -66,7 +66,7 @@ public final class SvmTrainer implements AutoCloseable {
    * @param columns features of a sample
    * @param backend to compute on
    * @param stop asked several times a second, by several threads; true ends the training
-   * @param timings receives what copying, scaling, kernel, solver and judging take
+   * @param timings counts the parts of the work
    * @throws DataException if all samples have one label
    * @throws belay.error.DeviceException if the memory is too small, with what would do
    */
@@ -76,7 +76,7 @@ public final class SvmTrainer implements AutoCloseable {
       int columns,
       Backend backend,
       BooleanSupplier stop,
-      Timings timings) {
+      Stopwatch timings) {
     return open(
         spec, labels, columns, backend::compileSvm, backend::kernelRows, stop, timings);
   }
@@ -88,7 +88,7 @@ public final class SvmTrainer implements AutoCloseable {
       Function<SvmLayout, Optional<SvmPlan>> device,
       Kernels kernels,
       BooleanSupplier stop,
-      Timings timings) {
+      Stopwatch timings) {
     ClassOrder order = order(labels);
     SvmSpec.Limits limits = spec.limits();
     SvmLayout layout =
@@ -121,7 +121,12 @@ public final class SvmTrainer implements AutoCloseable {
    */
   public void put(ByteBuffer rows, int first, int count) {
     cancellation.check();
-    timings.time("copying", () -> plan.put(rows, count, places(first, count)));
+    timings.of("SVM copying", () -> plan.put(rows, count, places(first, count)));
+  }
+
+  /** Whether it computes where the backend's encoder does, so that features need not leave it. */
+  public boolean takesEncoded() {
+    return !(plan instanceof HostSvmPlan);
   }
 
   /**
@@ -148,22 +153,22 @@ public final class SvmTrainer implements AutoCloseable {
    */
   public TrainedSvm train(List<String> names) {
     cancellation.check();
-    Standardization scaling = timings.time("scaling", this::scale);
+    Standardization scaling = timings.of("SVM scaling", this::scale);
     List<KernelFunction> kernels = kernels();
     Optional<Selection> selection =
         spec.grid().folds() == 0
             ? Optional.empty()
-            : Optional.of(timings.time("selection", () -> select(kernels)));
+            : Optional.of(timings.of("SVM selection", () -> select(kernels)));
     int best = selection.map(Selection::best).orElse(0);
     KernelFunction kernel = kernels.get(best / spec.grid().c().size());
     double c = spec.grid().c().get(best % spec.grid().c().size());
-    timings.time("kernel", () -> plan.kernel(kernel));
-    List<PairSolution> solutions = timings.time("solver", () -> solve(c));
+    timings.of("SVM kernel", () -> plan.kernel(kernel));
+    List<PairSolution> solutions = timings.of("SVM solver", () -> solve(c));
     DecisionFunctions functions =
         OneVsOne.functions(order, solutions.toArray(PairSolution[]::new));
     SupportSet support = SupportSet.of(order, functions);
     int[] judged = judged();
-    double accuracy = timings.time("judging", () -> accuracy(judged, functions));
+    double accuracy = timings.of("SVM judging", () -> accuracy(judged, functions));
     long iterations = solutions.stream().mapToLong(PairSolution::iterations).sum();
     LOG.log(
         Level.INFO,
@@ -196,7 +201,7 @@ public final class SvmTrainer implements AutoCloseable {
       return List.of(new KernelFunction.Linear());
     }
     boolean needsVariance = spec.grid().gamma().stream().anyMatch(gamma -> gamma.isEmpty());
-    double variance = needsVariance ? timings.time("scaling", plan::variance) : 0;
+    double variance = needsVariance ? timings.of("SVM scaling", plan::variance) : 0;
     // 1 if all values are equal, as scikit-learn has it.
     double scale = variance > 0 ? 1 / (columns * variance) : 1;
     List<KernelFunction> kernels = new ArrayList<>();

@@ -1,0 +1,63 @@
+package belay.cli;
+
+import belay.backend.Backend;
+import belay.cluster.JobContext;
+import belay.conf.Settings;
+import belay.data.Dataset;
+import belay.net.Network;
+
+/**
+ * What the stages of one process share: images and device are opened when a stage first needs them,
+ * and once.
+ */
+final class Workbench implements AutoCloseable {
+  private final Settings settings;
+  private final JobContext job;
+  private final Timings timings = new Timings();
+  private Dataset dataset;
+  private Backend backend;
+
+  Workbench(Settings settings, JobContext job) {
+    this.settings = settings;
+    this.job = job;
+  }
+
+  /** The configured network and its images. */
+  Inputs inputs() {
+    Network network = Inputs.network(settings);
+    return new Inputs(network, dataset());
+  }
+
+  /** The network of a checkpoint, and images that need not fit it. */
+  Inputs inputs(Network network) {
+    return new Inputs(network, dataset());
+  }
+
+  private Dataset dataset() {
+    if (dataset == null) {
+      dataset = timings.of("data", () -> Inputs.read(settings));
+    }
+    return dataset;
+  }
+
+  /**
+   * @throws belay.error.DeviceException if the backend asked for cannot work here
+   */
+  Backend backend() {
+    if (backend == null) {
+      backend = timings.of("device", () -> Devices.open(settings, job));
+    }
+    return backend;
+  }
+
+  Timings timings() {
+    return timings;
+  }
+
+  @Override
+  public void close() {
+    if (backend != null) {
+      backend.close();
+    }
+  }
+}
