@@ -36,6 +36,11 @@ final class HostDecisionPlan implements DecisionPlan {
   }
 
   @Override
+  public void put(float[] rows, int first, int count, int[] places) {
+    HostSamples.put(samples, rows, first, count, places);
+  }
+
+  @Override
   public void put(ByteBuffer rows, int count, int[] places) {
     HostSamples.put(samples, rows, count, places);
   }

@@ -36,12 +36,19 @@ final class HostSamples {
         cause);
   }
 
-  /** Copies rows to their places. */
+  /** Copies rows, from the buffer's position on, to their places. */
   static void put(FloatMatrix samples, ByteBuffer rows, int count, int[] places) {
-    FloatBuffer values = rows.duplicate().order(rows.order()).rewind().asFloatBuffer();
+    FloatBuffer values = rows.slice().order(rows.order()).asFloatBuffer();
     int width = samples.columns();
     for (int i = 0; i < count; i++) {
       values.get(i * width, samples.values(), places[i] * width, width);
+    }
+  }
+
+  static void put(FloatMatrix samples, float[] rows, int first, int count, int[] places) {
+    int width = samples.columns();
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(rows, (first + i) * width, samples.values(), places[i] * width, width);
     }
   }
 

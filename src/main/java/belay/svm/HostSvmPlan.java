@@ -64,6 +64,11 @@ final class HostSvmPlan implements SvmPlan {
   }
 
   @Override
+  public void put(float[] rows, int first, int count, int[] places) {
+    HostSamples.put(samples, rows, first, count, places);
+  }
+
+  @Override
   public void put(ByteBuffer rows, int count, int[] places) {
     HostSamples.put(samples, rows, count, places);
   }
