@@ -1,30 +1,31 @@
 package belay.cli;
 
 import belay.backend.Backend;
+import belay.backend.KernelFunction;
 import belay.checkpoint.Checkpoints;
 import belay.cluster.StopSignals;
-import belay.conf.Settings;
-import belay.conf.SvmSettings;
 import belay.error.DataException;
 import belay.features.FeatureFile;
-import belay.features.LabelledFeatures;
 import belay.hdf.Sha256;
 import belay.report.ConfusionMatrix;
 import belay.storage.DiskProblem;
+import belay.svm.SvmClassifier;
 import belay.svm.SvmFile;
 import belay.svm.SvmModel;
 import belay.svm.SvmSpec;
 import belay.svm.SvmTrainer;
+import belay.svm.TrainedSvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** From features.h5 to svm.h5 and a confusion matrix. */
 final class ClassifyStage {
   private static final System.Logger LOG = System.getLogger("belay.svm");
-  private static final long MIB = 1 << 20;
 
   private ClassifyStage() {}
 
@@ -33,21 +34,93 @@ final class ClassifyStage {
       throw new DataException(
           run.directory().features() + ": is not there; run belay extract with this --run first");
     }
-    Backend backend = run.bench().backend();
+    if (isComplete(run)) {
+      return;
+    }
     try (FeatureFile features =
         FeatureFile.open(run.directory().features(), StopSignals::requested)) {
       warnOfStaleFeatures(run, features);
-      SvmModel model = train(run, features, backend);
-      LabelledFeatures test = features.test();
-      int[] predictions =
-          model.predict(test.features(), backend::kernelRows, StopSignals::requested);
-      write(
-          run,
-          model,
-          new SvmFile.Judgement(test.labels(), predictions),
-          provenance(run, features, backend));
-      print(features.classNames(), test.labels(), predictions);
+      int columns = features.latent().size();
+      try (SvmTrainer trainer = trainer(run, features.trainLabels(), columns)) {
+        run.bench()
+            .timings()
+            .of(
+                "SVM reading",
+                () -> features.streamTrain((first, n, rows) -> trainer.put(rows, first, n)));
+        TestImages test =
+            new TestImages(
+                features.testLabels(),
+                to -> features.streamTest((first, n, rows) -> to.put(rows, n)));
+        finish(run, trainer, features, test);
+      }
     }
+  }
+
+  /**
+   * Images that the classifier is judged by.
+   *
+   * @param labels of the images
+   * @param rows puts the features of all of them, in their order
+   */
+  record TestImages(int[] labels, Consumer<SvmClassifier> rows) {}
+
+  /** To be given the features of all training images, then to {@link #finish}. */
+  static SvmTrainer trainer(StageRun run, int[] labels, int columns) {
+    SvmSpec spec = Translation.svmSpec(run.settings(), Devices.threads(run.settings(), run.job()));
+    Workbench bench = run.bench();
+    return SvmTrainer.open(
+        spec, labels, columns, bench.backend(), StopSignals::requested, bench.timings());
+  }
+
+  /**
+   * Trains on what was put, judges, writes svm.h5 and tells of it.
+   *
+   * @param features the file, open, of the rows that were put
+   */
+  static void finish(StageRun run, SvmTrainer trainer, FeatureFile features, TestImages test) {
+    Timings timings = run.bench().timings();
+    TrainedSvm trained = trainer.train(features.classNames());
+    int[] predictions = timings.of("SVM prediction", () -> predict(run, trained.model(), test));
+    SvmFile.Judgement judgement = new SvmFile.Judgement(test.labels(), predictions);
+    Map<String, String> provenance = provenance(run, features, run.bench().backend());
+    timings.of("SVM writing", () -> write(run, trained, judgement, provenance));
+    LOG.log(System.Logger.Level.INFO, summary(trained, judgement) + " " + timings.line());
+    trained.selection().ifPresent(selection -> System.out.println(SelectionTable.text(selection)));
+    print(features.classNames(), test.labels(), predictions);
+  }
+
+  private static int[] predict(StageRun run, SvmModel model, TestImages test) {
+    SvmSpec spec = Translation.svmSpec(run.settings(), Devices.threads(run.settings(), run.job()));
+    try (SvmClassifier classifier =
+        SvmClassifier.open(
+            model,
+            test.labels().length,
+            spec.precision(),
+            spec.limits(),
+            run.bench().backend(),
+            StopSignals::requested)) {
+      test.rows().accept(classifier);
+      return classifier.labels();
+    }
+  }
+
+  private static String summary(TrainedSvm trained, SvmFile.Judgement test) {
+    int right = 0;
+    for (int i = 0; i < test.labels().length; i++) {
+      right += test.labels()[i] == test.predictions()[i] ? 1 : 0;
+    }
+    SvmModel model = trained.model();
+    double gamma = model.kernel() instanceof KernelFunction.Rbf rbf ? rbf.gamma() : 0;
+    return String.format(
+        Locale.ROOT,
+        "stage=svm c=%s gamma=%.6g support-vectors=%d iterations=%d train-accuracy=%.2f%% train-judged=%d test-accuracy=%.2f%%",
+        model.c(),
+        gamma,
+        model.support().rows(),
+        trained.iterations(),
+        100 * trained.accuracy(),
+        trained.judged(),
+        100.0 * right / Math.max(1, test.labels().length));
   }
 
   /**
@@ -79,14 +152,9 @@ final class ClassifyStage {
   private static Map<String, String> expected(StageRun run, FeatureFile features) {
     Map<String, String> facts = new TreeMap<>();
     run.values().forEach((key, value) -> putIfSvm(facts, key, value));
+    facts.put("train.seed", run.values().get("train.seed")); // of the folds
     facts.put("features-sha256", features.sha256());
     return facts;
-  }
-
-  private static SvmModel train(StageRun run, FeatureFile features, Backend backend) {
-    LabelledFeatures train = features.train();
-    return new SvmTrainer(spec(run), backend::kernelRows, StopSignals::requested)
-        .train(train.features(), train.labels(), features.classNames());
   }
 
   private static void warnOfStaleFeatures(StageRun run, FeatureFile features) {
@@ -105,19 +173,6 @@ final class ClassifyStage {
                         .formatted(run.directory().features(), best.file().getFileName())));
   }
 
-  private static SvmSpec spec(StageRun run) {
-    Settings settings = run.settings();
-    SvmSettings svm = settings.svm();
-    return new SvmSpec(
-        SvmSpec.Kernel.valueOf(svm.kernel().name()),
-        svm.c(),
-        svm.gamma(),
-        svm.tolerance(),
-        svm.memoryMib() * MIB,
-        svm.scale(),
-        Devices.threads(settings, run.job()));
-  }
-
   private static Map<String, String> provenance(
       StageRun run, FeatureFile features, Backend backend) {
     Provenance facts = new Provenance();
@@ -129,15 +184,15 @@ final class ClassifyStage {
   }
 
   private static void putIfSvm(Map<String, String> facts, String key, String value) {
-    if (key.startsWith("svm.")) {
+    if (key.startsWith("svm.") && !key.equals("svm.memory-mib")) { // which changes no bit
       facts.put(key, value);
     }
   }
 
   private static void write(
-      StageRun run, SvmModel model, SvmFile.Judgement test, Map<String, String> provenance) {
+      StageRun run, TrainedSvm trained, SvmFile.Judgement test, Map<String, String> provenance) {
     try {
-      SvmFile.write(run.directory().svm(), model, test, provenance, run.lease());
+      SvmFile.write(run.directory().svm(), trained, test, provenance, run.lease());
     } catch (IOException e) {
       throw DiskProblem.of("write", run.directory().svm(), e);
     }

@@ -38,9 +38,7 @@ final class PipelineStage {
 
   private void classifyFile() {
     run.enter("classify");
-    if (!ClassifyStage.isComplete(run)) {
-      ClassifyStage.run(run);
-    }
+    ClassifyStage.run(run);
   }
 
   /** The extraction is done when its file is safe, and not before. */

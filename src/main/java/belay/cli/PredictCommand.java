@@ -84,7 +84,12 @@ final class PredictCommand implements Callable<Integer> {
     int[] predictions;
     try (Backend backend = Devices.open(settings, JobContext.local())) {
       predictions =
-          new Prediction(backend, encoder, classifier, settings.extract().batch())
+          new Prediction(
+                  backend,
+                  encoder,
+                  classifier,
+                  Translation.svmSpec(settings, Devices.threads(settings, JobContext.local())),
+                  settings.extract().batch())
               .of(named.images());
     }
     print(encoder.classNames(), named, predictions);

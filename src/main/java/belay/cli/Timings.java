@@ -1,6 +1,7 @@
 package belay.cli;
 
 import belay.report.Table;
+import belay.svm.Stopwatch;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -12,7 +13,7 @@ import java.util.stream.Collectors;
  * the innermost, so that all parts together are the whole. For use by one thread; work of other
  * threads stands apart.
  */
-final class Timings {
+final class Timings implements Stopwatch {
   private final Map<String, Long> parts = new LinkedHashMap<>(); // ns
   private final Map<String, Long> behind = new LinkedHashMap<>(); // ns, on other threads
   private String part = "other";
@@ -24,8 +25,8 @@ final class Timings {
     return began;
   }
 
-  /** Does something and counts its time. */
-  <T> T of(String name, Supplier<T> work) {
+  @Override
+  public <T> T of(String name, Supplier<T> work) {
     String outer = part;
     enter(name);
     try {
@@ -33,15 +34,6 @@ final class Timings {
     } finally {
       enter(outer);
     }
-  }
-
-  void of(String name, Runnable work) {
-    of(
-        name,
-        () -> {
-          work.run();
-          return null;
-        });
   }
 
   /** Counts time that was over before this object existed. */

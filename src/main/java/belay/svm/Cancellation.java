@@ -2,7 +2,7 @@ package belay.svm;
 
 import belay.error.StoppedException;
 import java.lang.System.Logger.Level;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -13,13 +13,23 @@ import java.util.function.Supplier;
  */
 final class Cancellation {
   private static final System.Logger LOG = System.getLogger("belay.svm");
-  private static final long LOG_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final Duration USUAL_INTERVAL = Duration.ofSeconds(10);
 
   private final BooleanSupplier stop;
-  private final AtomicLong nextLog = new AtomicLong(System.nanoTime() + LOG_NANOS);
+  private final long interval; // ns
+  private final AtomicLong nextLog;
 
   Cancellation(BooleanSupplier stop) {
+    this(stop, USUAL_INTERVAL);
+  }
+
+  /**
+   * @param interval between two lines of progress
+   */
+  Cancellation(BooleanSupplier stop, Duration interval) {
     this.stop = stop;
+    this.interval = interval.toNanos();
+    this.nextLog = new AtomicLong(System.nanoTime() + this.interval);
   }
 
   /**
@@ -27,19 +37,20 @@ final class Cancellation {
    */
   void check() {
     if (stop.getAsBoolean() || Thread.currentThread().isInterrupted()) {
-      throw new StoppedException("Stopped in the SVM; the same command starts this stage again.");
+      throw new StoppedException(
+          "Stopped in the SVM, which keeps no checkpoint; the same command starts this stage from its beginning.");
     }
   }
 
   /**
-   * @param line what to log if the last line is a few seconds old
+   * @param line what to log if the last line is an interval old
    * @throws StoppedException if the stop signal was heard
    */
   void check(Supplier<String> line) {
     check();
     long due = nextLog.get();
     long now = System.nanoTime();
-    if (now - due >= 0 && nextLog.compareAndSet(due, now + LOG_NANOS)) {
+    if (now - due >= 0 && nextLog.compareAndSet(due, now + interval)) {
       LOG.log(Level.INFO, line);
     }
   }

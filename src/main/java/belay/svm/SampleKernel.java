@@ -1,6 +1,7 @@
 package belay.svm;
 
 import belay.backend.KernelRows;
+import java.util.Arrays;
 
 /**
  * Kernel values between the sorted samples, computed in tiles that last well under a second.
@@ -20,26 +21,29 @@ final class SampleKernel {
 
   private final KernelRows rows;
   private final int side;
+  private final boolean isRbf; // a sample with itself has exactly 1
   private final Cancellation cancellation;
 
   /**
    * @param side rows and columns of a tile
    */
-  SampleKernel(KernelRows rows, int side, Cancellation cancellation) {
+  SampleKernel(KernelRows rows, int side, boolean isRbf, Cancellation cancellation) {
     this.rows = rows;
     this.side = side;
+    this.isRbf = isRbf;
     this.cancellation = cancellation;
   }
 
-  /** The side of a tile for samples of so many features. */
-  static int tileSide(int features) {
-    int side = (int) Math.sqrt(TILE_WORK / Math.max(1, features)) / SMALLEST_TILE * SMALLEST_TILE;
+  /** The side of a tile for samples of so many features, computed by so many threads. */
+  static int tileSide(int features, int threads) {
+    double work = TILE_WORK * threads / Math.max(1, features);
+    int side = (int) Math.sqrt(work) / SMALLEST_TILE * SMALLEST_TILE;
     return Math.max(SMALLEST_TILE, Math.min(LARGEST_TILE, side));
   }
 
   /** Bytes of the largest tile that ranges of so many samples need. */
-  static long tileBytes(int features, int largest) {
-    long side = Math.min(tileSide(features), largest);
+  static long tileBytes(int features, int threads, int largest) {
+    long side = Math.min(tileSide(features, threads), largest);
     return side * side * Float.BYTES;
   }
 
@@ -64,10 +68,13 @@ final class SampleKernel {
   /** kernel(i, i) for the first {@code count} samples. */
   float[] diagonal(int count) {
     float[] diagonal = new float[count];
-    int step = Math.min(16, side);
-    float[] values = new float[step * step];
-    for (int i = 0; i < count; i += step) {
-      Range some = new Range(i, Math.min(step, count - i));
+    if (isRbf) {
+      Arrays.fill(diagonal, 1);
+      return diagonal;
+    }
+    float[] values = new float[tileRows(count) * tileRows(count)];
+    for (int i = 0; i < count; i += side) {
+      Range some = new Range(i, Math.min(side, count - i));
       block(some, some, values);
       for (int t = 0; t < some.count(); t++) {
         diagonal[i + t] = values[t * some.count() + t];

@@ -51,6 +51,11 @@ record StoredKernel(float[][] rows, float[] diagonal) implements KernelSource {
     kernel.triangle(range, (left, right, tile) -> mirror(rows, left, shift, right, shift, tile));
   }
 
+  /** The kernel of all samples. */
+  static float[][] all(SampleKernel kernel, int samples) {
+    return square(kernel, new Range(0, samples));
+  }
+
   @Override
   public int size() {
     return rows.length;

@@ -1,87 +1,107 @@
 package belay.svm;
 
-import belay.backend.FloatMatrix;
+import belay.backend.Backend;
+import belay.backend.DecisionFunctions;
+import belay.backend.EncodePlan;
 import belay.backend.KernelFunction;
-import belay.backend.KernelRows;
 import belay.backend.Kernels;
+import belay.backend.PairProblem;
+import belay.backend.PairSolution;
+import belay.backend.SampleFlaw;
+import belay.backend.Standardization;
+import belay.backend.SvmLayout;
+import belay.backend.SvmPlan;
+import belay.backend.SvmProgress;
 import belay.error.DataException;
+import belay.svm.Grid.Candidate;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
-/** Trains a classifier of any number of classes: one binary problem a pair of classes. */
-public final class SvmTrainer {
+/**
+ * Trains a classifier of any number of classes, one binary problem a pair of classes, where the
+ * backend solves them. Put all rows, then train; what was trained can be used until this is closed.
+ */
+public final class SvmTrainer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("belay.svm");
 
+  /** Training samples whose answers are compared with their labels. */
+  private static final int JUDGED = 5_000;
+
   private final SvmSpec spec;
-  private final Kernels kernels;
-  private final BooleanSupplier stop;
+  private final ClassOrder order;
+  private final int columns;
+  private final SvmPlan plan;
+  private final Cancellation cancellation;
+  private final Stopwatch timings;
+  private final double[] weights; // of the classes [k]
+  private final int[] places; // row -> place [n]
 
-  /**
-   * @param kernels of the backend to compute on, {@code backend::kernelRows}
-   * @param stop asked several times a second, by several threads; true ends the training
-   */
-  public SvmTrainer(SvmSpec spec, Kernels kernels, BooleanSupplier stop) {
-    this.spec = spec;
-    this.kernels = kernels;
-    this.stop = stop;
-  }
-
-  /**
-   * Trains on a matrix that the caller hands over: it is scaled and sorted where it is, because a
-   * copy of 50,000 x 8,192 features would take 1.6 GB, and it may become part of the model.
-   *
-   * @param features unscaled [n, d]; its values are overwritten
-   * @param labels any integers, of at least two values [n]
-   * @param names of the classes by label, or an empty list
-   * @throws DataException if a feature is not finite, or all samples have one label
-   * @throws belay.error.DeviceException if the Java heap is too small, with what it would need
-   * @throws belay.error.StoppedException if told to stop
-   */
-  public SvmModel train(FloatMatrix features, int[] labels, List<String> names) {
-    Cancellation cancellation = new Cancellation(stop);
-    ClassOrder order = order(features, labels);
-    MemoryPlan plan = new KernelBudget(order, features.columns(), spec).plan();
-    Scaling scaling =
-        spec.scale() ? Scaling.fit(features, cancellation) : Scaling.none(features.columns());
-    scaling.applyInPlace(features, cancellation);
-    order.sort(features, cancellation);
-    KernelFunction kernel = kernel(features, cancellation);
-    Solution[] solutions = solve(order, plan, features, kernel, cancellation);
-    SupportSet support = SupportSet.of(order, solutions);
-    LOG.log(Level.INFO, () -> summary(solutions, support));
-    return support.model(order, scaling, spec.c(), kernel, features, names);
-  }
-
-  private Solution[] solve(
+  private SvmTrainer(
+      SvmSpec spec,
       ClassOrder order,
-      MemoryPlan plan,
-      FloatMatrix samples,
-      KernelFunction kernel,
-      Cancellation cancellation) {
-    cancellation.check();
-    try (KernelRows rows = kernels.kernelRows(samples, samples, kernel)) {
-      SampleKernel values =
-          new SampleKernel(rows, SampleKernel.tileSide(samples.columns()), cancellation);
-      return new PairSolver(spec, plan, order, values, cancellation).solve();
-    }
+      int columns,
+      SvmPlan plan,
+      Cancellation cancellation,
+      Stopwatch timings) {
+    this.spec = spec;
+    this.order = order;
+    this.columns = columns;
+    this.plan = plan;
+    this.cancellation = cancellation;
+    this.timings = timings;
+    weights = spec.weights().of(order);
+    places = order.places();
   }
 
-  private static String summary(Solution[] solutions, SupportSet support) {
-    return "stage=svm problems=%d iterations=%d support-vectors=%d"
-        .formatted(
-            solutions.length,
-            Arrays.stream(solutions).mapToLong(Solution::iterations).sum(),
-            support.positions().length);
+  /**
+   * @param labels of the rows that will be put, any integers, of at least two values [n]
+   * @param columns features of a sample
+   * @param backend to compute on
+   * @param stop asked several times a second, by several threads; true ends the training
+   * @param timings counts the parts of the work
+   * @throws DataException if all samples have one label
+   * @throws belay.error.DeviceException if the memory is too small, with what would do
+   */
+  public static SvmTrainer open(
+      SvmSpec spec,
+      int[] labels,
+      int columns,
+      Backend backend,
+      BooleanSupplier stop,
+      Stopwatch timings) {
+    return open(
+        spec, labels, columns, backend::compileSvm, backend::kernelRows, stop, timings);
   }
 
-  private static ClassOrder order(FloatMatrix features, int[] labels) {
-    if (features.rows() != labels.length) {
-      throw new DataException(
-          "%d rows of features and %d labels do not match; extract the features again."
-              .formatted(features.rows(), labels.length));
-    }
+  static SvmTrainer open(
+      SvmSpec spec,
+      int[] labels,
+      int columns,
+      Function<SvmLayout, Optional<SvmPlan>> device,
+      Kernels kernels,
+      BooleanSupplier stop,
+      Stopwatch timings) {
+    ClassOrder order = order(labels);
+    SvmSpec.Limits limits = spec.limits();
+    SvmLayout layout =
+        new SvmLayout(order.sizes(), columns, spec.precision(), limits.memoryBytes());
+    Cancellation cancellation = new Cancellation(stop, limits.logInterval());
+    SvmPlan plan =
+        device
+            .apply(layout)
+            .orElseGet(() -> new HostSvmPlan(layout, kernels, limits, cancellation));
+    return new SvmTrainer(spec, order, columns, plan, cancellation, timings);
+  }
+
+  private static ClassOrder order(int[] labels) {
     ClassOrder order = ClassOrder.of(labels);
     if (order.count() < 2) {
       throw new DataException(
@@ -93,32 +113,202 @@ public final class SvmTrainer {
     return order;
   }
 
-  private KernelFunction kernel(FloatMatrix samples, Cancellation cancellation) {
-    return switch (spec.kernel()) {
-      case LINEAR -> new KernelFunction.Linear();
-      case RBF ->
-          new KernelFunction.Rbf(spec.gamma().orElseGet(() -> scaleGamma(samples, cancellation)));
-    };
+  /**
+   * Hands over rows, which may change afterwards.
+   *
+   * @param rows direct, little endian, unscaled, row-major [count, columns]
+   * @param first which row of the training set
+   */
+  public void put(ByteBuffer rows, int first, int count) {
+    cancellation.check();
+    timings.of("SVM copying", () -> plan.put(rows, count, places(first, count)));
   }
 
-  /** 1 / (features x variance of all values); 1 if they are all equal, as scikit-learn has it. */
-  private static double scaleGamma(FloatMatrix samples, Cancellation cancellation) {
-    double sum = 0;
-    for (int i = 0; i < samples.rows(); i++) {
-      cancellation.check();
-      for (int k = 0; k < samples.columns(); k++) {
-        sum += samples.at(i, k);
+  /** Whether it computes where the backend's encoder does, so that features need not leave it. */
+  public boolean takesEncoded() {
+    return !(plan instanceof HostSvmPlan);
+  }
+
+  /**
+   * Hands over the features of the images that the encoder was begun for last; they stay on the
+   * device.
+   *
+   * @param first which row of the training set is the first of those images
+   */
+  public void put(EncodePlan encoder, int first, int count) {
+    cancellation.check();
+    plan.put(encoder, count, places(first, count));
+  }
+
+  private int[] places(int first, int count) {
+    return Arrays.copyOfRange(places, first, first + count);
+  }
+
+  /**
+   * Trains on what was put.
+   *
+   * @param names of the classes by label, or an empty list
+   * @throws DataException if a feature is not finite, or a row too long for fp32
+   * @throws belay.error.StoppedException if told to stop
+   */
+  public TrainedSvm train(List<String> names) {
+    cancellation.check();
+    Standardization scaling = timings.of("SVM scaling", this::scale);
+    List<KernelFunction> kernels = kernels();
+    Optional<Selection> selection =
+        spec.grid().folds() == 0
+            ? Optional.empty()
+            : Optional.of(timings.of("SVM selection", () -> select(kernels)));
+    int best = selection.map(Selection::best).orElse(0);
+    KernelFunction kernel = kernels.get(best / spec.grid().c().size());
+    double c = spec.grid().c().get(best % spec.grid().c().size());
+    timings.of("SVM kernel", () -> plan.kernel(kernel));
+    List<PairSolution> solutions = timings.of("SVM solver", () -> solve(c));
+    DecisionFunctions functions =
+        OneVsOne.functions(order, solutions.toArray(PairSolution[]::new));
+    SupportSet support = SupportSet.of(order, functions);
+    int[] judged = judged();
+    double accuracy = timings.of("SVM judging", () -> accuracy(judged, functions));
+    long iterations = solutions.stream().mapToLong(PairSolution::iterations).sum();
+    LOG.log(
+        Level.INFO,
+        "stage=svm problems=%d iterations=%d support-vectors=%d"
+            .formatted(solutions.size(), iterations, support.positions().length));
+    return new TrainedSvm(
+        model(names, scaling, c, kernel, support), selection, judged.length, accuracy, iterations);
+  }
+
+  private Standardization scale() {
+    Optional<SampleFlaw> flaw = plan.flaw();
+    // Scaling shortens what is too long.
+    flaw.filter(found -> found.column() >= 0 || !spec.scale()).ifPresent(this::refuse);
+    if (!spec.scale()) {
+      return Scaling.none(columns);
+    }
+    Standardization scaling = plan.standardize();
+    if (flaw.isPresent()) {
+      plan.flaw().ifPresent(this::refuse);
+    }
+    return scaling;
+  }
+
+  private void refuse(SampleFlaw flaw) {
+    throw Flaws.problem(flaw, order.rows()[flaw.place()]);
+  }
+
+  private List<KernelFunction> kernels() {
+    if (spec.kernel() == SvmSpec.Kernel.LINEAR) {
+      return List.of(new KernelFunction.Linear());
+    }
+    boolean needsVariance = spec.grid().gamma().stream().anyMatch(gamma -> gamma.isEmpty());
+    double variance = needsVariance ? timings.of("SVM scaling", plan::variance) : 0;
+    // 1 if all values are equal, as scikit-learn has it.
+    double scale = variance > 0 ? 1 / (columns * variance) : 1;
+    List<KernelFunction> kernels = new ArrayList<>();
+    spec.grid().gamma().forEach(g -> kernels.add(new KernelFunction.Rbf(g.orElse(scale))));
+    return kernels;
+  }
+
+  private Selection select(List<KernelFunction> kernels) {
+    Folds folds = Folds.of(order, spec.grid().folds(), spec.grid().seed());
+    List<Candidate> all = new ArrayList<>();
+    List<double[]> accuracy = new ArrayList<>();
+    for (KernelFunction kernel : kernels) {
+      plan.kernel(kernel);
+      List<Candidate> some = candidates(kernel);
+      SvmProgress progress = progress("selection=%d/%d ".formatted(all.size() + 1, kernels.size() * some.size()));
+      all.addAll(some);
+      accuracy.addAll(
+          Arrays.asList(
+              new CrossValidation(plan, order, folds, weights, spec.tolerance(), progress)
+                  .score(some)));
+    }
+    return new Selection(all, accuracy.toArray(double[][]::new), spec.grid().seed());
+  }
+
+  private List<Candidate> candidates(KernelFunction kernel) {
+    double gamma = kernel instanceof KernelFunction.Rbf rbf ? rbf.gamma() : 0;
+    return spec.grid().c().stream().map(c -> new Candidate(c, gamma)).toList();
+  }
+
+  private List<PairSolution> solve(double c) {
+    List<PairProblem> problems =
+        Arrays.stream(ClassOrder.pairs(order.count()))
+            .map(
+                pair ->
+                    new PairProblem(
+                        pair[0],
+                        pair[1],
+                        c * weights[pair[0]],
+                        c * weights[pair[1]],
+                        new BitSet()))
+            .toList();
+    List<PairSolution> solutions = plan.solve(problems, spec.tolerance(), progress(""));
+    for (int p = 0; p < solutions.size(); p++) {
+      if (!solutions.get(p).converged()) {
+        warn(problems.get(p), solutions.get(p));
       }
     }
-    double mean = sum / samples.values().length;
-    double squares = 0;
-    for (int i = 0; i < samples.rows(); i++) {
-      cancellation.check();
-      for (int k = 0; k < samples.columns(); k++) {
-        double distance = samples.at(i, k) - mean;
-        squares += distance * distance;
-      }
-    }
-    return squares > 0 ? samples.rows() / squares : 1;
+    return solutions;
+  }
+
+  private void warn(PairProblem problem, PairSolution solution) {
+    LOG.log(
+        Level.WARNING,
+        "stage=svm classes=%d,%d iterations=%d: not optimal; lower svm.c, or scale the features"
+            .formatted(
+                order.classes()[problem.first()],
+                order.classes()[problem.second()],
+                solution.iterations()));
+  }
+
+  private SvmProgress progress(String what) {
+    return (solved, problems, iterations) ->
+        cancellation.check(
+            () ->
+                "stage=svm %sproblems=%d of=%d iterations=%d"
+                    .formatted(what, solved, problems, iterations));
+  }
+
+  private int[] judged() {
+    int samples = order.rows().length;
+    int count = Math.min(JUDGED, samples);
+    return IntStream.range(0, count)
+        .map(i -> places[(int) ((long) i * samples / count)])
+        .sorted()
+        .toArray();
+  }
+
+  private double accuracy(int[] judged, DecisionFunctions functions) {
+    SvmProgress progress = (done, all, none) -> cancellation.check();
+    double[] decisions = plan.decisions(judged, List.of(functions), progress).get(0);
+    return OneVsOne.accuracy(order, judged, decisions);
+  }
+
+  private SvmModel model(
+      List<String> names,
+      Standardization scaling,
+      double c,
+      KernelFunction kernel,
+      SupportSet support) {
+    int[] positions = support.positions();
+    int[] rows = Arrays.stream(positions).map(p -> order.rows()[p]).toArray();
+    List<String> own =
+        names.isEmpty() ? List.of() : Arrays.stream(order.classes()).mapToObj(names::get).toList();
+    return new SvmModel(
+        order.classes(),
+        own,
+        scaling,
+        c,
+        weights,
+        kernel,
+        support.functions(),
+        rows,
+        SupportVectors.of(plan, positions, columns));
+  }
+
+  @Override
+  public void close() {
+    plan.close();
   }
 }
