@@ -10,9 +10,9 @@ import java.util.function.LongConsumer;
  * using second order information for training support vector machines", JMLR 6 (2005). Ties go to
  * the lowest index, so the outcome is a function of the kernel values alone.
  *
- * <p>Written in b_i = y_i a_i, which moves between min(0, y_i C_i) and max(0, y_i C_i): a step raises
- * one b and lowers another by as much, whatever their labels. F_i = y_i - sum_j b_j K_ij is the
- * negative gradient in b.
+ * <p>Written in b_i = y_i a_i, which moves between min(0, y_i C_i) and max(0, y_i C_i): a step
+ * raises one b and lowers another by as much, whatever their labels. F_i = y_i - sum_j b_j K_ij is
+ * the negative gradient in b.
  */
 final class SmoSolver {
   /** Stands in for a curvature that is not positive, as in libsvm. */

@@ -77,8 +77,29 @@ public final class SvmTrainer implements AutoCloseable {
       Backend backend,
       BooleanSupplier stop,
       Stopwatch timings) {
-    return open(
-        spec, labels, columns, backend::compileSvm, backend::kernelRows, stop, timings);
+    return open(spec, labels, columns, backend::compileSvm, backend::kernelRows, stop, timings);
+  }
+
+  /**
+   * The same only if the backend itself solves the problems, so that features need not leave it.
+   *
+   * @return empty where {@link #open} would take the rows into the Java heap
+   */
+  public static Optional<SvmTrainer> openOnDevice(
+      SvmSpec spec,
+      int[] labels,
+      int columns,
+      Backend backend,
+      BooleanSupplier stop,
+      Stopwatch timings) {
+    ClassOrder order = order(labels);
+    SvmSpec.Limits limits = spec.limits();
+    SvmLayout layout =
+        new SvmLayout(order.sizes(), columns, spec.precision(), limits.memoryBytes());
+    Cancellation cancellation = new Cancellation(stop, limits.logInterval());
+    return backend
+        .compileSvm(layout)
+        .map(plan -> new SvmTrainer(spec, order, columns, plan, cancellation, timings));
   }
 
   static SvmTrainer open(
@@ -164,8 +185,7 @@ public final class SvmTrainer implements AutoCloseable {
     double c = spec.grid().c().get(best % spec.grid().c().size());
     timings.of("SVM kernel", () -> plan.kernel(kernel));
     List<PairSolution> solutions = timings.of("SVM solver", () -> solve(c));
-    DecisionFunctions functions =
-        OneVsOne.functions(order, solutions.toArray(PairSolution[]::new));
+    DecisionFunctions functions = OneVsOne.functions(order, solutions.toArray(PairSolution[]::new));
     SupportSet support = SupportSet.of(order, functions);
     int[] judged = judged();
     double accuracy = timings.of("SVM judging", () -> accuracy(judged, functions));
@@ -216,7 +236,8 @@ public final class SvmTrainer implements AutoCloseable {
     for (KernelFunction kernel : kernels) {
       plan.kernel(kernel);
       List<Candidate> some = candidates(kernel);
-      SvmProgress progress = progress("selection=%d/%d ".formatted(all.size() + 1, kernels.size() * some.size()));
+      SvmProgress progress =
+          progress("selection=%d/%d ".formatted(all.size() + 1, kernels.size() * some.size()));
       all.addAll(some);
       accuracy.addAll(
           Arrays.asList(
@@ -237,11 +258,7 @@ public final class SvmTrainer implements AutoCloseable {
             .map(
                 pair ->
                     new PairProblem(
-                        pair[0],
-                        pair[1],
-                        c * weights[pair[0]],
-                        c * weights[pair[1]],
-                        new BitSet()))
+                        pair[0], pair[1], c * weights[pair[0]], c * weights[pair[1]], new BitSet()))
             .toList();
     List<PairSolution> solutions = plan.solve(problems, spec.tolerance(), progress(""));
     for (int p = 0; p < solutions.size(); p++) {
