@@ -22,8 +22,7 @@ final class Prediction {
    * @param svm its precision and limits
    * @param batch images that are encoded at once
    */
-  Prediction(
-      Backend backend, Checkpoint encoder, SvmModel classifier, SvmSpec svm, int batch) {
+  Prediction(Backend backend, Checkpoint encoder, SvmModel classifier, SvmSpec svm, int batch) {
     this.backend = backend;
     this.encoder = encoder;
     this.classifier = classifier;
@@ -35,8 +34,7 @@ final class Prediction {
   int[] of(ImageSet images) {
     int most = Math.max(1, Math.min(batch, images.count()));
     try (EncodePlan plan =
-            backend.compileEncoding(
-                encoder.network(), most, images, encoder.state().weights());
+            backend.compileEncoding(encoder.network(), most, images, encoder.state().weights());
         SvmClassifier classes =
             SvmClassifier.open(
                 classifier,
@@ -45,8 +43,7 @@ final class Prediction {
                 svm.limits(),
                 backend,
                 StopSignals::requested)) {
-      ByteBuffer features =
-          plan.allocate(most * encoder.network().latent().size() * Float.BYTES);
+      ByteBuffer features = plan.allocate(most * encoder.network().latent().size() * Float.BYTES);
       for (int first = 0; first < images.count(); first += most) {
         int count = Math.min(most, images.count() - first);
         plan.begin(first, count, features).await();

@@ -60,8 +60,7 @@ final class CrossValidation {
     List<Part> parts = parts(candidates);
     List<PairSolution> solutions =
         plan.solve(parts.stream().map(Part::problem).toList(), tolerance, progress);
-    PairSolution[][][] found =
-        new PairSolution[leftOut.length][candidates.size()][pairs.length];
+    PairSolution[][][] found = new PairSolution[leftOut.length][candidates.size()][pairs.length];
     for (int i = 0; i < parts.size(); i++) {
       Part part = parts.get(i);
       found[part.fold()][part.candidate()][part.pair()] = solutions.get(i);

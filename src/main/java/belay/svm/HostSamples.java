@@ -53,6 +53,7 @@ final class HostSamples {
   }
 
   static UnsupportedOperationException noEncoder() {
-    return new UnsupportedOperationException("A CPU's encoder leaves its features in the host's buffer");
+    return new UnsupportedOperationException(
+        "A CPU's encoder leaves its features in the host's buffer");
   }
 }

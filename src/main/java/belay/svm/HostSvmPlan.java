@@ -43,8 +43,7 @@ final class HostSvmPlan implements SvmPlan {
   /**
    * @throws DeviceException if the Java heap is too small, or for another precision than fp32
    */
-  HostSvmPlan(
-      SvmLayout layout, Kernels kernels, SvmSpec.Limits limits, Cancellation cancellation) {
+  HostSvmPlan(SvmLayout layout, Kernels kernels, SvmSpec.Limits limits, Cancellation cancellation) {
     requireFp32(layout.precision());
     this.kernels = kernels;
     this.threads = limits.threads();
@@ -110,8 +109,7 @@ final class HostSvmPlan implements SvmPlan {
       int side = SampleKernel.tileSide(samples.columns(), threads);
       boolean isRbf = chosen instanceof KernelFunction.Rbf;
       store =
-          new KernelStore(
-              rows, memory, order, new SampleKernel(rows, side, isRbf, cancellation));
+          new KernelStore(rows, memory, order, new SampleKernel(rows, side, isRbf, cancellation));
     } catch (RuntimeException | Error e) {
       rows.close();
       throw e;

@@ -86,7 +86,8 @@ public final class SvmClassifier implements AutoCloseable {
       BooleanSupplier stop,
       boolean keep) {
     Cancellation cancellation = new Cancellation(stop, limits.logInterval());
-    DecisionSpec whole = spec(model, precision, limits, Batches.most(rows, model.support().columns()));
+    DecisionSpec whole =
+        spec(model, precision, limits, Batches.most(rows, model.support().columns()));
     Supplier<DecisionSpec> ofHeap =
         () -> spec(model, precision, limits, Batches.ofHeap(rows, model.support().columns()));
     if (model.support() instanceof SupportVectors.InPlan trained) {
@@ -97,8 +98,7 @@ public final class SvmClassifier implements AutoCloseable {
     FloatMatrix support = model.support().matrix();
     Optional<DecisionPlan> onDevice = device.apply(support, whole);
     if (onDevice.isPresent()) {
-      return new SvmClassifier(
-          model, onDevice.get(), rows, whole.capacity(), keep, cancellation);
+      return new SvmClassifier(model, onDevice.get(), rows, whole.capacity(), keep, cancellation);
     }
     HostSvmPlan.requireFp32(precision);
     DecisionSpec spec = ofHeap.get();

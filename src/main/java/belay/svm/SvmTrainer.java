@@ -77,8 +77,7 @@ public final class SvmTrainer implements AutoCloseable {
       Backend backend,
       BooleanSupplier stop,
       Stopwatch timings) {
-    return open(
-        spec, labels, columns, backend::compileSvm, backend::kernelRows, stop, timings);
+    return open(spec, labels, columns, backend::compileSvm, backend::kernelRows, stop, timings);
   }
 
   static SvmTrainer open(
@@ -164,8 +163,7 @@ public final class SvmTrainer implements AutoCloseable {
     double c = spec.grid().c().get(best % spec.grid().c().size());
     timings.of("SVM kernel", () -> plan.kernel(kernel));
     List<PairSolution> solutions = timings.of("SVM solver", () -> solve(c));
-    DecisionFunctions functions =
-        OneVsOne.functions(order, solutions.toArray(PairSolution[]::new));
+    DecisionFunctions functions = OneVsOne.functions(order, solutions.toArray(PairSolution[]::new));
     SupportSet support = SupportSet.of(order, functions);
     int[] judged = judged();
     double accuracy = timings.of("SVM judging", () -> accuracy(judged, functions));
@@ -216,7 +214,8 @@ public final class SvmTrainer implements AutoCloseable {
     for (KernelFunction kernel : kernels) {
       plan.kernel(kernel);
       List<Candidate> some = candidates(kernel);
-      SvmProgress progress = progress("selection=%d/%d ".formatted(all.size() + 1, kernels.size() * some.size()));
+      SvmProgress progress =
+          progress("selection=%d/%d ".formatted(all.size() + 1, kernels.size() * some.size()));
       all.addAll(some);
       accuracy.addAll(
           Arrays.asList(
@@ -237,11 +236,7 @@ public final class SvmTrainer implements AutoCloseable {
             .map(
                 pair ->
                     new PairProblem(
-                        pair[0],
-                        pair[1],
-                        c * weights[pair[0]],
-                        c * weights[pair[1]],
-                        new BitSet()))
+                        pair[0], pair[1], c * weights[pair[0]], c * weights[pair[1]], new BitSet()))
             .toList();
     List<PairSolution> solutions = plan.solve(problems, spec.tolerance(), progress(""));
     for (int p = 0; p < solutions.size(); p++) {
