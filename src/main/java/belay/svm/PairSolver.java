@@ -81,14 +81,16 @@ final class PairSolver {
   private PairSolution solve(PairProblem problem, KernelSource source) {
     Range a = order.range(problem.first());
     Range b = order.range(problem.second());
-    double[] bounds = new double[a.count() + b.count()]; // C y, 0 where left out
-    for (int t = 0; t < bounds.length; t++) {
+    byte[] labels = new byte[a.count() + b.count()];
+    double[] bounds = new double[labels.length]; // 0 where left out
+    for (int t = 0; t < labels.length; t++) {
       boolean isFirst = t < a.count();
       int place = isFirst ? a.first() + t : b.first() + t - a.count();
-      double own = isFirst ? problem.firstBound() : -problem.secondBound();
+      double own = isFirst ? problem.firstBound() : problem.secondBound();
+      labels[t] = (byte) (isFirst ? 1 : -1);
       bounds[t] = problem.leftOut().get(place) ? 0 : own;
     }
-    return new SmoSolver(source, a.count(), bounds, tolerance).solve(this::tell);
+    return new SmoSolver(source, labels, bounds, tolerance).solve(this::tell);
   }
 
   private void tell(long more) {

@@ -23,8 +23,8 @@ final class SmoSolver {
 
   private final KernelSource kernel;
   private final int size;
-  private final int positives;
-  private final double[] bounds; // y_i C_i [size]
+  private final byte[] labels; // +1 or -1 [size]
+  private final double[] bounds; // C_i [size]
   private final double tolerance;
 
   private final double[] diagonal; // [size]
@@ -39,13 +39,13 @@ final class SmoSolver {
   private long iterations;
 
   /**
-   * @param positives samples of label +1, the first ones; the others have label -1
-   * @param bounds y_i C_i; 0 for a sample that takes no part, each label keeps one that does
+   * @param labels +1 or -1
+   * @param bounds C_i; 0 for a sample that takes no part, each label keeps one that does
    * @param tolerance of the largest violation of the optimality conditions
    */
-  SmoSolver(KernelSource kernel, int positives, double[] bounds, double tolerance) {
+  SmoSolver(KernelSource kernel, byte[] labels, double[] bounds, double tolerance) {
     this.kernel = kernel;
-    this.positives = positives;
+    this.labels = labels;
     this.bounds = bounds;
     this.tolerance = tolerance;
     size = kernel.size();
@@ -83,7 +83,7 @@ final class SmoSolver {
   private void start() {
     for (int t = 0; t < size; t++) {
       diagonal[t] = kernel.diagonal()[t];
-      f[t] = label(t);
+      f[t] = labels[t];
       bound(t);
     }
     float[] zeros = new float[size];
@@ -154,16 +154,12 @@ final class SmoSolver {
     lower[t] = b[t] > lowest(t) ? 0 : Double.POSITIVE_INFINITY;
   }
 
-  private int label(int t) {
-    return t < positives ? 1 : -1;
-  }
-
   private double highest(int t) {
-    return Math.max(0, bounds[t]);
+    return labels[t] > 0 ? bounds[t] : 0;
   }
 
   private double lowest(int t) {
-    return Math.min(0, bounds[t]);
+    return labels[t] > 0 ? 0 : -bounds[t];
   }
 
   /** The mean over free vectors; without any, the middle of what the bound ones allow. */
@@ -182,7 +178,7 @@ final class SmoSolver {
   private double objective() {
     double sum = 0;
     for (int t = 0; t < size; t++) {
-      sum -= b[t] * (f[t] + label(t));
+      sum -= b[t] * (f[t] + labels[t]);
     }
     return sum / 2;
   }

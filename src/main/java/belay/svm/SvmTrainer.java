@@ -145,11 +145,6 @@ public final class SvmTrainer implements AutoCloseable {
     timings.of("SVM copying", () -> plan.put(rows, count, places(first, count)));
   }
 
-  /** Whether it computes where the backend's encoder does, so that features need not leave it. */
-  public boolean takesEncoded() {
-    return !(plan instanceof HostSvmPlan);
-  }
-
   /**
    * Hands over the features of the images that the encoder was begun for last; they stay on the
    * device.
