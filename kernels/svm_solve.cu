@@ -3,7 +3,7 @@
  * Lin, "Working set selection using second order information for training support vector machines", JMLR 6, 2005), ties to
  * the lowest index, arithmetic in double without contraction.
  * A launch takes each problem at most `slice` iterations further, so that the host may look at a stop flag; where it is cut
- * changes no bit. No atomics: a problem's bits depend on its kernel values alone.
+ * changes no bit; the limit is 100 iterations a sample, or `fewest`. No atomics: a problem's bits depend on its kernel values alone.
  * A sample's index runs over the first class, the padding behind it (first pitch), then the second class.
  * KERNEL  rbf: kernel(i, i) = 1; any: from a table
  * SIZE    4096, 10240: samples and padding at most, F in registers; more: any number, F in memory
@@ -321,7 +321,7 @@ __device__ __forceinline__ void share_extremes(Shared &s, Extremes e) {
 }
 
 template <int R, bool UNIT>
-__device__ __forceinline__ void solve(const Problem *problems, State *states, double tolerance, int slice, long long limit) {
+__device__ __forceinline__ void solve(const Problem *problems, State *states, double tolerance, int slice, long long fewest) {
     __shared__ Shared s;
     if (threadIdx.x == 0) s.problem = problems[blockIdx.x], s.state = states[blockIdx.x];
     __syncthreads();
@@ -331,6 +331,7 @@ __device__ __forceinline__ void solve(const Problem *problems, State *states, do
     long long iterations = s.state.iterations;
     __syncthreads();
     share_extremes(s, solver.start(fresh));
+    const long long limit = max(fewest, 100ll * (s.problem.count[0] + s.problem.count[1]));
     const long long end = min(iterations + slice, limit);
     bool done = false;
     while (true) {
@@ -376,8 +377,8 @@ __device__ __forceinline__ void solve(const Problem *problems, State *states, do
 
 #define SVM_SOLVE(name, R, UNIT)                                                                                     \
     KERNEL __launch_bounds__(THREADS, 1)                                                                             \
-        name(const Problem *problems, State *states, double tolerance, int slice, long long limit) {                 \
-        solve<R, UNIT>(problems, states, tolerance, slice, limit);                                                   \
+        name(const Problem *problems, State *states, double tolerance, int slice, long long fewest) {                \
+        solve<R, UNIT>(problems, states, tolerance, slice, fewest);                                                  \
     }
 
 SVM_SOLVE(svm_solve_rbf_4096, 8, true)

@@ -40,7 +40,10 @@ class HouseRulesTest {
           Map.entry("train", Set.of("backend", "net", "data")),
           Map.entry("checkpoint", Set.of("hdf", "net", "train")),
           Map.entry("features", Set.of("hdf", "backend", "net", "data")),
-          Map.entry("svm", Set.of("hdf", "backend")));
+          Map.entry("svm", Set.of("hdf", "backend")),
+          Map.entry(
+              "review",
+              Set.of("conf", "data", "net", "hdf", "backend", "checkpoint", "svm", "report")));
 
   private static final JavaClasses BELAY =
       new ClassFileImporter()

@@ -5,6 +5,9 @@ import java.util.Optional;
 
 /** One process that worked on a run: how it began and, if it could still say so, how it ended. */
 public record Attempt(Start start, Optional<End> end) {
+  /** What a start's scheduler says outside a job. */
+  static final String NO_SCHEDULER = "none";
+
   /**
    * The line written when an attempt begins.
    *
@@ -13,6 +16,8 @@ public record Attempt(Start start, Optional<End> end) {
    * @param host that it runs on
    * @param scheduler "slurm", "oar" or "none"
    * @param jobId the scheduler's, null outside a job
+   * @param restarts how often Slurm had requeued the job by then; 0 elsewhere
+   * @param gpus that the job was given, as the scheduler says; null where it says nothing
    * @param version of the jar
    */
   public record Start(
@@ -23,9 +28,12 @@ public record Attempt(Start start, Optional<End> end) {
       long pid,
       String scheduler,
       String jobId,
+      int restarts,
+      String gpus,
       String version) {
     Start numbered(int attempt) {
-      return new Start(attempt, stage, started, host, pid, scheduler, jobId, version);
+      return new Start(
+          attempt, stage, started, host, pid, scheduler, jobId, restarts, gpus, version);
     }
   }
 
@@ -34,7 +42,7 @@ public record Attempt(Start start, Optional<End> end) {
    *
    * @param ended when; for an attempt that ended without a word, when it was last heard of
    * @param exitCode of the process; null where it could not tell any more
-   * @param reason one line: "done", "TERM", an error's message
+   * @param reason one line: "done", "signal TERM", "walltime", an error's message
    * @param epoch finished epochs by then
    * @param step optimiser steps by then
    */

@@ -79,6 +79,34 @@ public final class CheckpointFile {
   }
 
   /**
+   * What a checkpoint says about itself, without the state.
+   *
+   * @param configuration effective values by key
+   * @param provenance what is worth knowing about the origin
+   * @param classNames a name for each label
+   */
+  public record Outline(
+      Network network,
+      Map<String, String> configuration,
+      Map<String, String> provenance,
+      List<String> classNames) {}
+
+  /**
+   * Everything but the state: quick, however large the network is.
+   *
+   * @throws DataException if the file is missing, damaged or no checkpoint
+   */
+  public static Outline readOutline(Path file) {
+    try (Hdf5Reader reader = open(file)) {
+      return new Outline(
+          readNetwork(reader),
+          reader.texts("/configuration"),
+          reader.texts("/provenance"),
+          reader.strings("/classes"));
+    }
+  }
+
+  /**
    * The parameter vector alone.
    *
    * @param network whose parameters the file must have

@@ -123,6 +123,19 @@ public final class RunDirectory {
   }
 
   /**
+   * What the owner shows of itself, at a glance.
+   *
+   * @throws DataException if the directory cannot be read
+   */
+  public Optional<SignOfLife> signOfLife() {
+    try {
+      return SignOfLife.of(path);
+    } catch (IOException e) {
+      throw DiskProblem.of("read", path, e);
+    }
+  }
+
+  /**
    * All attempts, oldest first.
    *
    * @throws DataException if the file cannot be read

@@ -1,6 +1,5 @@
 package belay.cli;
 
-import belay.backend.Backend;
 import belay.backend.KernelFunction;
 import belay.checkpoint.Checkpoints;
 import belay.cluster.StopSignals;
@@ -20,8 +19,10 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** From features.h5 to svm.h5 and a confusion matrix. */
 final class ClassifyStage {
@@ -51,7 +52,7 @@ final class ClassifyStage {
             new TestImages(
                 features.testLabels(),
                 to -> features.streamTest((first, n, rows) -> to.put(rows, n)));
-        finish(run, trainer, features, test);
+        finish(run, trainer, features.classNames(), test, () -> provenance(run, features));
       }
     }
   }
@@ -64,6 +65,14 @@ final class ClassifyStage {
    */
   record TestImages(int[] labels, Consumer<SvmClassifier> rows) {}
 
+  /** The same, if the backend solves where it encodes; empty where features come from the file. */
+  static Optional<SvmTrainer> trainerOnDevice(StageRun run, int[] labels, int columns) {
+    SvmSpec spec = Translation.svmSpec(run.settings(), Devices.threads(run.settings(), run.job()));
+    Workbench bench = run.bench();
+    return SvmTrainer.openOnDevice(
+        spec, labels, columns, bench.backend(), StopSignals::requested, bench.timings());
+  }
+
   /** To be given the features of all training images, then to {@link #finish}. */
   static SvmTrainer trainer(StageRun run, int[] labels, int columns) {
     SvmSpec spec = Translation.svmSpec(run.settings(), Devices.threads(run.settings(), run.job()));
@@ -75,18 +84,25 @@ final class ClassifyStage {
   /**
    * Trains on what was put, judges, writes svm.h5 and tells of it.
    *
-   * @param features the file, open, of the rows that were put
+   * @param names of the classes
+   * @param provenance asked just before svm.h5 is written, so that features.h5 may be on its way to
+   *     the disk until then
    */
-  static void finish(StageRun run, SvmTrainer trainer, FeatureFile features, TestImages test) {
+  static void finish(
+      StageRun run,
+      SvmTrainer trainer,
+      List<String> names,
+      TestImages test,
+      Supplier<Map<String, String>> provenance) {
     Timings timings = run.bench().timings();
-    TrainedSvm trained = trainer.train(features.classNames());
+    TrainedSvm trained = trainer.train(names);
     int[] predictions = timings.of("SVM prediction", () -> predict(run, trained.model(), test));
     SvmFile.Judgement judgement = new SvmFile.Judgement(test.labels(), predictions);
-    Map<String, String> provenance = provenance(run, features, run.bench().backend());
-    timings.of("SVM writing", () -> write(run, trained, judgement, provenance));
+    Map<String, String> facts = timings.of("files", provenance);
+    timings.of("SVM writing", () -> write(run, trained, judgement, facts));
     LOG.log(System.Logger.Level.INFO, summary(trained, judgement) + " " + timings.line());
     trained.selection().ifPresent(selection -> System.out.println(SelectionTable.text(selection)));
-    print(features.classNames(), test.labels(), predictions);
+    print(names, test.labels(), predictions);
   }
 
   private static int[] predict(StageRun run, SvmModel model, TestImages test) {
@@ -173,13 +189,15 @@ final class ClassifyStage {
                         .formatted(run.directory().features(), best.file().getFileName())));
   }
 
-  private static Map<String, String> provenance(
-      StageRun run, FeatureFile features, Backend backend) {
+  /**
+   * @param features that the classifier was trained on
+   */
+  static Map<String, String> provenance(StageRun run, FeatureFile features) {
     Provenance facts = new Provenance();
     expected(run, features).forEach(facts::put);
     return facts
         .put("weights-sha256", features.weightsSha256())
-        .put("device", backend.describe())
+        .put("device", run.bench().backend().describe())
         .of(run);
   }
 

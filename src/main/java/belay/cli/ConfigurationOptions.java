@@ -29,6 +29,9 @@ final class ConfigurationOptions {
       description = "Who computes: auto, cuda, cpu or reference.")
   private String backend;
 
+  private final List<ConfigurationSources.Option> keys = new ArrayList<>();
+  private String site;
+
   /** Everything but a run directory. */
   Configuration load() {
     return Configuration.load(sources());
@@ -56,6 +59,29 @@ final class ConfigurationOptions {
     return this;
   }
 
+  /** Adds a key that an option of its own stands for. */
+  ConfigurationOptions with(String option, String key, String value) {
+    keys.add(new ConfigurationSources.Option(option, key + "=" + value));
+    return this;
+  }
+
+  /** Chooses the site file, whatever BELAY_SITE says. */
+  ConfigurationOptions atSite(String name) {
+    site = name;
+    return this;
+  }
+
+  /** The same options for another command, which need not start here. */
+  List<String> words() {
+    List<String> words = new ArrayList<>();
+    files.forEach(file -> words.addAll(List.of("--conf", file)));
+    assignments.forEach(assignment -> words.addAll(List.of("--set", assignment)));
+    if (backend != null) {
+      words.addAll(List.of("--backend", backend));
+    }
+    return words;
+  }
+
   /** Adds a file of keys below the assignments. */
   ConfigurationOptions withFile(String file) {
     files.add(file);
@@ -65,6 +91,13 @@ final class ConfigurationOptions {
   private ConfigurationSources sources() {
     ConfigurationSources sources =
         ConfigurationSources.of(System.getenv()).withFiles(files).withSet(assignments);
-    return backend == null ? sources : sources.withOption("--backend", "backend", backend);
+    if (backend != null) {
+      sources = sources.withOption("--backend", "backend", backend);
+    }
+    for (ConfigurationSources.Option key : keys) {
+      String[] sides = key.assignment().split("=", 2);
+      sources = sources.withOption(key.name(), sides[0], sides[1]);
+    }
+    return site == null ? sources : sources.withSite(site);
   }
 }

@@ -1,16 +1,20 @@
 package belay.cli;
 
 import belay.backend.Backend;
+import belay.backend.EncodePlan;
 import belay.checkpoint.CheckpointFile;
 import belay.checkpoint.Checkpoints;
 import belay.checkpoint.Checkpoints.Saved;
 import belay.cluster.StopSignals;
+import belay.data.ImageSet;
 import belay.error.ConfigurationException;
 import belay.error.DataException;
 import belay.features.EncodedBatch;
 import belay.features.FeatureExtractor;
 import belay.features.FreshFeatures;
+import belay.svm.SvmClassifier;
 import belay.train.Trainer;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -79,6 +83,23 @@ final class ExtractStage {
 
   Inputs inputs() {
     return inputs;
+  }
+
+  /** Encodes the test images once more, for a classifier on the same device. */
+  void putTest(SvmClassifier classifier) {
+    ImageSet test = inputs.dataset().test();
+    int batch = Math.min(run.settings().extract().batch(), classifier.batch());
+    int most = Math.max(1, Math.min(batch, test.count()));
+    float[] weights = saved.checkpoint().state().weights();
+    try (EncodePlan plan =
+        run.bench().backend().compileEncoding(inputs.network(), most, test, weights)) {
+      ByteBuffer unused = plan.allocate(most * inputs.network().latent().size() * Float.BYTES);
+      for (int first = 0; first < test.count(); first += most) {
+        int count = Math.min(most, test.count() - first);
+        plan.begin(first, count, unused);
+        classifier.put(plan, count);
+      }
+    }
   }
 
   private static Map<String, String> provenance(StageRun run, Saved saved, Backend backend) {

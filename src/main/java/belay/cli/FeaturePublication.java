@@ -8,13 +8,17 @@ import java.util.concurrent.CompletionException;
 final class FeaturePublication implements AutoCloseable {
   private final CompletableFuture<Void> publishing = new CompletableFuture<>();
 
-  FeaturePublication(StageRun run, FreshFeatures features) {
+  /**
+   * @param whenSafe run when the file has appeared
+   */
+  FeaturePublication(StageRun run, FreshFeatures features, Runnable whenSafe) {
     Thread thread =
         new Thread(
             () -> {
               long began = System.nanoTime();
               try {
                 features.publish(run.lease());
+                whenSafe.run();
                 publishing.complete(null);
               } catch (RuntimeException | Error e) {
                 publishing.completeExceptionally(e);

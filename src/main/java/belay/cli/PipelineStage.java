@@ -1,7 +1,12 @@
 package belay.cli;
 
-import belay.features.EncodedBatch;
+import belay.checkpoint.RunStatus.State;
+import belay.cli.ClassifyStage.TestImages;
+import belay.data.Dataset;
+import belay.data.ImageSet;
+import belay.features.FeatureFile;
 import belay.features.FreshFeatures;
+import java.util.stream.IntStream;
 
 /** Train, extract and classify in one process; a stage that is complete is not done again. */
 final class PipelineStage {
@@ -27,8 +32,8 @@ final class PipelineStage {
     run.enter("extract");
     ExtractStage extract = new ExtractStage(run, null);
     if (extract.isComplete()) {
-      run.leave();
-      classifyFile();
+      enterClassify();
+      ClassifyStage.run(run);
     } else {
       classifyFresh(extract);
     }
@@ -36,18 +41,44 @@ final class PipelineStage {
     System.out.print("\n" + timings.table().text());
   }
 
-  private void classifyFile() {
-    run.enter("classify");
+  /** Extraction and what follows; it is done when its file is safe, and not before. */
+  private void classifyFresh(ExtractStage extract) {
+    try (TrainerOnDevice trainer = new TrainerOnDevice(run, extract.inputs());
+        FreshFeatures features = extract.encode(trainer);
+        FeaturePublication file = new FeaturePublication(run, features, this::enterClassify)) {
+      if (trainer.isOpen()) {
+        run.journal().status(status -> status.as(State.RUNNING, "writing features.h5"));
+        train(extract, trainer, file);
+        return;
+      }
+      timings.of("files", file::await);
+    }
     ClassifyStage.run(run);
   }
 
-  /** The extraction is done when its file is safe, and not before. */
-  private void classifyFresh(ExtractStage extract) {
-    try (FreshFeatures features = extract.encode(EncodedBatch.UNUSED);
-        FeaturePublication file = new FeaturePublication(run, features)) {
-      timings.of("files", file::await);
-    }
+  private void enterClassify() {
     run.leave();
-    classifyFile();
+    run.enter("classify");
+  }
+
+  /** While the file is on its way to the disk. */
+  private void train(ExtractStage extract, TrainerOnDevice trainer, FeaturePublication file) {
+    Dataset images = extract.inputs().dataset();
+    TestImages test = new TestImages(labels(images.test()), extract::putTest);
+    ClassifyStage.finish(
+        run,
+        trainer.trainer(),
+        images.classNames(),
+        test,
+        () -> {
+          file.await();
+          try (FeatureFile safe = FeatureFile.open(run.directory().features())) {
+            return ClassifyStage.provenance(run, safe);
+          }
+        });
+  }
+
+  static int[] labels(ImageSet images) {
+    return IntStream.range(0, images.count()).map(images::label).toArray();
   }
 }

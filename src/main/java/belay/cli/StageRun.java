@@ -5,8 +5,13 @@ import belay.checkpoint.RunDirectory;
 import belay.checkpoint.RunJournal;
 import belay.checkpoint.RunLease;
 import belay.checkpoint.RunStatus.State;
+import belay.checkpoint.Standstill;
+import belay.cluster.EarlySave;
 import belay.cluster.JobContext;
 import belay.cluster.StopSignals;
+import belay.cluster.SubmittedJob;
+import belay.cluster.SubmittedJobs;
+import belay.conf.ClusterSettings;
 import belay.conf.Configuration;
 import belay.conf.Entry;
 import belay.conf.LeaseSettings;
@@ -14,6 +19,7 @@ import belay.conf.Settings;
 import belay.error.BelayException;
 import belay.error.ExitCode;
 import belay.error.StoppedException;
+import belay.error.StuckException;
 import belay.storage.AtomicFile;
 import belay.storage.DiskProblem;
 import belay.storage.Host;
@@ -22,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.logging.Handler;
@@ -72,6 +79,7 @@ record StageRun(
       Handler log = Logging.toFile(directory.logs().resolve("belay.log"));
       try (Workbench bench = new Workbench(configuration.settings(), job)) {
         RunJournal journal = new RunJournal(directory, lease);
+        refuseStandstill(directory, journal, job, configuration.settings().cluster());
         Attempt.Start facts = facts(stage, job);
         int attempt = journal.begin(facts);
         StageRun run =
@@ -85,7 +93,12 @@ record StageRun(
                 configuration,
                 job,
                 bench);
-        run.perform(work);
+        EarlySave early = earlySave(configuration.settings().cluster());
+        try {
+          run.perform(work);
+        } finally {
+          early.close();
+        }
       } catch (BelayException e) {
         // Told on the console by the command line, which outlives the log.
         Logging.append(log, e instanceof StoppedException ? Level.INFO : Level.SEVERE, e);
@@ -97,6 +110,42 @@ record StageRun(
         Logging.close(log);
       }
     }
+  }
+
+  /** A job that comes back for ever and gets nowhere takes a place that others could use. */
+  private static void refuseStandstill(
+      RunDirectory directory, RunJournal journal, JobContext job, ClusterSettings cluster) {
+    if (!job.isJob()) {
+      return;
+    }
+    Instant submitted =
+        new SubmittedJobs(directory.path())
+            .read().stream()
+                .map(SubmittedJob::submitted)
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.EPOCH);
+    int length =
+        directory
+            .status()
+            .map(status -> Standstill.length(directory.attempts(), status, submitted))
+            .orElse(0);
+    if (length >= cluster.maxAttempts()) {
+      String message =
+          "%s: the last %d attempts brought the run no further (cluster.max-attempts = %d). See %s; then submit it with belay submit, or start it by hand once"
+              .formatted(
+                  directory.path(),
+                  length,
+                  cluster.maxAttempts(),
+                  directory.logs().resolve("belay.log"));
+      journal.status(status -> status.as(State.FAILED, message));
+      throw new StuckException(message);
+    }
+  }
+
+  private static EarlySave earlySave(ClusterSettings cluster) {
+    return EarlySave.watch(
+        Duration.ofSeconds(cluster.earlySaveSeconds()),
+        Duration.ofSeconds(cluster.timeoutSeconds()));
   }
 
   Settings settings() {
@@ -130,8 +179,8 @@ record StageRun(
       work.run(this);
       journal.end(State.DONE, ExitCode.DONE.code(), "done");
     } catch (StoppedException e) {
-      String signal = StopSignals.name().map(name -> "signal " + name).orElse("asked to stop");
-      journal.end(State.STOPPED, e.exitCode().code(), signal + within());
+      String reason = StopSignals.reason().orElse("asked to stop");
+      journal.end(State.STOPPED, e.exitCode().code(), reason + within());
       throw e;
     } catch (BelayException e) {
       journal.end(State.FAILED, e.exitCode().code(), e.getMessage());
@@ -212,6 +261,8 @@ record StageRun(
         ProcessHandle.current().pid(),
         job.scheduler(),
         job.jobId().orElse(null),
+        job.restarts(),
+        job.gpus().orElse(null),
         Version.text());
   }
 }

@@ -21,6 +21,7 @@ import java.util.OptionalLong;
  * @param restarts how often the scheduler has requeued this job id; OAR does not count
  * @param processors that this process may keep busy on this host, at least 1
  * @param memoryBytes that the job may use on this host, where the scheduler says
+ * @param gpus that the job may use, as the scheduler says: "0,1", or UUIDs
  */
 public record JobContext(
     String scheduler,
@@ -29,7 +30,8 @@ public record JobContext(
     Optional<String> arrayIndex,
     int restarts,
     int processors,
-    OptionalLong memoryBytes) {
+    OptionalLong memoryBytes,
+    Optional<String> gpus) {
   private static final long MIB = 1 << 20;
 
   /** Of this process. */
@@ -47,18 +49,26 @@ public record JobContext(
     int allotted = allotted(facts, environment, host).orElse(available);
     return new JobContext(
         facts.toString(),
-        Scheduler.first(environment, facts.jobId),
-        Scheduler.first(environment, facts.arrayId),
-        Scheduler.first(environment, facts.arrayIndex),
-        number(environment, facts.restarts).orElse(0),
+        facts.text(Fact.JOB_ID, environment),
+        facts.text(Fact.ARRAY_ID, environment),
+        facts.text(Fact.ARRAY_INDEX, environment),
+        facts.number(Fact.RESTARTS, environment).map(Long::intValue).orElse(0),
         Math.max(1, Math.min(allotted, available)),
-        memory(facts, environment, allotted));
+        memory(facts, environment, allotted),
+        facts.text(Fact.GPUS, environment));
+  }
+
+  /** Whether a scheduler started this process, and may start it again. */
+  public boolean isJob() {
+    return jobId.isPresent();
   }
 
   private static Optional<Integer> allotted(
       Scheduler facts, Map<String, String> environment, String host) {
-    return number(environment, facts.processors)
-        .or(() -> Scheduler.first(environment, facts.nodeFile).flatMap(file -> lines(file, host)));
+    return facts
+        .number(Fact.PROCESSORS, environment)
+        .map(Long::intValue)
+        .or(() -> facts.text(Fact.NODE_FILE, environment).flatMap(file -> lines(file, host)));
   }
 
   /** Lines that name this host; all of them where none does, as an alias may be in use. */
@@ -81,20 +91,11 @@ public record JobContext(
 
   private static OptionalLong memory(
       Scheduler facts, Map<String, String> environment, int processors) {
-    Optional<Integer> node = number(environment, facts.memoryPerNode);
-    Optional<Integer> each = number(environment, facts.memoryPerProcessor);
+    Optional<Long> node = facts.number(Fact.MEMORY_PER_NODE, environment);
+    Optional<Long> each = facts.number(Fact.MEMORY_PER_PROCESSOR, environment);
     if (node.isPresent()) {
       return OptionalLong.of(node.get() * MIB);
     }
     return each.isPresent() ? OptionalLong.of(each.get() * MIB * processors) : OptionalLong.empty();
-  }
-
-  /** Absent, zero ("as much as there is") and unreadable values are all no number. */
-  private static Optional<Integer> number(Map<String, String> environment, List<String> names) {
-    try {
-      return Scheduler.first(environment, names).map(Integer::valueOf).filter(value -> value > 0);
-    } catch (NumberFormatException e) {
-      return Optional.empty();
-    }
   }
 }

@@ -11,69 +11,60 @@ import java.util.Optional;
  */
 enum Scheduler {
   SLURM(
-      List.of("SLURM_JOB_ID", "SLURM_JOBID"),
-      List.of("SLURM_ARRAY_JOB_ID"),
-      List.of("SLURM_ARRAY_TASK_ID"),
-      List.of("SLURM_RESTART_COUNT"),
-      List.of("SLURM_CPUS_PER_TASK", "SLURM_CPUS_ON_NODE"),
-      List.of(),
-      List.of("SLURM_MEM_PER_NODE"),
-      List.of("SLURM_MEM_PER_CPU")),
+      Map.ofEntries(
+          Map.entry(Fact.JOB_ID, List.of("SLURM_JOB_ID", "SLURM_JOBID")),
+          Map.entry(Fact.ARRAY_ID, List.of("SLURM_ARRAY_JOB_ID")),
+          Map.entry(Fact.ARRAY_INDEX, List.of("SLURM_ARRAY_TASK_ID")),
+          Map.entry(Fact.RESTARTS, List.of("SLURM_RESTART_COUNT")),
+          Map.entry(Fact.PROCESSORS, List.of("SLURM_CPUS_PER_TASK", "SLURM_CPUS_ON_NODE")),
+          Map.entry(Fact.MEMORY_PER_NODE, List.of("SLURM_MEM_PER_NODE")),
+          Map.entry(Fact.MEMORY_PER_PROCESSOR, List.of("SLURM_MEM_PER_CPU")),
+          Map.entry(Fact.GPUS, List.of("CUDA_VISIBLE_DEVICES", "SLURM_JOB_GPUS")),
+          // Since Slurm 23; older ones are asked, see JobEnd.
+          Map.entry(Fact.END, List.of("SLURM_JOB_END_TIME")))),
   OAR(
-      List.of("OAR_JOB_ID", "OAR_JOBID"),
-      List.of("OAR_ARRAY_ID", "OAR_ARRAYID"),
-      List.of("OAR_ARRAY_INDEX", "OAR_ARRAYINDEX"),
-      List.of(),
-      List.of(),
-      List.of("OAR_NODEFILE", "OAR_NODE_FILE", "OAR_FILE_NODES"),
-      List.of(),
-      List.of()),
-  NONE(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+      Map.of(
+          Fact.JOB_ID, List.of("OAR_JOB_ID", "OAR_JOBID"),
+          Fact.ARRAY_ID, List.of("OAR_ARRAY_ID", "OAR_ARRAYID"),
+          Fact.ARRAY_INDEX, List.of("OAR_ARRAY_INDEX", "OAR_ARRAYINDEX"),
+          Fact.NODE_FILE, List.of("OAR_NODEFILE", "OAR_NODE_FILE", "OAR_FILE_NODES"),
+          Fact.GPUS, List.of("CUDA_VISIBLE_DEVICES"),
+          // From jobs/attempt.sh: OAR tells how long a job may last, and not since when.
+          Fact.BEGAN, List.of("BELAY_JOB_BEGAN"),
+          Fact.WALLTIME, List.of("OAR_JOB_WALLTIME_SECONDS"))),
+  NONE(Map.of(Fact.GPUS, List.of("CUDA_VISIBLE_DEVICES")));
 
-  final List<String> jobId;
-  final List<String> arrayId;
-  final List<String> arrayIndex;
-  final List<String> restarts;
-  final List<String> processors;
-  final List<String> nodeFile; // a line per processor, naming its host
-  final List<String> memoryPerNode; // MiB
-  final List<String> memoryPerProcessor; // MiB
+  private final Map<Fact, List<String>> variables;
 
-  Scheduler(
-      List<String> jobId,
-      List<String> arrayId,
-      List<String> arrayIndex,
-      List<String> restarts,
-      List<String> processors,
-      List<String> nodeFile,
-      List<String> memoryPerNode,
-      List<String> memoryPerProcessor) {
-    this.jobId = jobId;
-    this.arrayId = arrayId;
-    this.arrayIndex = arrayIndex;
-    this.restarts = restarts;
-    this.processors = processors;
-    this.nodeFile = nodeFile;
-    this.memoryPerNode = memoryPerNode;
-    this.memoryPerProcessor = memoryPerProcessor;
+  Scheduler(Map<Fact, List<String>> variables) {
+    this.variables = variables;
   }
 
   /** The scheduler whose job this environment belongs to. */
   static Scheduler of(Map<String, String> environment) {
     for (Scheduler scheduler : values()) {
-      if (first(environment, scheduler.jobId).isPresent()) {
+      if (scheduler.text(Fact.JOB_ID, environment).isPresent()) {
         return scheduler;
       }
     }
     return NONE;
   }
 
-  /** The first of the variables that is set to something. */
-  static Optional<String> first(Map<String, String> environment, List<String> names) {
-    return names.stream()
+  /** The first of the fact's variables that is set to something. */
+  Optional<String> text(Fact fact, Map<String, String> environment) {
+    return variables.getOrDefault(fact, List.of()).stream()
         .map(name -> environment.getOrDefault(name, "").strip())
         .filter(value -> !value.isEmpty())
         .findFirst();
+  }
+
+  /** Absent, zero ("as much as there is") and unreadable values are all no number. */
+  Optional<Long> number(Fact fact, Map<String, String> environment) {
+    try {
+      return text(fact, environment).map(Long::valueOf).filter(value -> value > 0);
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
   }
 
   @Override

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Signals by which a scheduler or a user asks the process to save its state and end. Handlers only
- * remember the first signal; loops ask {@code StopSignals::requested} and stop where they may.
+ * remember the first request; loops ask {@code StopSignals::requested} and stop where they may.
  * Nobody can take a request back, and a second signal changes nothing.
  *
  * <p>{@link #install} is the first statement of main: a JVM without a handler dies of USR1, and
@@ -22,7 +22,9 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class StopSignals {
   private static final String[] NAMES = {"TERM", "USR1", "USR2", "HUP", "INT"};
-  private static final AtomicReference<String> FIRST = new AtomicReference<>();
+  private static final AtomicReference<Request> FIRST = new AtomicReference<>();
+
+  private record Request(String name, boolean isSignal) {}
 
   private StopSignals() {}
 
@@ -41,14 +43,29 @@ public final class StopSignals {
     }
   }
 
-  /** Whether a signal has asked the process to stop. */
+  /**
+   * Asks the process to stop as a signal would, for a reason of our own.
+   *
+   * @param why one or two words for the log: "walltime"
+   */
+  public static void request(String why) {
+    FIRST.compareAndSet(null, new Request(why, false));
+  }
+
+  /** Whether a signal, or the end of the time limit, has asked the process to stop. */
   public static boolean requested() {
     return FIRST.get() != null;
   }
 
   /** The first signal heard, without SIG: "TERM". */
   public static Optional<String> name() {
-    return Optional.ofNullable(FIRST.get());
+    return Optional.ofNullable(FIRST.get()).filter(Request::isSignal).map(Request::name);
+  }
+
+  /** Why the process is to stop: "signal TERM", "walltime". */
+  public static Optional<String> reason() {
+    return Optional.ofNullable(FIRST.get())
+        .map(request -> (request.isSignal() ? "signal " : "") + request.name());
   }
 
   private static void take(Method handle, Constructor<?> signal, String name, Object listener)
@@ -82,6 +99,6 @@ public final class StopSignals {
 
   /** Called in a thread of its own for each signal, whose text is "SIGTERM". */
   private static void hear(Object signal) {
-    FIRST.compareAndSet(null, signal.toString().substring("SIG".length()));
+    FIRST.compareAndSet(null, new Request(signal.toString().substring("SIG".length()), true));
   }
 }

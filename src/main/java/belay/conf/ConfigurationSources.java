@@ -2,6 +2,7 @@ package belay.conf;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +52,13 @@ public record ConfigurationSources(
   /** Adds experiment files: what --conf was given. */
   public ConfigurationSources withFiles(List<String> more) {
     return new ConfigurationSources(base, environment, joined(files, more), options);
+  }
+
+  /** Chooses the site file, whatever the environment says: what --site was given. */
+  public ConfigurationSources withSite(String site) {
+    Map<String, String> chosen = new HashMap<>(environment);
+    chosen.put(Environment.SITE, site);
+    return new ConfigurationSources(base, chosen, files, options);
   }
 
   /** Adds KEY=VALUE assignments: what --set was given. */

@@ -14,7 +14,18 @@ final class Environment {
 
   /** Read by the jobs, the environment modules and the tests, and no keys. */
   private static final Set<String> RESERVED =
-      Set.of(SITE, "BELAY_HOME", "BELAY_CONF", "BELAY_JAR", "BELAY_JAVA_OPTS");
+      Set.of(
+          SITE,
+          "BELAY_HOME",
+          "BELAY_CONF",
+          "BELAY_JAR",
+          "BELAY_JAVA",
+          "BELAY_JAVA_OPTS",
+          "BELAY_MODULES",
+          "BELAY_ENVIRONMENT",
+          "BELAY_TMPDIR",
+          "BELAY_JOB_BEGAN",
+          "BELAY_REQUEUE");
 
   private static final String TESTS = "BELAY_TEST_";
 

@@ -1,5 +1,13 @@
 package belay.conf;
 
+import static belay.conf.ClusterRule.condition;
+import static belay.conf.ClusterRule.hierarchy;
+import static belay.conf.ClusterRule.label;
+import static belay.conf.ClusterRule.labels;
+import static belay.conf.ClusterRule.models;
+import static belay.conf.ClusterRule.names;
+import static belay.conf.ClusterRule.template;
+import static belay.conf.ClusterRule.timeLimit;
 import static belay.conf.Rule.above;
 import static belay.conf.Rule.atLeast;
 import static belay.conf.Rule.autoOr;
@@ -21,6 +29,7 @@ import static belay.conf.Rule.yesOrNo;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -117,6 +126,49 @@ final class Keys {
   static final Key<Boolean> SVM_SCALE = key("svm.scale", yesOrNo());
 
   static final Key<Integer> LOG_INTERVAL_SECONDS = key("log.interval-seconds", whole(1, 3600));
+
+  static final Key<ClusterSettings.SchedulerName> CLUSTER_SCHEDULER =
+      key("cluster.scheduler", choice(ClusterSettings.SchedulerName.class));
+  static final Key<String> CLUSTER_ACCOUNT = key("cluster.account", label());
+  static final Key<Boolean> CLUSTER_ACCOUNT_REQUIRED = key("cluster.account-required", yesOrNo());
+  static final Key<String> CLUSTER_PARTITION = key("cluster.partition", labels());
+  static final Key<String> CLUSTER_BESTEFFORT_PARTITION =
+      key("cluster.besteffort-partition", labels());
+  static final Key<String> CLUSTER_QOS = key("cluster.qos", label());
+  static final Key<String> CLUSTER_BESTEFFORT_QOS = key("cluster.besteffort-qos", label());
+  static final Key<String> CLUSTER_PROPERTIES =
+      key("cluster.properties", condition("gpumodel='A100'"));
+  static final Key<Boolean> CLUSTER_BESTEFFORT = key("cluster.besteffort", yesOrNo());
+  static final Key<Boolean> CLUSTER_BESTEFFORT_WARNING =
+      key("cluster.besteffort-warning", yesOrNo());
+  static final Key<List<String>> CLUSTER_GPU = key("cluster.gpu", models());
+  static final Key<Map<String, String>> CLUSTER_GPUS = key("cluster.gpus", names());
+  static final Key<String> CLUSTER_GPU_GRES = key("cluster.gpu-gres", template());
+  static final Key<String> CLUSTER_GPU_CONSTRAINT = key("cluster.gpu-constraint", template());
+  static final Key<String> CLUSTER_GPU_PROPERTIES =
+      key("cluster.gpu-properties", condition("gpumodel='{gpu}'"));
+  static final Key<String> CLUSTER_GPU_RESOURCES =
+      key("cluster.gpu-resources", hierarchy("/nodes=1/gpu=1"));
+  static final Key<String> CLUSTER_CPU_RESOURCES =
+      key("cluster.cpu-resources", hierarchy("/nodes=1/core={cpus}"));
+  static final Key<Duration> CLUSTER_WALLTIME = key("cluster.walltime", timeLimit());
+  static final Key<Duration> CLUSTER_WALLTIME_MAX = key("cluster.walltime-max", timeLimit());
+  static final Key<Integer> CLUSTER_CPUS = key("cluster.cpus", whole(1, 1024));
+  static final Key<Integer> CLUSTER_MEMORY_MIB = key("cluster.memory-mib", atLeast(0));
+  static final Key<String> CLUSTER_MODULES =
+      key(
+          "cluster.modules",
+          matching("words, ; between calls of module, or empty", "[\\w .,:;@=/+-]*"));
+  static final Key<String> CLUSTER_ENVIRONMENT =
+      key("cluster.environment", matching("words, or empty", "[\\w .,:@=/+-]*"));
+  static final Key<Optional<Path>> CLUSTER_SCRATCH = key("cluster.scratch", directory());
+  static final Key<Optional<Path>> CLUSTER_TMPDIR = key("cluster.tmpdir", directory());
+  static final Key<ClusterSettings.Requeue> CLUSTER_REQUEUE =
+      key("cluster.requeue", choice(ClusterSettings.Requeue.class));
+  static final Key<Integer> CLUSTER_EARLY_SAVE_SECONDS =
+      key("cluster.early-save-seconds", whole(0, 3600));
+  static final Key<Integer> CLUSTER_MAX_ATTEMPTS = key("cluster.max-attempts", whole(1, 1000));
+  static final Key<Integer> CLUSTER_TIMEOUT_SECONDS = key("cluster.timeout-seconds", whole(1, 600));
 
   private Keys() {}
 

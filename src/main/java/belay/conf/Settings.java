@@ -11,7 +11,8 @@ public record Settings(
     CudaSettings cuda,
     ExtractSettings extract,
     SvmSettings svm,
-    LogSettings log) {
+    LogSettings log,
+    ClusterSettings cluster) {
 
   /** Who computes. */
   public enum BackendName {
@@ -36,6 +37,7 @@ public record Settings(
         CudaSettings.of(values),
         ExtractSettings.of(values),
         SvmSettings.of(values),
-        LogSettings.of(values));
+        LogSettings.of(values),
+        ClusterSettings.of(values));
   }
 }

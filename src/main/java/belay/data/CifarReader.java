@@ -42,6 +42,16 @@ public final class CifarReader {
   }
 
   /**
+   * Reads the test images alone.
+   *
+   * @throws DataException naming file, place and expectation, if a file is missing or damaged
+   */
+  public ImageSet readTest() {
+    Path home = home();
+    return load(home, open(home, layout.testFiles()));
+  }
+
+  /**
    * Looks at the files' lengths without reading them.
    *
    * @return the directory that holds the files

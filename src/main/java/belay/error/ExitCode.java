@@ -7,6 +7,8 @@ public enum ExitCode {
   USAGE(2, "wrong usage or configuration"),
   DATA(3, "a file is missing, damaged or does not fit, or another process owns the run"),
   DEVICE(4, "the requested device or backend is not usable"),
+  STUCK(5, "too many attempts brought the run no further: look at its log before the next one"),
+  SCHEDULER(6, "a command of the scheduler failed"),
   RESUBMIT(99, "stopped by a signal, nothing is lost: submit the same command again");
 
   private final int code;

@@ -80,6 +80,28 @@ public final class SvmTrainer implements AutoCloseable {
     return open(spec, labels, columns, backend::compileSvm, backend::kernelRows, stop, timings);
   }
 
+  /**
+   * The same only if the backend itself solves the problems, so that features need not leave it.
+   *
+   * @return empty where {@link #open} would take the rows into the Java heap
+   */
+  public static Optional<SvmTrainer> openOnDevice(
+      SvmSpec spec,
+      int[] labels,
+      int columns,
+      Backend backend,
+      BooleanSupplier stop,
+      Stopwatch timings) {
+    ClassOrder order = order(labels);
+    SvmSpec.Limits limits = spec.limits();
+    SvmLayout layout =
+        new SvmLayout(order.sizes(), columns, spec.precision(), limits.memoryBytes());
+    Cancellation cancellation = new Cancellation(stop, limits.logInterval());
+    return backend
+        .compileSvm(layout)
+        .map(plan -> new SvmTrainer(spec, order, columns, plan, cancellation, timings));
+  }
+
   static SvmTrainer open(
       SvmSpec spec,
       int[] labels,
@@ -121,11 +143,6 @@ public final class SvmTrainer implements AutoCloseable {
   public void put(ByteBuffer rows, int first, int count) {
     cancellation.check();
     timings.of("SVM copying", () -> plan.put(rows, count, places(first, count)));
-  }
-
-  /** Whether it computes where the backend's encoder does, so that features need not leave it. */
-  public boolean takesEncoded() {
-    return !(plan instanceof HostSvmPlan);
   }
 
   /**

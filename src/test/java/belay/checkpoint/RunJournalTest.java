@@ -215,7 +215,7 @@ class RunJournalTest {
 
   private static Attempt.Start facts(String stage) {
     Instant started = Instant.parse("2026-05-01T10:00:00Z");
-    return new Attempt.Start(0, stage, started, "n1", 4711, "slurm", "12", "0.1.0");
+    return new Attempt.Start(0, stage, started, "n1", 4711, "slurm", "12", 0, null, "0.1.0");
   }
 
   private static EpochResult epoch(int number, double testLoss) {

@@ -30,7 +30,8 @@ class JobContextTest {
             Optional.empty(),
             0,
             AVAILABLE,
-            OptionalLong.empty()),
+            OptionalLong.empty(),
+            Optional.empty()),
         of("HOME=/home/kim"));
   }
 
@@ -44,10 +45,11 @@ class JobContextTest {
             Optional.of("2"),
             3,
             4,
-            OptionalLong.of(8 * GIB)),
+            OptionalLong.of(8 * GIB),
+            Optional.of("0,1")),
         of(
             "SLURM_JOB_ID=4713 SLURM_ARRAY_JOB_ID=4711 SLURM_ARRAY_TASK_ID=2"
-                + " SLURM_RESTART_COUNT=3 SLURM_CPUS_PER_TASK=4 SLURM_MEM_PER_NODE=8192"));
+                + " SLURM_RESTART_COUNT=3 SLURM_CPUS_PER_TASK=4 SLURM_MEM_PER_NODE=8192 SLURM_JOB_GPUS=0,1"));
   }
 
   @Test
@@ -60,9 +62,10 @@ class JobContextTest {
             Optional.of("1"),
             0,
             2,
-            OptionalLong.empty()),
+            OptionalLong.empty(),
+            Optional.of("GPU-17")),
         of(
-            "OAR_JOB_ID=99 OAR_ARRAY_ID=97 OAR_ARRAY_INDEX=1 OAR_NODE_FILE="
+            "OAR_JOB_ID=99 CUDA_VISIBLE_DEVICES=GPU-17 OAR_ARRAY_ID=97 OAR_ARRAY_INDEX=1 OAR_NODE_FILE="
                 + nodes("n1.grid\nn1.grid\nn2.grid\nn2.grid\nn2.grid\n")));
   }
 

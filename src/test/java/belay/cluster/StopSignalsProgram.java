@@ -6,6 +6,9 @@ final class StopSignalsProgram {
 
   public static void main(String[] arguments) throws Exception {
     StopSignals.install();
+    if (arguments.length > 0) {
+      StopSignals.request(arguments[0]);
+    }
     System.out.println("requested " + StopSignals.requested());
     while (System.in.read() != '\n') {
       // Signals come in while this waits.
@@ -15,5 +18,6 @@ final class StopSignalsProgram {
       Thread.sleep(10);
     }
     System.out.println(StopSignals.requested() + " " + StopSignals.name().orElse("none"));
+    System.out.println(StopSignals.reason().orElse("none"));
   }
 }

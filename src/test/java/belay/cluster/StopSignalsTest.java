@@ -20,7 +20,19 @@ class StopSignalsTest {
       child.signal(signal);
       child.say("");
       assertEquals("true " + signal, child.line());
+      assertEquals("signal " + signal, child.line());
       assertEquals(0, child.exitCode());
+    }
+  }
+
+  @Test
+  void stopsForAReasonOfOurOwnWhateverSignalsFollow() throws Exception {
+    try (Child child = Child.start(StopSignalsProgram.class, "walltime")) {
+      assertEquals("requested true", child.line());
+      child.signal("TERM");
+      child.say("");
+      assertEquals("true none", child.line());
+      assertEquals("walltime", child.line());
     }
   }
 

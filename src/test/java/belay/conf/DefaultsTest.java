@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -70,6 +71,35 @@ class DefaultsTest {
       svm.memory-mib=16
       svm.scale=false
       log.interval-seconds=1
+      cluster.scheduler=oar
+      cluster.account=pr-x
+      cluster.account-required=true
+      cluster.partition=gpu,gpu2
+      cluster.besteffort-partition=idle
+      cluster.qos=long
+      cluster.besteffort-qos=scavenger
+      cluster.properties=mem > 64 AND NOT host = 'n1'
+      cluster.besteffort=true
+      cluster.besteffort-warning=false
+      cluster.gpu=a100,v100
+      cluster.gpus=a100=A100, k40=K40m
+      cluster.gpu-gres=gpu:1
+      cluster.gpu-constraint={gpu}-32g
+      cluster.gpu-properties=gpu_model LIKE '{gpu}%'
+      cluster.gpu-resources=/nodes=1/gpudevice=1
+      cluster.cpu-resources=/core={cpus}
+      cluster.walltime=1-12:00:00
+      cluster.walltime-max=48:00:00
+      cluster.cpus=8
+      cluster.memory-mib=0
+      cluster.modules=purge; load openjdk/17
+      cluster.environment=/applis/env.sh bigfoot 12.6
+      cluster.scratch=/scratch/kim
+      cluster.tmpdir=/scratch/tmp
+      cluster.requeue=sbatch
+      cluster.early-save-seconds=0
+      cluster.max-attempts=1
+      cluster.timeout-seconds=5
       """;
 
   private final Settings defaults =
@@ -133,6 +163,38 @@ class DefaultsTest {
             true),
         defaults.svm());
     assertEquals(new LogSettings(10), defaults.log());
+  }
+
+  @Test
+  void everyDefaultOfAJobIsAsDocumented() {
+    ClusterSettings cluster = defaults.cluster();
+    assertEquals(new QueueSettings("", false, "", "", "", "", "", false, true), cluster.queue());
+    assertEquals(
+        new ResourceSettings(
+            List.of(),
+            Map.of(),
+            "gpu:{gpu}:1",
+            "",
+            "gpumodel='{gpu}'",
+            "/nodes=1/gpu=1",
+            "/nodes=1/core={cpus}",
+            Duration.ofHours(2),
+            Duration.ofHours(168),
+            4,
+            16384),
+        cluster.resources());
+    assertEquals(new JobEnvironment("", "", Optional.empty(), Optional.empty()), cluster.job());
+    assertEquals(
+        new ClusterSettings(
+            ClusterSettings.SchedulerName.AUTO,
+            cluster.queue(),
+            cluster.resources(),
+            cluster.job(),
+            ClusterSettings.Requeue.REQUEUE,
+            120,
+            20,
+            30),
+        cluster);
   }
 
   @Test

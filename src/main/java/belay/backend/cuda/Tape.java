@@ -84,7 +84,7 @@ final class Tape {
   /**
    * Adds a launch.
    *
-   * @param arguments slices (null for a null pointer), whole numbers and floats, in the kernel's
+   * @param arguments slices (null for a null pointer), whole numbers and fractions, in the kernel's
    *     order and of its types
    */
   void add(String file, String name, int x, int y, int z, int block, Object... arguments) {
@@ -158,6 +158,8 @@ final class Tape {
       return Pointer.to(new long[] {number});
     } else if (argument instanceof Float number) {
       return Pointer.to(new float[] {number});
+    } else if (argument instanceof Double number) {
+      return Pointer.to(new double[] {number});
     }
     throw new IllegalArgumentException("No kernel takes a " + argument.getClass());
   }

@@ -1,0 +1,96 @@
+package belay.cli;
+
+import belay.backend.Backend;
+import belay.backend.onednn.OnednnBackend;
+import belay.backend.reference.ReferenceBackend;
+import belay.cluster.JobContext;
+import belay.cluster.StopSignals;
+import belay.report.Report;
+import belay.review.ReportSource;
+import belay.storage.AtomicFile;
+import belay.storage.DiskProblem;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Makes a page about runs. */
+@Command(
+    name = "report",
+    description = {
+      "Makes one HTML page about one or several runs: curves, attempts, pictures, the confusion"
+          + " matrix, the network, and the commands that repeat them. It needs no network and no"
+          + " server, may be made while the runs are at work, and changes nothing in them.",
+      ""
+    },
+    footer = {
+      "",
+      "  belay report runs/ae1",
+      "  belay report runs/* -o compare.html",
+      "  belay report runs/ae1 --watch 30"
+    })
+final class ReportCommand implements Callable<Integer> {
+  private static final System.Logger LOG = System.getLogger("belay.report");
+  private static final long LOOK_MILLISECONDS = 200;
+
+  @Parameters(paramLabel = "RUN", arity = "1..*", description = "Run directories.")
+  private List<Path> runs;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description = "The page, ${DEFAULT-VALUE} if not given.")
+  private Path output = Path.of("report.html");
+
+  @Option(
+      names = "--watch",
+      paramLabel = "SECONDS",
+      description =
+          "Make the page again every so many seconds until stopped; it then reloads itself in the"
+              + " browser.")
+  private int seconds;
+
+  @Override
+  public Integer call() {
+    boolean isFast = OnednnBackend.unavailable().isEmpty();
+    ReportSource source = new ReportSource(runs, () -> backend(isFast), isFast);
+    while (seconds > 0 && !StopSignals.requested()) {
+      write(source, seconds);
+      pause();
+    }
+    write(source, 0);
+    LOG.log(System.Logger.Level.INFO, "report=%s runs=%d".formatted(output, runs.size()));
+    return 0;
+  }
+
+  /** Not the GPU: it may be busy with the very run that is looked at. */
+  private static Backend backend(boolean isFast) {
+    return isFast
+        ? new OnednnBackend(JobContext.local().processors(), () -> false)
+        : new ReferenceBackend();
+  }
+
+  private void write(ReportSource source, int reloadSeconds) {
+    Report report = new Report(source.read(), Instant.now(), Version.text(), reloadSeconds);
+    try {
+      AtomicFile.write(output.toAbsolutePath(), report.html());
+    } catch (IOException e) {
+      throw DiskProblem.of("write", output, e);
+    }
+  }
+
+  private void pause() {
+    long end = System.nanoTime() + seconds * 1_000_000_000L;
+    try {
+      while (System.nanoTime() < end && !StopSignals.requested()) {
+        Thread.sleep(LOOK_MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package belay.cli;
+
+import belay.checkpoint.Attempt;
+import belay.checkpoint.RunDirectory;
+import belay.cluster.SubmittedJob;
+import belay.cluster.SubmittedJobs;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The jobs that are known to have worked on a run, or are to. */
+final class RunJobs {
+  /** Older ones have long ended, and a command line has its limits. */
+  private static final int MOST = 30;
+
+  private RunJobs() {}
+
+  /** What belay submit recorded, and the job of the latest attempt, whoever submitted it. */
+  static List<SubmittedJob> of(RunDirectory run) {
+    List<SubmittedJob> jobs = new ArrayList<>(new SubmittedJobs(run.path()).read());
+    List<Attempt> attempts = run.attempts();
+    if (!attempts.isEmpty()) {
+      Attempt.Start latest = attempts.get(attempts.size() - 1).start();
+      boolean isKnown = jobs.stream().anyMatch(job -> job.job().equals(latest.jobId()));
+      if (latest.jobId() != null && !isKnown) {
+        jobs.add(asJob(latest));
+      }
+    }
+    return jobs.subList(Math.max(0, jobs.size() - MOST), jobs.size());
+  }
+
+  private static SubmittedJob asJob(Attempt.Start attempt) {
+    return new SubmittedJob(
+        attempt.scheduler(),
+        attempt.stage(),
+        attempt.jobId(),
+        null,
+        null,
+        System.getProperty("user.name"),
+        null,
+        attempt.started());
+  }
+}

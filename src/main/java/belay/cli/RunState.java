@@ -1,0 +1,101 @@
+package belay.cli;
+
+import belay.checkpoint.RunDirectory;
+import belay.checkpoint.RunOwner;
+import belay.checkpoint.RunStatus;
+import belay.cluster.JobState;
+import belay.cluster.SubmittedJob;
+import belay.error.ConfigurationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Where a run stands, from a handful of small files and what its schedulers say.
+ *
+ * @param epochs that the run is to have, where it says
+ * @param owner process that has the run directory
+ * @param jobs recorded for it
+ */
+record RunState(
+    RunDirectory run,
+    Optional<RunStatus> status,
+    OptionalInt epochs,
+    Optional<RunOwner> owner,
+    List<SubmittedJob> jobs) {
+
+  static RunState read(Path path) {
+    RunDirectory run = RunDirectory.open(path);
+    return new RunState(run, run.status(), epochs(run), RunOwner.of(path), RunJobs.of(run));
+  }
+
+  private static OptionalInt epochs(RunDirectory run) {
+    try {
+      return Files.exists(run.properties())
+          ? OptionalInt.of(ConfigurationOptions.kept(run.properties()).settings().train().epochs())
+          : OptionalInt.empty();
+    } catch (ConfigurationException ofAnotherVersion) {
+      return OptionalInt.empty();
+    }
+  }
+
+  boolean isOwned() {
+    return owner.map(RunOwner::lives).orElse(false);
+  }
+
+  /** One word: what the status says, but for a process that was killed while it said running. */
+  String word() {
+    if (status.isEmpty()) {
+      return isOwned() ? "starting" : "new";
+    }
+    boolean saysRunning = status.get().state() == RunStatus.State.RUNNING;
+    if (saysRunning) {
+      return isOwned() ? "running" : "interrupted";
+    }
+    return status.get().state().name().toLowerCase(Locale.ROOT);
+  }
+
+  /** "3/12". */
+  String epoch() {
+    int epoch = status.map(RunStatus::epoch).orElse(0);
+    return epochs.isPresent() ? epoch + "/" + epochs.getAsInt() : Integer.toString(epoch);
+  }
+
+  /** Since the last checkpoint was written; empty before the first. */
+  Optional<Duration> checkpointAge() {
+    return status
+        .map(RunStatus::checkpoint)
+        .flatMap(
+            name -> {
+              try {
+                Instant written = Files.getLastModifiedTime(run.path().resolve(name)).toInstant();
+                Duration age = Duration.between(written, Instant.now());
+                return Optional.of(age.isNegative() ? Duration.ZERO : age);
+              } catch (IOException gone) {
+                return Optional.empty();
+              }
+            });
+  }
+
+  /** The jobs that may still work, each once; the latest of all where none may. */
+  List<JobState> shown(Map<SubmittedJob, JobState> states) {
+    List<JobState> known = jobs.stream().map(states::get).filter(Objects::nonNull).toList();
+    List<JobState> shown = new ArrayList<>();
+    for (JobState state : known) {
+      boolean isShown = shown.stream().anyMatch(other -> other.job().equals(state.job()));
+      if (state.isActive() && !isShown) {
+        shown.add(state);
+      }
+    }
+    return shown.isEmpty() && !known.isEmpty() ? List.of(known.get(known.size() - 1)) : shown;
+  }
+}

@@ -1,0 +1,101 @@
+package belay.cli;
+
+import belay.json.Json;
+import belay.report.Table;
+import belay.review.RunColumn;
+import belay.review.RunTable;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Lists runs. */
+@Command(
+    name = "runs",
+    description = {
+      "Lists all runs below a directory. It reads only what the chosen columns need, and writes"
+          + " nothing.",
+      ""
+    },
+    footer = {
+      "",
+      "Columns: run, state, stage, epoch, step, best-epoch, test-loss (of the best epoch), train-loss,"
+          + " live-features, accuracy, images-per-second, train-seconds, attempts, interruptions, host,"
+          + " job, version, updated, and every key of belay config.",
+      "",
+      "  belay runs runs --sort test-loss --where train.batch=128 --where 'accuracy>=68%%'",
+      "  belay runs runs --columns run,test-loss,train.learning-rate --csv > runs.csv"
+    })
+final class RunsCommand implements Callable<Integer> {
+  @Parameters(
+      paramLabel = "DIR",
+      arity = "0..1",
+      description = "Where to look, ${DEFAULT-VALUE} if not given.")
+  private Path directory = Path.of(".");
+
+  @Option(
+      names = "--columns",
+      paramLabel = "NAME,...",
+      split = ",",
+      description = "What to show, in this order.")
+  private List<String> columns = RunColumn.USUAL;
+
+  @Option(
+      names = "--where",
+      paramLabel = "'COLUMN<VALUE'",
+      description =
+          "Only runs for which this holds: = != < <= > >=, or ~ for contains. May be repeated: all"
+              + " must hold.")
+  private List<String> conditions = new ArrayList<>();
+
+  @Option(names = "--sort", paramLabel = "COLUMN", description = "Smallest first.")
+  private String sort;
+
+  @Option(names = "--reverse", description = "Largest first.")
+  private boolean isReversed;
+
+  @ArgGroup private Format format = new Format();
+
+  private static final class Format {
+    @Option(names = "--json", description = "A JSON array of objects.")
+    private boolean json;
+
+    @Option(names = "--csv", description = "Comma-separated values (RFC 4180).")
+    private boolean csv;
+  }
+
+  @Override
+  public Integer call() {
+    Table table = new RunTable(directory, columns, conditions, sort, isReversed).table();
+    if (format.json) {
+      System.out.print(Json.page(table.records()));
+    } else if (format.csv) {
+      System.out.print(csv(table));
+    } else if (table.isEmpty()) {
+      System.out.println("No such run below " + directory);
+    } else {
+      System.out.print(table.text());
+    }
+    return 0;
+  }
+
+  private String csv(Table table) {
+    StringBuilder text = new StringBuilder(String.join(",", columns)).append("\r\n");
+    for (Map<String, Object> row : table.records()) {
+      text.append(row.values().stream().map(RunsCommand::cell).collect(Collectors.joining(",")));
+      text.append("\r\n");
+    }
+    return text.toString();
+  }
+
+  private static String cell(Object value) {
+    String text = value == null ? "" : value.toString();
+    return text.matches("(?s).*[\",\r\n].*") ? '"' + text.replace("\"", "\"\"") + '"' : text;
+  }
+}

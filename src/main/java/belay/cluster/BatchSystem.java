@@ -1,0 +1,72 @@
+package belay.cluster;
+
+import belay.error.ConfigurationException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * A scheduler's commands. All of them throw {@link belay.error.SchedulerException}, with the
+ * scheduler's words, if a command is missing, refuses, or gives no answer.
+ */
+public sealed interface BatchSystem permits SlurmBatch, OarBatch {
+  /**
+   * @param name slurm, oar, or auto for the one whose commands are there
+   * @param timeout of a command
+   * @throws ConfigurationException for auto if no scheduler is there
+   */
+  static BatchSystem of(String name, Duration timeout) {
+    return switch (name) {
+      case "slurm" -> new SlurmBatch(timeout);
+      case "oar" -> new OarBatch(timeout);
+      default -> found(timeout);
+    };
+  }
+
+  private static BatchSystem found(Duration timeout) {
+    if (SchedulerCommand.exists("sbatch")) {
+      return new SlurmBatch(timeout);
+    }
+    if (SchedulerCommand.exists("oarsub")) {
+      return new OarBatch(timeout);
+    }
+    throw new ConfigurationException(
+        "Neither sbatch nor oarsub is on the PATH: run this on a login node of the cluster, or"
+            + " name the scheduler with --site or --set cluster.scheduler=slurm");
+  }
+
+  /** "slurm" or "oar", as jobs' records say. */
+  String name();
+
+  /** "train.sbatch", "train-array.oar.sh". */
+  String fileName(JobScript script);
+
+  /**
+   * The text of the script, in bash.
+   *
+   * @throws ConfigurationException if the scheduler cannot be given a name or path that it holds
+   */
+  String text(JobScript script);
+
+  /** Runs that one array may hold. */
+  int largestArray();
+
+  /** Whether each task of an array can wait for the same task of another. */
+  boolean arraysDepend();
+
+  /**
+   * Submits a script.
+   *
+   * @param file the script, with {@link #text} in it, executable
+   * @param after jobs of the same runs that must be complete; none to begin at once
+   * @return a job for each run, in order
+   */
+  List<SubmittedJob> submit(JobScript script, Path file, List<SubmittedJob> after);
+
+  /** Where each job stands, in order. */
+  List<JobState> states(List<SubmittedJob> jobs);
+
+  /** Ends the jobs; those that have ended do no harm. Does not wait for their end. */
+  void cancel(Collection<JobState> jobs);
+}

@@ -1,0 +1,41 @@
+package belay.cluster;
+
+import belay.json.JsonLines;
+import belay.storage.DiskProblem;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The jobs that belay submit has given to a scheduler for one run: RUN/jobs/submitted.jsonl. */
+public final class SubmittedJobs {
+  private final Path file;
+
+  public SubmittedJobs(Path run) {
+    file = run.resolve("jobs/submitted.jsonl");
+  }
+
+  /**
+   * Oldest first; none if nothing was submitted.
+   *
+   * @throws belay.error.DataException if the file cannot be read
+   */
+  public List<SubmittedJob> read() {
+    try {
+      return new JsonLines<>(file, SubmittedJob.class)
+          .read().stream().filter(job -> job.job() != null && job.submitted() != null).toList();
+    } catch (IOException e) {
+      throw DiskProblem.of("read", file, e);
+    }
+  }
+
+  /**
+   * @throws belay.error.DataException if the file cannot be written
+   */
+  public void add(SubmittedJob job) {
+    try {
+      new JsonLines<>(file, SubmittedJob.class).append(job);
+    } catch (IOException e) {
+      throw DiskProblem.of("write", file, e);
+    }
+  }
+}

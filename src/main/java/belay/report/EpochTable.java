@@ -1,0 +1,59 @@
+package belay.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The numbers behind the curves of one run. The hover text of the charts is read from here, so that
+ * both say the same and the page holds every number once.
+ */
+final class EpochTable {
+  private static final int FIRST = 1; // after the epoch's number
+
+  private EpochTable() {}
+
+  static int column(Measure measure) {
+    return FIRST + measure.ordinal();
+  }
+
+  static int column(Epochs epochs, String parameter) {
+    List<String> names = new ArrayList<>(epochs.updateRatios().keySet());
+    return FIRST + Measure.values().length + names.indexOf(parameter);
+  }
+
+  /** Parameters that are kernels: biases are few and jump. */
+  static List<String> kernels(Epochs epochs) {
+    return epochs.updateRatios().keySet().stream().filter(name -> name.endsWith("/w")).toList();
+  }
+
+  static void write(Html page, int number, RunView run, boolean isNamed) {
+    Epochs epochs = run.epochs();
+    page.open("div", "class", "scroll", "tabindex", "0");
+    page.open("table", "id", "epochs" + number, "class", "epochs");
+    page.element("caption", isNamed ? run.name() : "Each epoch");
+    page.open("thead").open("tr").element("th", "epoch", "scope", "col");
+    for (Measure measure : Measure.values()) {
+      page.element("th", measure.title(), "scope", "col");
+    }
+    for (String parameter : epochs.updateRatios().keySet()) {
+      page.element("th", "update " + parameter, "scope", "col");
+    }
+    page.close(2).open("tbody");
+    for (int row = 0; row < epochs.count(); row++) {
+      row(page, epochs, row);
+    }
+    page.close(3);
+  }
+
+  /** Without the end tags that HTML can do without: there may be thousands of rows. */
+  private static void row(Html page, Epochs epochs, int row) {
+    page.single("tr").single("td").text(epochs.numbers()[row]);
+    for (Measure measure : Measure.values()) {
+      page.single("td").text(measure.text(epochs.column(measure)[row]));
+    }
+    for (Map.Entry<String, double[]> ratio : epochs.updateRatios().entrySet()) {
+      page.single("td").text(Figures.small(ratio.getValue()[row]));
+    }
+  }
+}

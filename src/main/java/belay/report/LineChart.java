@@ -1,0 +1,167 @@
+package belay.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.DoubleFunction;
+import java.util.stream.Collectors;
+
+/**
+ * Curves over epochs as SVG. The drawing stretches to any width while its lines keep theirs, and
+ * the labels around it are text of the page: the same chart fits a phone, a desk and paper, follows
+ * light and dark, and needs no script.
+ */
+final class LineChart {
+  private static final int X_TICKS = 8;
+  private static final int MOST_DESCRIBED = 4;
+
+  private final String title;
+  private final String explanation;
+  private final Scale up;
+  private final DoubleFunction<String> format;
+  private final List<Line> lines = new ArrayList<>();
+  private final List<String[]> keys = new ArrayList<>();
+  private double mark = Double.NaN;
+  private String markLabel;
+
+  /**
+   * @param explanation unit and scale, in small letters beside the title
+   * @param up the vertical axis
+   * @param format of its labels
+   */
+  LineChart(String title, String explanation, Scale up, DoubleFunction<String> format) {
+    this.title = title;
+    this.explanation = explanation;
+    this.up = up;
+    this.format = format;
+  }
+
+  LineChart add(Line line) {
+    lines.add(line);
+    return this;
+  }
+
+  /** An entry of the legend beside the title. */
+  LineChart key(String look, String label) {
+    keys.add(new String[] {look, label});
+    return this;
+  }
+
+  /** A level to reach. */
+  LineChart mark(double value, String label) {
+    mark = value;
+    markLabel = label;
+    return this;
+  }
+
+  void write(Html page, String size) {
+    Scale across = across();
+    page.open("figure", "class", "chart " + size);
+    caption(page);
+    page.open("div", "class", "plot", "role", "img", "aria-label", description());
+    page.open("div", "class", "area", "tabindex", "0");
+    drawing(page, across);
+    page.close();
+    labels(page, across);
+    page.close(2);
+  }
+
+  private Scale across() {
+    double first = lines.stream().mapToDouble(l -> l.x()[0]).min().orElse(0);
+    double last = lines.stream().mapToDouble(l -> l.x()[l.x().length - 1]).max().orElse(1);
+    return first < last ? Scale.of(first, last) : Scale.of(first - 1, first + 1);
+  }
+
+  private void caption(Html page) {
+    page.open("figcaption").element("b", title).text(" ").element("span", explanation);
+    if (!keys.isEmpty()) {
+      page.open("span", "class", "keys");
+      for (String[] key : keys) {
+        page.open("span").element("i", "", "class", "key " + key[0]).text(key[1]).close();
+      }
+      page.close();
+    }
+    page.close();
+  }
+
+  private void drawing(Html page, Scale across) {
+    page.open(
+        "svg",
+        "viewBox",
+        "0 0 1000 1000",
+        "preserveAspectRatio",
+        "none",
+        "aria-hidden",
+        "true",
+        "data-x",
+        across.low() + " " + across.high());
+    page.open("path", "class", "grid", "d", grid()).close();
+    if (up.place(mark) >= 0 && up.place(mark) <= 1) {
+      page.open("path", "class", "mark", "d", "M0 " + units(mark) + "H1000").close();
+    }
+    for (Line line : lines) {
+      page.open(
+              "path",
+              "class",
+              "line " + line.look(),
+              "data-run",
+              line.run(),
+              "data-column",
+              line.column(),
+              "data-label",
+              line.label(),
+              "d",
+              line.path(across, up))
+          .close();
+    }
+    page.close();
+  }
+
+  private String grid() {
+    return up.ticks().stream()
+        .map(tick -> "M0 " + units(tick) + "H1000")
+        .collect(Collectors.joining());
+  }
+
+  private long units(double value) {
+    return Math.round(1000 * (1 - up.place(value)));
+  }
+
+  private void labels(Html page, Scale across) {
+    for (double tick : up.ticks()) {
+      page.element(
+          "span", format.apply(tick), "class", "y", "style", at("top", 1 - up.place(tick)));
+    }
+    for (double tick : across.wholeTicks(X_TICKS)) {
+      String text = Figures.count(Math.round(tick));
+      page.element("span", text, "class", "x", "style", at("left", across.place(tick)));
+    }
+    if (up.place(mark) >= 0 && up.place(mark) <= 1) {
+      page.element("span", markLabel, "class", "goal", "style", at("top", 1 - up.place(mark)));
+    }
+  }
+
+  private static String at(String side, double share) {
+    return String.format(Locale.ROOT, "--%s:%.4f", side, share);
+  }
+
+  /** What the chart says, in words. */
+  private String description() {
+    String first =
+        lines.stream()
+            .limit(MOST_DESCRIBED)
+            .map(line -> line.label() + " " + change(line.y()))
+            .collect(Collectors.joining("; "));
+    int others = lines.size() - MOST_DESCRIBED;
+    return title + " by epoch. " + first + (others > 0 ? "; and " + others + " more" : "") + ".";
+  }
+
+  private String change(double[] values) {
+    double[] known = Arrays.stream(values).filter(Double::isFinite).toArray();
+    if (known.length == 0) {
+      return "without values";
+    }
+    return "from " + format.apply(known[0]) + " to " + format.apply(known[known.length - 1]);
+  }
+}

@@ -1,0 +1,34 @@
+package belay.report;
+
+import java.util.Locale;
+
+/** How an attempt ended, if it did. */
+public enum Outcome {
+  RUNNING("running"),
+  DONE("done"),
+  STOPPED("stopped"),
+  KILLED("killed"),
+  FAILED("failed"),
+  NEW("not begun");
+
+  private final String word;
+
+  Outcome(String word) {
+    this.word = word;
+  }
+
+  /** For people, and the style's class. */
+  @Override
+  public String toString() {
+    return word;
+  }
+
+  /** Whether something from outside ended it: the next attempt goes on where it was. */
+  public boolean isInterruption() {
+    return this == STOPPED || this == KILLED;
+  }
+
+  String style() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

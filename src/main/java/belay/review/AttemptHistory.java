@@ -1,0 +1,121 @@
+package belay.review;
+
+import belay.checkpoint.Attempt;
+import belay.checkpoint.RunStatus;
+import belay.checkpoint.SignOfLife;
+import belay.report.Figures;
+import belay.report.Outcome;
+import belay.report.StageView;
+import belay.report.Work;
+import belay.storage.DiskProblem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The attempts of a run as the page shows them: on the time line, and by stage. */
+final class AttemptHistory {
+  private final RunRecord run;
+  private final Instant now;
+
+  AttemptHistory(RunRecord run, Instant now) {
+    this.run = run;
+    this.now = now;
+  }
+
+  /** Oldest first. */
+  List<Work> works() {
+    return run.attempts().stream()
+        .filter(a -> a.start().started() != null)
+        .map(this::work)
+        .toList();
+  }
+
+  private Work work(Attempt attempt) {
+    Attempt.Start start = attempt.start();
+    Outcome outcome = run.outcome(attempt);
+    boolean isOpen = attempt.end().isEmpty();
+    return new Work(
+        start.attempt(),
+        orEmpty(start.stage()),
+        orEmpty(start.host()),
+        job(start),
+        orEmpty(start.version()),
+        start.started(),
+        ended(attempt, outcome),
+        outcome,
+        attempt.end().map(end -> orEmpty(end.reason())).orElse(""),
+        isOpen ? run.status().map(RunStatus::epoch).orElse(0) : attempt.end().get().epoch(),
+        isOpen ? run.status().map(RunStatus::step).orElse(0L) : attempt.end().get().step());
+  }
+
+  private Instant ended(Attempt attempt, Outcome outcome) {
+    if (outcome == Outcome.RUNNING) {
+      return now;
+    }
+    Instant started = attempt.start().started();
+    Instant ended =
+        attempt.end().isPresent()
+            ? attempt.end().get().ended()
+            : run.sign().map(SignOfLife::last).orElse(started);
+    return ended == null || ended.isBefore(started) ? started : ended;
+  }
+
+  private static String job(Attempt.Start start) {
+    boolean isJob = start.jobId() != null && !start.jobId().isEmpty();
+    return isJob ? start.scheduler() + " " + start.jobId() : "no job";
+  }
+
+  private static String orEmpty(String text) {
+    return text == null ? "" : text;
+  }
+
+  /** The stages that every run goes through, and what each leaves. */
+  List<StageView> stages(List<Work> works) {
+    return List.of(
+        stage("train", works, run.directory().checkpoints()),
+        stage("extract", works, run.directory().features()),
+        stage("classify", works, run.directory().svm()));
+  }
+
+  private StageView stage(String name, List<Work> works, Path product) {
+    List<Work> own = works.stream().filter(work -> work.stage().equals(name)).toList();
+    Duration busy =
+        own.stream()
+            .map(work -> Duration.between(work.started(), work.ended()))
+            .reduce(Duration.ZERO, Duration::plus);
+    long bytes = bytes(product);
+    String file = product.getFileName() + (bytes > 0 ? ", " + Figures.bytes(bytes) : "");
+    Outcome outcome = own.isEmpty() ? Outcome.NEW : own.get(own.size() - 1).outcome();
+    return new StageView(name, outcome, own.size(), busy, file, bytes > 0);
+  }
+
+  /** Of a file or of the files in a directory; 0 where there are none. */
+  private static long bytes(Path product) {
+    try {
+      if (!Files.isDirectory(product)) {
+        return Files.exists(product) ? Files.size(product) : 0;
+      }
+      try (Stream<Path> files = Files.list(product)) {
+        return files
+            .filter(file -> file.toString().endsWith(".h5"))
+            .mapToLong(AttemptHistory::size)
+            .sum();
+      }
+    } catch (IOException e) {
+      throw DiskProblem.of("read", product, e);
+    }
+  }
+
+  /** A checkpoint may vanish between the listing and the look. */
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package belay.review;
+
+import java.util.Map;
+
+/**
+ * A line of metrics.jsonl as the review reads it: of runs that older and newer versions wrote, so
+ * that every part but the epoch's number may be missing.
+ */
+record EpochLine(
+    int epoch,
+    long step,
+    Double trainLoss,
+    Double testLoss,
+    Double liveFeatures,
+    Double learningRate,
+    Double seconds,
+    Double imagesPerSecond,
+    Double evaluationSeconds,
+    Map<String, Double> updateRatio) {
+
+  static double orNone(Double value) {
+    return value == null ? Double.NaN : value;
+  }
+
+  double loss() {
+    return orNone(testLoss);
+  }
+}

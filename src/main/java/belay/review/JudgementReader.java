@@ -1,0 +1,81 @@
+package belay.review;
+
+import belay.data.ImageSet;
+import belay.report.ConfusionMatrix;
+import belay.report.Judgement;
+import belay.report.Mosaic;
+import belay.report.Picture;
+import belay.svm.SvmFile;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** What the classifier said, with examples of what it confuses. */
+final class JudgementReader {
+  private static final int PAIRS = 6;
+  private static final int EXAMPLES = 8;
+
+  private final SvmFile.Judgement judgement;
+  private final List<String> names;
+  private final Optional<ImageSet> images;
+
+  /**
+   * @param images the test images, where they are at hand; left out if their labels differ
+   */
+  JudgementReader(SvmFile.Judgement judgement, List<String> classNames, Optional<ImageSet> images) {
+    this.judgement = judgement;
+    int classes =
+        IntStream.concat(Arrays.stream(judgement.labels()), Arrays.stream(judgement.predictions()))
+                .max()
+                .orElse(0)
+            + 1;
+    this.names =
+        IntStream.range(0, Math.max(classes, classNames.size()))
+            .mapToObj(label -> Gallery.name(classNames, label))
+            .toList();
+    this.images = images.filter(this::haveTheseLabels);
+  }
+
+  Judgement view() {
+    ConfusionMatrix confusion =
+        ConfusionMatrix.of(names, judgement.labels(), judgement.predictions());
+    List<int[]> mistakes = new ArrayList<>(); // [count, actual, predicted]
+    for (int actual = 0; actual < names.size(); actual++) {
+      for (int predicted = 0; predicted < names.size(); predicted++) {
+        int count = confusion.counts()[actual][predicted];
+        if (actual != predicted && count > 0) {
+          mistakes.add(new int[] {count, actual, predicted});
+        }
+      }
+    }
+    mistakes.sort(Comparator.comparingInt(mistake -> -mistake[0]));
+    return new Judgement(confusion, mistakes.stream().limit(PAIRS).map(this::pair).toList());
+  }
+
+  private Judgement.Pair pair(int[] mistake) {
+    String actual = names.get(mistake[1]);
+    String predicted = names.get(mistake[2]);
+    return new Judgement.Pair(
+        actual,
+        predicted,
+        mistake[0],
+        images.map(set -> examples(set, mistake[1], mistake[2], actual, predicted)));
+  }
+
+  private Picture examples(ImageSet set, int actual, int predicted, String is, String taken) {
+    Mosaic mosaic = Gallery.mosaic(set.format(), EXAMPLES);
+    IntStream.range(0, set.count())
+        .filter(i -> judgement.labels()[i] == actual && judgement.predictions()[i] == predicted)
+        .limit(EXAMPLES)
+        .forEach(i -> mosaic.add(Tiles.stored(set, i)));
+    return mosaic.picture("Test images of " + is + " that were taken for " + taken);
+  }
+
+  private boolean haveTheseLabels(ImageSet set) {
+    return set.count() == judgement.labels().length
+        && IntStream.range(0, set.count()).allMatch(i -> set.label(i) == judgement.labels()[i]);
+  }
+}

@@ -1,0 +1,122 @@
+package belay.review;
+
+import belay.checkpoint.Attempt;
+import belay.checkpoint.RunStatus;
+import belay.error.ConfigurationException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * A column of the table of runs: a result, or a key of the configuration.
+ *
+ * @param value of a run: a number, a text, or null where there is none
+ */
+public record RunColumn(String name, Function<RunRecord, Object> value) {
+  /** Shown where nobody chooses. */
+  public static final List<String> USUAL =
+      List.of(
+          "run",
+          "state",
+          "epoch",
+          "test-loss",
+          "live-features",
+          "accuracy",
+          "images-per-second",
+          "attempts",
+          "updated");
+
+  private static final Map<String, Function<RunRecord, Object>> RESULTS = new LinkedHashMap<>();
+
+  static {
+    RESULTS.put("run", null); // depends on where the search began
+    RESULTS.put("state", run -> run.outcome().toString());
+    RESULTS.put("stage", run -> run.status().map(RunStatus::stage).orElse(null));
+    RESULTS.put("epoch", run -> run.last().map(EpochLine::epoch).orElse(0));
+    RESULTS.put("step", run -> run.status().map(RunStatus::step).orElse(0L));
+    RESULTS.put("best-epoch", run -> run.best().map(EpochLine::epoch).orElse(null));
+    RESULTS.put("test-loss", run -> run.best().map(EpochLine::testLoss).orElse(null));
+    RESULTS.put("train-loss", last(EpochLine::trainLoss));
+    RESULTS.put("live-features", last(EpochLine::liveFeatures));
+    RESULTS.put("accuracy", run -> finite(run.accuracy()));
+    RESULTS.put("images-per-second", last(EpochLine::imagesPerSecond));
+    RESULTS.put("train-seconds", RunColumn::seconds);
+    RESULTS.put("attempts", run -> run.attempts().size());
+    RESULTS.put("interruptions", RunColumn::interruptions);
+    RESULTS.put("host", run -> latest(run, start -> start.host()));
+    RESULTS.put("job", run -> latest(run, start -> start.jobId()));
+    RESULTS.put("version", run -> latest(run, start -> start.version()));
+    RESULTS.put("updated", run -> run.status().map(s -> s.updated().toString()).orElse(null));
+  }
+
+  /**
+   * @param root that the names of runs are relative to
+   * @throws ConfigurationException if there is no such column
+   */
+  static RunColumn named(String name, Path root) {
+    if (name.equals("run")) {
+      return new RunColumn(name, run -> relative(root, run.path()));
+    }
+    if (RESULTS.containsKey(name)) {
+      return new RunColumn(name, RESULTS.get(name));
+    }
+    if (name.matches("[a-z]+(\\.[a-z0-9-]+)?") && isKey(name)) {
+      return new RunColumn(name, run -> key(run, name));
+    }
+    throw new ConfigurationException(
+        "There is no column "
+            + name
+            + "; take a key of belay config such as train.batch, or one of "
+            + results());
+  }
+
+  /** Names of the columns that are no keys. */
+  public static String results() {
+    return RESULTS.keySet().stream().collect(Collectors.joining(", "));
+  }
+
+  private static boolean isKey(String name) {
+    return name.equals("backend") || name.contains(".");
+  }
+
+  /** Whole numbers and reals as numbers, so that they sort and stand right. */
+  private static Object key(RunRecord run, String name) {
+    String text = run.configuration().get(name);
+    if (text == null || text.isEmpty()) {
+      return null;
+    }
+    if (text.matches("-?[0-9]{1,18}")) {
+      return Long.valueOf(text);
+    }
+    return text.matches("-?[0-9.]+([eE][-+]?[0-9]+)?") ? Numbers.parse(text).orElse(null) : text;
+  }
+
+  private static String relative(Path root, Path run) {
+    String name = root.relativize(run).toString();
+    return name.isEmpty() ? "." : name;
+  }
+
+  private static Function<RunRecord, Object> last(Function<EpochLine, Double> part) {
+    return run -> run.last().map(part).orElse(null);
+  }
+
+  private static Object finite(double value) {
+    return Double.isFinite(value) ? value : null;
+  }
+
+  private static Object seconds(RunRecord run) {
+    return run.epochs().stream().mapToDouble(line -> EpochLine.orNone(line.seconds())).sum();
+  }
+
+  private static Object interruptions(RunRecord run) {
+    return (int) run.attempts().stream().filter(a -> run.outcome(a).isInterruption()).count();
+  }
+
+  private static Object latest(RunRecord run, Function<Attempt.Start, String> part) {
+    int count = run.attempts().size();
+    return count == 0 ? null : part.apply(run.attempts().get(count - 1).start());
+  }
+}
