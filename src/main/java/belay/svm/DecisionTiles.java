@@ -21,9 +21,9 @@ final class DecisionTiles {
     this.rows = rows;
     this.workers = new Workers(threads, "svm");
     this.cancellation = cancellation;
-    int side = SampleKernel.tileSide(features, threads);
-    width = Math.max(1, side / Decisions.SEGMENT) * Decisions.SEGMENT;
-    height = side;
+    height = SampleKernel.side(features);
+    int most = SampleKernel.width(features, threads);
+    width = Math.max(1, most / Decisions.SEGMENT) * Decisions.SEGMENT;
   }
 
   /**

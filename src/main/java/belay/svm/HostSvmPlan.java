@@ -106,14 +106,20 @@ final class HostSvmPlan implements SvmPlan {
     cancellation.check();
     KernelRows rows = kernels.kernelRows(samples, samples, chosen);
     try {
-      int side = SampleKernel.tileSide(samples.columns(), threads);
-      boolean isRbf = chosen instanceof KernelFunction.Rbf;
-      store =
-          new KernelStore(rows, memory, order, new SampleKernel(rows, side, isRbf, cancellation));
+      store = new KernelStore(rows, memory, order, values(rows, chosen));
     } catch (RuntimeException | Error e) {
       rows.close();
       throw e;
     }
+  }
+
+  private SampleKernel values(KernelRows rows, KernelFunction chosen) {
+    return new SampleKernel(
+        rows,
+        SampleKernel.side(samples.columns()),
+        SampleKernel.width(samples.columns(), threads),
+        chosen instanceof KernelFunction.Rbf,
+        cancellation);
   }
 
   @Override

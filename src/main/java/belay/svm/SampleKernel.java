@@ -8,11 +8,17 @@ import java.util.Arrays;
  * Threads take turns, since a backend serves one at a time.
  */
 final class SampleKernel {
-  /** Multiply-adds of a tile: large enough for a GEMM, under half a second on one slow core. */
-  private static final double TILE_WORK = 1L << 31;
+  /** Multiply-adds of a square of the side: well under a second on one slow core. */
+  private static final double SIDE_WORK = 1L << 31;
 
-  private static final int SMALLEST_TILE = 64;
-  private static final int LARGEST_TILE = 2048;
+  private static final int SMALLEST_SIDE = 64;
+  private static final int LARGEST_SIDE = 2048;
+
+  /** Sides above this are multiples of it, so that backends with tiles of their own waste little. */
+  private static final int STEP = 512;
+
+  /** Values of a tile at most. */
+  private static final int LARGEST_TILE = 1 << 24;
 
   /** Receives kernel(left_i, right_j) as row-major [left.count, right.count]. */
   interface Tile {
@@ -20,36 +26,45 @@ final class SampleKernel {
   }
 
   private final KernelRows rows;
-  private final int side;
+  private final int side; // rows of a tile
+  private final int width; // columns of a tile
   private final boolean isRbf; // a sample with itself has exactly 1
   private final Cancellation cancellation;
 
   /**
-   * @param side rows and columns of a tile
+   * @param side rows of a tile
+   * @param width columns of a tile
    */
-  SampleKernel(KernelRows rows, int side, boolean isRbf, Cancellation cancellation) {
+  SampleKernel(KernelRows rows, int side, int width, boolean isRbf, Cancellation cancellation) {
     this.rows = rows;
     this.side = side;
+    this.width = width;
     this.isRbf = isRbf;
     this.cancellation = cancellation;
   }
 
-  /** The side of a tile for samples of so many features, computed by so many threads. */
-  static int tileSide(int features, int threads) {
-    double work = TILE_WORK * threads / Math.max(1, features);
-    int side = (int) Math.sqrt(work) / SMALLEST_TILE * SMALLEST_TILE;
-    return Math.max(SMALLEST_TILE, Math.min(LARGEST_TILE, side));
+  /** Rows of a tile for samples of so many features. */
+  static int side(int features) {
+    int side = (int) Math.sqrt(SIDE_WORK / Math.max(1, features));
+    int step = side > STEP ? STEP : SMALLEST_SIDE;
+    return Math.max(SMALLEST_SIDE, Math.min(LARGEST_SIDE, side / step * step));
+  }
+
+  /** Columns of a tile: enough for all threads of a backend that shares a tile among them. */
+  static int width(int features, int threads) {
+    int side = side(features);
+    return Math.max(side, Math.min(2 * threads * side, LARGEST_TILE / side / STEP * STEP));
   }
 
   /** Bytes of the largest tile that ranges of so many samples need. */
   static long tileBytes(int features, int threads, int largest) {
-    long side = Math.min(tileSide(features, threads), largest);
-    return side * side * Float.BYTES;
+    long height = Math.min(side(features), largest);
+    return height * Math.min(width(features, threads), largest) * Float.BYTES;
   }
 
   /** All tiles of left x right. */
   void rectangle(Range left, Range right, Tile tile) {
-    float[] values = new float[tileRows(left.count()) * tileRows(right.count())];
+    float[] values = tile(left.count(), right.count());
     for (int i = left.first(); i < left.end(); i += side) {
       Range some = new Range(i, Math.min(side, left.end() - i));
       tiles(some, right, values, tile);
@@ -58,7 +73,7 @@ final class SampleKernel {
 
   /** Tiles of range x range that lie on or above the diagonal. */
   void triangle(Range range, Tile tile) {
-    float[] values = new float[tileRows(range.count()) * tileRows(range.count())];
+    float[] values = tile(range.count(), range.count());
     for (int i = range.first(); i < range.end(); i += side) {
       Range some = new Range(i, Math.min(side, range.end() - i));
       tiles(some, new Range(i, range.end() - i), values, tile);
@@ -72,7 +87,7 @@ final class SampleKernel {
       Arrays.fill(diagonal, 1);
       return diagonal;
     }
-    float[] values = new float[tileRows(count) * tileRows(count)];
+    float[] values = tile(count, Math.min(side, count));
     for (int i = 0; i < count; i += side) {
       Range some = new Range(i, Math.min(side, count - i));
       block(some, some, values);
@@ -83,13 +98,13 @@ final class SampleKernel {
     return diagonal;
   }
 
-  private int tileRows(int count) {
-    return Math.min(side, count);
+  private float[] tile(int rows, int columns) {
+    return new float[Math.min(side, rows) * Math.min(width, columns)];
   }
 
   private void tiles(Range left, Range right, float[] values, Tile tile) {
-    for (int j = right.first(); j < right.end(); j += side) {
-      Range some = new Range(j, Math.min(side, right.end() - j));
+    for (int j = right.first(); j < right.end(); j += width) {
+      Range some = new Range(j, Math.min(width, right.end() - j));
       block(left, some, values);
       tile.accept(left, some, values);
     }

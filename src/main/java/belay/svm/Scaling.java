@@ -15,8 +15,8 @@ final class Scaling {
   /** Squared lengths above this overflow when a kernel adds them in fp32. */
   private static final double LONGEST = Float.MAX_VALUE / 8;
 
-  /** Columns of a task: two cache lines or more of every row. */
-  private static final int STRIP = 256;
+  /** Columns of a task: a memory page of every row. */
+  private static final int STRIP = 1024;
 
   /** Rows of a task. */
   private static final int SHARE = 64;

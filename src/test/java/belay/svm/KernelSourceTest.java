@@ -19,7 +19,7 @@ class KernelSourceTest {
 
   private final KernelRows rows = open(scaled(Samples.blobs(1, FEATURES, 150).features()));
   private final SampleKernel kernel =
-      new SampleKernel(rows, 16, true, new Cancellation(() -> false));
+      new SampleKernel(rows, 16, 32, true, new Cancellation(() -> false));
 
   @Test
   void allSourcesHoldTheSameValues() {
@@ -54,7 +54,7 @@ class KernelSourceTest {
     FloatMatrix samples = scaled(Samples.blobs(1, FEATURES, 150).features());
     KernelRows linear = new ReferenceKernelRows(samples, samples, new KernelFunction.Linear());
     float[] diagonal =
-        new SampleKernel(linear, 64, false, new Cancellation(() -> false)).diagonal(150);
+        new SampleKernel(linear, 64, 64, false, new Cancellation(() -> false)).diagonal(150);
     for (int i = 0; i < 150; i++) {
       float[] value = new float[1];
       linear.block(i, 1, i, 1, value);

@@ -145,7 +145,7 @@ class SvmTrainerTest {
                 throw new IllegalStateException(e);
               }
             };
-    SampleKernel kernel = new SampleKernel(slow, 64, false, new Cancellation(stopped::get));
+    SampleKernel kernel = new SampleKernel(slow, 64, 64, false, new Cancellation(stopped::get));
     List<Thread> threads =
         Stream.generate(() -> new Thread(() -> stoppable(kernel))).limit(4).toList();
     threads.forEach(Thread::start);
