@@ -14,7 +14,9 @@ final class SampleKernel {
   private static final int SMALLEST_SIDE = 64;
   private static final int LARGEST_SIDE = 2048;
 
-  /** Sides above this are multiples of it, so that backends with tiles of their own waste little. */
+  /**
+   * Sides above this are multiples of it, so that backends with tiles of their own waste little.
+   */
   private static final int STEP = 512;
 
   /** Values of a tile at most. */
