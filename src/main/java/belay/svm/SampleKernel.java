@@ -14,7 +14,9 @@ final class SampleKernel {
   private static final int SMALLEST_SIDE = 64;
   private static final int LARGEST_SIDE = 2048;
 
-  /** Sides above this are multiples of it, so that backends with tiles of their own waste little. */
+  /**
+   * Sides above this are multiples of it, so that backends with tiles of their own waste little.
+   */
   private static final int STEP = 512;
 
   /** Values of a tile at most. */
@@ -30,6 +32,7 @@ final class SampleKernel {
   private final int width; // columns of a tile
   private final boolean isRbf; // a sample with itself has exactly 1
   private final Cancellation cancellation;
+  private long computed; // values, guarded by rows
 
   /**
    * @param side rows of a tile
@@ -112,8 +115,10 @@ final class SampleKernel {
 
   private void block(Range left, Range right, float[] values) {
     synchronized (rows) {
-      cancellation.check(); // in here: many threads may have waited long for their turn
+      // In here: many threads may have waited long for their turn.
+      cancellation.check(() -> "stage=svm kernel-values=" + computed);
       rows.block(left.first(), left.count(), right.first(), right.count(), values);
+      computed += (long) left.count() * right.count();
     }
   }
 }

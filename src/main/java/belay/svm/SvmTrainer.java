@@ -93,12 +93,9 @@ public final class SvmTrainer implements AutoCloseable {
       BooleanSupplier stop,
       Stopwatch timings) {
     ClassOrder order = order(labels);
-    SvmSpec.Limits limits = spec.limits();
-    SvmLayout layout =
-        new SvmLayout(order.sizes(), columns, spec.precision(), limits.memoryBytes());
-    Cancellation cancellation = new Cancellation(stop, limits.logInterval());
+    Cancellation cancellation = new Cancellation(stop, spec.limits().logInterval());
     return backend
-        .compileSvm(layout)
+        .compileSvm(layout(spec, order, columns))
         .map(plan -> new SvmTrainer(spec, order, columns, plan, cancellation, timings));
   }
 
@@ -112,14 +109,17 @@ public final class SvmTrainer implements AutoCloseable {
       Stopwatch timings) {
     ClassOrder order = order(labels);
     SvmSpec.Limits limits = spec.limits();
-    SvmLayout layout =
-        new SvmLayout(order.sizes(), columns, spec.precision(), limits.memoryBytes());
+    SvmLayout layout = layout(spec, order, columns);
     Cancellation cancellation = new Cancellation(stop, limits.logInterval());
     SvmPlan plan =
         device
             .apply(layout)
             .orElseGet(() -> new HostSvmPlan(layout, kernels, limits, cancellation));
     return new SvmTrainer(spec, order, columns, plan, cancellation, timings);
+  }
+
+  private static SvmLayout layout(SvmSpec spec, ClassOrder order, int columns) {
+    return new SvmLayout(order.sizes(), columns, spec.precision(), spec.limits().memoryBytes());
   }
 
   private static ClassOrder order(int[] labels) {
@@ -169,6 +169,10 @@ public final class SvmTrainer implements AutoCloseable {
    */
   public TrainedSvm train(List<String> names) {
     cancellation.check();
+    LOG.log(
+        Level.INFO,
+        "stage=svm samples=%d features=%d classes=%d: from the beginning, as the SVM keeps no checkpoint"
+            .formatted(places.length, columns, order.count()));
     Standardization scaling = timings.of("SVM scaling", this::scale);
     List<KernelFunction> kernels = kernels();
     Optional<Selection> selection =

@@ -16,8 +16,7 @@ final class Exponential {
   static void of(double[] x) {
     for (int i = 0; i < x.length; i++) {
       double t = Math.max(LEAST, Math.min(0, x[i])) * 0x1p-10;
-      double e =
-          1 + t * (1 + t * (1 / 2.0 + t * (1 / 6.0 + t * (1 / 24.0 + t * (1 / 120.0)))));
+      double e = 1 + t * (1 + t * (1 / 2.0 + t * (1 / 6.0 + t * (1 / 24.0 + t * (1 / 120.0)))));
       e *= e;
       e *= e;
       e *= e;

@@ -72,7 +72,8 @@ final class OnednnKernelRows implements KernelRows {
                 .read((long) Float.BYTES * i * TILE_COLUMNS, out, to, columns);
             if (kernel instanceof KernelFunction.Rbf rbf) {
               double norm = left.norms()[firstLeft + row + i];
-              lines[worker].rbf(rbf.gamma(), norm, right.norms(), firstRight + column, columns, out, to);
+              lines[worker].rbf(
+                  rbf.gamma(), norm, right.norms(), firstRight + column, columns, out, to);
               int itself = firstLeft + row + i - firstRight - column;
               if (same && itself >= 0 && itself < columns) {
                 out[to + itself] = 1; // whatever the rounding
