@@ -16,6 +16,11 @@ public interface Backend extends AutoCloseable {
   /** Device and precision for people, for example "oneDNN 3.11 on 2 threads, avx512_core". */
   String describe();
 
+  /** The GPU's identity as nvidia-smi -L writes it; empty for a processor. */
+  default Optional<String> gpuUuid() {
+    return Optional.empty();
+  }
+
   /**
    * What decides the bits of a result besides the network and the data: library and kind of
    * processor. Two devices that say the same give the same bits.

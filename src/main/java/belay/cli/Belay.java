@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
       FetchCommand.class,
       SampleCommand.class,
       InspectCommand.class,
+      TraceCommand.class,
       ReportCommand.class,
       RunsCommand.class,
       DoctorCommand.class,
@@ -95,6 +96,8 @@ final class Belay implements Runnable {
       return new CommandLine.RunLast().execute(result);
     } catch (Error e) { // picocli hands over exceptions only
       return explain(e);
+    } finally {
+      Logging.endProgress();
     }
   }
 

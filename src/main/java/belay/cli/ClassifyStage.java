@@ -217,6 +217,7 @@ final class ClassifyStage {
   }
 
   private static void print(List<String> names, int[] labels, int[] predictions) {
+    Logging.endProgress();
     System.out.print(ConfusionMatrix.of(names, labels, predictions).text());
   }
 }

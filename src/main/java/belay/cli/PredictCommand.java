@@ -8,19 +8,13 @@ import belay.conf.Settings;
 import belay.data.ImageFiles;
 import belay.data.ImageFormat;
 import belay.error.ConfigurationException;
-import belay.json.Json;
 import belay.net.Shape;
-import belay.report.Table;
 import belay.svm.SvmFile;
 import belay.svm.SvmModel;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -92,7 +86,8 @@ final class PredictCommand implements Callable<Integer> {
                   settings.extract().batch())
               .of(named.images());
     }
-    print(encoder.classNames(), named, predictions);
+    Answers answers = new Answers(encoder.classNames(), named, predictions);
+    System.out.print(form.json ? answers.json() : form.csv ? answers.csv() : answers.text());
     return 0;
   }
 
@@ -106,66 +101,5 @@ final class PredictCommand implements Callable<Integer> {
     Shape input = encoder.network().input();
     int highest = Arrays.stream(classifier.classes()).max().orElseThrow();
     return new ImageFormat(input.height(), input.width(), input.channels(), highest + 1);
-  }
-
-  private void print(List<String> names, ImageFiles.Named named, int[] predictions) {
-    boolean isLabelled = Arrays.stream(named.labels()).anyMatch(label -> label >= 0);
-    Table table = isLabelled ? new Table("image", "class", "label") : new Table("image", "class");
-    int labelled = 0;
-    int right = 0;
-    for (int i = 0; i < predictions.length; i++) {
-      int label = named.labels()[i];
-      String truth = label < 0 ? null : name(names, label);
-      String image = named.names().get(i);
-      String predicted = name(names, predictions[i]);
-      table = isLabelled ? table.row(image, predicted, truth) : table.row(image, predicted);
-      labelled += label < 0 ? 0 : 1;
-      right += label == predictions[i] ? 1 : 0;
-    }
-    if (form.json) {
-      Map<String, Object> page = new LinkedHashMap<>();
-      page.put("predictions", table.records());
-      if (isLabelled) {
-        page.put("labelled", labelled);
-        page.put("right", right);
-        page.put("accuracy", (double) right / labelled);
-      }
-      System.out.print(Json.page(page));
-    } else if (form.csv) {
-      System.out.print(csv(table));
-    } else {
-      System.out.print(table.text());
-      if (isLabelled) {
-        System.out.printf(
-            Locale.ROOT,
-            "accuracy %.2f %% (%d of %d)%n",
-            100.0 * right / labelled,
-            right,
-            labelled);
-      }
-    }
-  }
-
-  private static String name(List<String> names, int label) {
-    return label < names.size() ? names.get(label) : Integer.toString(label);
-  }
-
-  private static String csv(Table table) {
-    StringBuilder text = new StringBuilder();
-    for (Map<String, Object> record : table.records()) {
-      if (text.isEmpty()) {
-        text.append(String.join(",", record.keySet())).append('\n');
-      }
-      text.append(
-          record.values().stream()
-              .map(cell -> cell == null ? "" : quoted(cell.toString()))
-              .collect(Collectors.joining(",", "", "\n")));
-    }
-    return text.toString();
-  }
-
-  /** RFC 4180. */
-  private static String quoted(String cell) {
-    return cell.matches("[^\",\r\n]*") ? cell : '"' + cell.replace("\"", "\"\"") + '"';
   }
 }

@@ -41,6 +41,7 @@ import java.util.logging.Level;
  * @param stage the command: a stage's name, or "pipeline"
  * @param attempt number of this attempt in the run
  * @param began when it began
+ * @param metering what it measures while it works
  * @param bench images and device
  */
 record StageRun(
@@ -52,6 +53,7 @@ record StageRun(
     RunJournal journal,
     Configuration configuration,
     JobContext job,
+    Metering metering,
     Workbench bench) {
   private static final System.Logger LOG = System.getLogger("belay.run");
 
@@ -77,24 +79,28 @@ record StageRun(
             StopSignals::requested)) {
       sweep(directory);
       Handler log = Logging.toFile(directory.logs().resolve("belay.log"));
-      try (Workbench bench = new Workbench(configuration.settings(), job)) {
+      Logging.progressEvery(configuration.settings().log().intervalSeconds());
+      try {
         RunJournal journal = new RunJournal(directory, lease);
         refuseStandstill(directory, journal, job, configuration.settings().cluster());
         Attempt.Start facts = facts(stage, job);
         int attempt = journal.begin(facts);
-        StageRun run =
-            new StageRun(
-                stage,
-                attempt,
-                facts.started(),
-                directory,
-                lease,
-                journal,
-                configuration,
-                job,
-                bench);
         EarlySave early = earlySave(configuration.settings().cluster());
-        try {
+        try (Metering metering =
+                Metering.start(stage, directory, lease, configuration.settings(), job);
+            Workbench bench = new Workbench(configuration.settings(), job, metering::device)) {
+          StageRun run =
+              new StageRun(
+                  stage,
+                  attempt,
+                  facts.started(),
+                  directory,
+                  lease,
+                  journal,
+                  configuration,
+                  job,
+                  metering,
+                  bench);
           run.perform(work);
         } finally {
           early.close();
@@ -177,6 +183,7 @@ record StageRun(
             .formatted(stage, directory.path(), attempt, job.scheduler(), job.jobId().orElse("-")));
     try {
       work.run(this);
+      Logging.endProgress();
       journal.end(State.DONE, ExitCode.DONE.code(), "done");
     } catch (StoppedException e) {
       String reason = StopSignals.reason().orElse("asked to stop");

@@ -5,6 +5,7 @@ import belay.cluster.JobContext;
 import belay.conf.Settings;
 import belay.data.Dataset;
 import belay.net.Network;
+import java.util.function.Consumer;
 
 /**
  * What the stages of one process share: images and device are opened when a stage first needs them,
@@ -13,13 +14,18 @@ import belay.net.Network;
 final class Workbench implements AutoCloseable {
   private final Settings settings;
   private final JobContext job;
+  private final Consumer<Backend> opened;
   private final Timings timings = new Timings();
   private Dataset dataset;
   private Backend backend;
 
-  Workbench(Settings settings, JobContext job) {
+  /**
+   * @param opened told of the device
+   */
+  Workbench(Settings settings, JobContext job, Consumer<Backend> opened) {
     this.settings = settings;
     this.job = job;
+    this.opened = opened;
   }
 
   /** The configured network and its images. */
@@ -46,6 +52,7 @@ final class Workbench implements AutoCloseable {
   Backend backend() {
     if (backend == null) {
       backend = timings.of("device", () -> Devices.open(settings, job));
+      opened.accept(backend);
     }
     return backend;
   }

@@ -30,8 +30,20 @@ final class ConfusionSection implements Section {
 
   @Override
   public void write(Html page) {
+    List<Integer> judged =
+        IntStream.range(0, runs.size())
+            .filter(run -> runs.get(run).judgement().isPresent())
+            .boxed()
+            .toList();
+    if (judged.size() > 1 && judged.stream().map(this::classes).distinct().count() == 1) {
+      new RecallChart(runs, judged).write(page);
+    }
     new Several(runs, run -> run.judgement().isPresent())
         .write(page, "judgements", ConfusionSection::judgement);
+  }
+
+  private List<String> classes(int run) {
+    return runs.get(run).judgement().orElseThrow().confusion().names();
   }
 
   private static void judgement(Html page, RunView run, boolean isNamed) {
@@ -55,10 +67,10 @@ final class ConfusionSection implements Section {
     for (String name : names) {
       page.open("th", "scope", "col").element("span", name).close();
     }
-    page.open("th", "scope", "col", "class", "share").element("span", "recall").close();
+    page.open("th", "scope", "col", "class", "share").element("span", "recall %").close();
     page.close(2).open("tbody");
     IntStream.range(0, names.size()).forEach(row -> row(page, confusion, row));
-    page.close().open("tfoot").open("tr").element("th", "precision", "scope", "row");
+    page.close().open("tfoot").open("tr").element("th", "precision %", "scope", "row");
     IntStream.range(0, names.size())
         .forEach(c -> page.element("td", whole(confusion.precision(c))));
     page.element("td", whole(confusion.accuracy()), "class", "share").close(4);
@@ -125,6 +137,6 @@ final class ConfusionSection implements Section {
   }
 
   private static String whole(double share) {
-    return Double.isNaN(share) ? Figures.NONE : Math.round(100 * share) + " %";
+    return Double.isNaN(share) ? Figures.NONE : String.valueOf(Math.round(100 * share));
   }
 }

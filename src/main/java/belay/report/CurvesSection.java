@@ -39,7 +39,7 @@ final class CurvesSection implements Section {
     loss().write(page, "wide");
     chart(
             "Live features",
-            "share of the latent features that any test image uses",
+            "used by any of the test images",
             Measure.LIVE_FEATURES,
             Scale.of(0, 1),
             v -> Math.round(100 * v) + " %")

@@ -1,8 +1,6 @@
 package belay.report;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The numbers behind the curves of one run. The hover text of the charts is read from here, so that
@@ -18,8 +16,7 @@ final class EpochTable {
   }
 
   static int column(Epochs epochs, String parameter) {
-    List<String> names = new ArrayList<>(epochs.updateRatios().keySet());
-    return FIRST + Measure.values().length + names.indexOf(parameter);
+    return FIRST + Measure.values().length + kernels(epochs).indexOf(parameter);
   }
 
   /** Parameters that are kernels: biases are few and jump. */
@@ -36,24 +33,23 @@ final class EpochTable {
     for (Measure measure : Measure.values()) {
       page.element("th", measure.title(), "scope", "col");
     }
-    for (String parameter : epochs.updateRatios().keySet()) {
-      page.element("th", "update " + parameter, "scope", "col");
-    }
+    List<String> kernels = kernels(epochs);
+    kernels.forEach(kernel -> page.element("th", "update " + kernel, "scope", "col"));
     page.close(2).open("tbody");
     for (int row = 0; row < epochs.count(); row++) {
-      row(page, epochs, row);
+      row(page, epochs, kernels, row);
     }
     page.close(3);
   }
 
   /** Without the end tags that HTML can do without: there may be thousands of rows. */
-  private static void row(Html page, Epochs epochs, int row) {
+  private static void row(Html page, Epochs epochs, List<String> kernels, int row) {
     page.single("tr").single("td").text(epochs.numbers()[row]);
     for (Measure measure : Measure.values()) {
       page.single("td").text(measure.text(epochs.column(measure)[row]));
     }
-    for (Map.Entry<String, double[]> ratio : epochs.updateRatios().entrySet()) {
-      page.single("td").text(Figures.small(ratio.getValue()[row]));
+    for (String kernel : kernels) {
+      page.single("td").text(Figures.small(epochs.updateRatios().get(kernel)[row]));
     }
   }
 }

@@ -38,19 +38,23 @@ public final class Figures {
 
   /** A share from 0 to 1 as 97.6 %. */
   public static String percent(double share) {
-    return Double.isFinite(share) ? String.format(Locale.ROOT, "%.1f %%", 100 * share) : NONE;
+    return Double.isFinite(share) ? fixed(100 * share, 1) + " %" : NONE;
   }
 
   /** A whole number with thousands apart: 4,692. */
   public static String count(long count) {
-    return String.format(Locale.ROOT, "%,d", count);
+    StringBuilder digits = new StringBuilder().append(count);
+    for (int at = digits.length() - 3; at > (count < 0 ? 1 : 0); at -= 3) {
+      digits.insert(at, ',');
+    }
+    return digits.toString();
   }
 
   public static String rate(double perSecond) {
     if (!Double.isFinite(perSecond)) {
       return NONE;
     }
-    return String.format(Locale.ROOT, perSecond < 100 ? "%,.1f" : "%,.0f", perSecond);
+    return perSecond < 100 ? fixed(perSecond, 1) : count(Math.round(perSecond));
   }
 
   /** Two units at most: 850 ms, 12.4 s, 41 min 5 s, 3 h 12 min, 2 d 4 h. */
@@ -60,7 +64,7 @@ public final class Figures {
       return seconds == 0 ? "0 s" : significant(1000 * seconds, seconds < 0.1 ? 2 : 3) + " ms";
     }
     if (seconds < 60) {
-      return String.format(Locale.ROOT, seconds < 10 ? "%.1f s" : "%.0f s", seconds);
+      return fixed(seconds, seconds < 10 ? 1 : 0) + " s";
     }
     long whole = Math.round(seconds);
     if (whole < 3600) {
@@ -96,6 +100,19 @@ public final class Figures {
     return count(count) + " " + thing + (count == 1 ? "" : "s");
   }
 
+  /** As %.3f would, many times faster: a page has up to a hundred thousand numbers. */
+  private static String fixed(double value, int decimals) {
+    long scaled = Math.round(Math.abs(value) * Math.pow(10, decimals));
+    StringBuilder digits = new StringBuilder().append(scaled);
+    while (digits.length() <= decimals) {
+      digits.insert(0, '0');
+    }
+    if (decimals > 0) {
+      digits.insert(digits.length() - decimals, '.');
+    }
+    return value < 0 && scaled > 0 ? digits.insert(0, '-').toString() : digits.toString();
+  }
+
   private static String two(long count, int size, String large, String small) {
     return count % size == 0
         ? count / size + " " + large
@@ -114,6 +131,6 @@ public final class Figures {
       return String.format(Locale.ROOT, "%." + (digits - 1) + "e", value);
     }
     int decimals = Math.max(0, digits - 1 - (int) Math.floor(Math.log10(size)));
-    return String.format(Locale.ROOT, "%." + decimals + "f", value);
+    return fixed(value, decimals);
   }
 }

@@ -41,10 +41,10 @@ final class NetworkSection implements Section {
   }
 
   private static void stages(Html page, RunView run, boolean isNamed) {
-    page.open("ol", "class", "flow", "aria-label", "Stages of " + run.name());
     if (isNamed) {
-      page.open("li", "class", "whose").element("b", run.name()).close();
+      page.element("h3", run.name());
     }
+    page.open("ol", "class", "flow", "aria-label", "Stages of " + run.name());
     page.open("li", "class", "file").element("b", "images").close();
     for (StageView stage : run.stages()) {
       page.open("li", "class", "stage " + stage.outcome().style());

@@ -91,7 +91,7 @@ final class SummarySection implements Section {
 
   private static String interruptions(RunView run) {
     long count = run.attempts().stream().filter(work -> work.outcome().isInterruption()).count();
-    return count == 0 ? "never interrupted" : "interrupted " + times(count) + ", nothing lost";
+    return count == 0 ? "never interrupted" : "interrupted " + times(count);
   }
 
   private static String times(long count) {

@@ -31,16 +31,22 @@ final class Gallery {
   private final Map<Path, Reconstructions.Row> known = new HashMap<>();
 
   /**
-   * How much to compute for each run.
+   * How much to show of each run: a page of many runs must stay small.
    *
-   * @param images at most
-   * @param epochs at most
+   * @param images to reconstruct at most
+   * @param epochs to reconstruct them after at most
+   * @param pairs of confused classes at most
+   * @param examples of each pair at most
    */
-  record Effort(int images, int epochs) {}
+  record Effort(int images, int epochs, int pairs, int examples) {}
 
   Gallery(Supplier<Backend> backend, Effort effort) {
     this.backend = new Lazy<>(backend);
     this.effort = effort;
+  }
+
+  Effort effort() {
+    return effort;
   }
 
   Reconstructions reconstructions(
@@ -54,7 +60,7 @@ final class Gallery {
     for (CheckpointName name : chosen(checkpoints)) {
       try {
         Path file = checkpoints.file(name);
-        rows.add(known.computeIfAbsent(file, f -> row(f, name, network, some, labels)));
+        rows.add(row(file, name, network, some, labels));
       } catch (DataException e) {
         continue; // deleted or replaced since it was listed
       }
@@ -62,7 +68,12 @@ final class Gallery {
     return new Reconstructions(labels, originals(some, labels), rows);
   }
 
-  private Reconstructions.Row row(
+  private synchronized Reconstructions.Row row(
+      Path file, CheckpointName name, Network network, ImageSet some, List<String> labels) {
+    return known.computeIfAbsent(file, f -> computed(f, name, network, some, labels));
+  }
+
+  private Reconstructions.Row computed(
       Path file, CheckpointName name, Network network, ImageSet some, List<String> labels) {
     float[] weights = CheckpointFile.readWeights(file, network);
     float[] output = Decoder.reconstruct(backend.get(), network, weights, some);

@@ -15,17 +15,21 @@ import java.util.stream.IntStream;
 
 /** What the classifier said, with examples of what it confuses. */
 final class JudgementReader {
-  private static final int PAIRS = 6;
-  private static final int EXAMPLES = 8;
 
   private final SvmFile.Judgement judgement;
   private final List<String> names;
   private final Optional<ImageSet> images;
+  private final Gallery.Effort effort;
 
   /**
    * @param images the test images, where they are at hand; left out if their labels differ
    */
-  JudgementReader(SvmFile.Judgement judgement, List<String> classNames, Optional<ImageSet> images) {
+  JudgementReader(
+      SvmFile.Judgement judgement,
+      List<String> classNames,
+      Optional<ImageSet> images,
+      Gallery.Effort effort) {
+    this.effort = effort;
     this.judgement = judgement;
     int classes =
         IntStream.concat(Arrays.stream(judgement.labels()), Arrays.stream(judgement.predictions()))
@@ -52,7 +56,8 @@ final class JudgementReader {
       }
     }
     mistakes.sort(Comparator.comparingInt(mistake -> -mistake[0]));
-    return new Judgement(confusion, mistakes.stream().limit(PAIRS).map(this::pair).toList());
+    return new Judgement(
+        confusion, mistakes.stream().limit(effort.pairs()).map(this::pair).toList());
   }
 
   private Judgement.Pair pair(int[] mistake) {
@@ -66,10 +71,10 @@ final class JudgementReader {
   }
 
   private Picture examples(ImageSet set, int actual, int predicted, String is, String taken) {
-    Mosaic mosaic = Gallery.mosaic(set.format(), EXAMPLES);
+    Mosaic mosaic = Gallery.mosaic(set.format(), effort.examples());
     IntStream.range(0, set.count())
         .filter(i -> judgement.labels()[i] == actual && judgement.predictions()[i] == predicted)
-        .limit(EXAMPLES)
+        .limit(effort.examples())
         .forEach(i -> mosaic.add(Tiles.stored(set, i)));
     return mosaic.picture("Test images of " + is + " that were taken for " + taken);
   }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** The runs of a report, read anew at every look; what is slow to compute is kept between them. */
 public final class ReportSource {
@@ -34,19 +35,24 @@ public final class ReportSource {
 
   public List<RunView> read() {
     Instant now = Instant.now();
-    List<RunView> views = new ArrayList<>();
-    for (int i = 0; i < paths.size(); i++) {
-      RunRecord run = new RunRecord(paths.get(i));
-      views.add(new RunReview(run, names.get(i), testImages, gallery).view(now));
+    List<Integer> numbers = IntStream.range(0, paths.size()).boxed().toList();
+    try (Crowd crowd = new Crowd()) {
+      return crowd.each(numbers, number -> view(number, now));
     }
-    return views;
+  }
+
+  private RunView view(int number, Instant now) {
+    RunRecord run = new RunRecord(paths.get(number));
+    return new RunReview(run, names.get(number), testImages, gallery).view(now);
   }
 
   private static Gallery.Effort effort(int runs, boolean isFast) {
-    if (!isFast) {
-      return new Gallery.Effort(FEW, runs <= FEW ? 2 : 1);
+    if (runs <= FEW) {
+      return new Gallery.Effort(isFast ? 10 : 4, isFast ? 4 : 2, 6, 8);
     }
-    return runs <= FEW ? new Gallery.Effort(10, 4) : new Gallery.Effort(runs <= SEVERAL ? 8 : 5, 2);
+    boolean areMany = runs > SEVERAL;
+    return new Gallery.Effort(
+        isFast ? (areMany ? 5 : 8) : 2, isFast ? 2 : 1, areMany ? 3 : 4, areMany ? 4 : 6);
   }
 
   /** As much of the end of each path as tells it from the others. */

@@ -130,7 +130,7 @@ final class RunReview {
     List<String> names = newest.map(n -> n.outline().classNames()).orElse(List.of());
     return part(run::judgement)
         .flatMap(judgement -> judgement)
-        .map(judgement -> new JudgementReader(judgement, names, images).view());
+        .map(judgement -> new JudgementReader(judgement, names, images, gallery.effort()).view());
   }
 
   private List<RunView.Facts> provenance(Optional<Newest> newest) {

@@ -22,7 +22,7 @@ final class TestImages {
    * @throws DataException if the images are not there, or are not those of the run
    * @throws belay.error.ConfigurationException if data.dir is empty
    */
-  ImageSet of(DataSettings data, String digest) {
+  synchronized ImageSet of(DataSettings data, String digest) {
     CifarLayout layout =
         new CifarLayout(
             data.trainFiles(),

@@ -49,6 +49,11 @@ public final class CudaBackend implements Backend {
   }
 
   @Override
+  public Optional<String> gpuUuid() {
+    return Optional.of(device.uuid());
+  }
+
+  @Override
   public String arithmetic() {
     return device.name() + ", " + gpu.images().tier();
   }

@@ -30,6 +30,7 @@ final class PairSolver {
   private static final int STATE_BYTES = 32;
   private static final int THREADS = 512;
   private static final int IN_FLIGHT = 1024;
+  private static final long TABLES_BYTES = (long) IN_FLIGHT * (PROBLEM_BYTES + STATE_BYTES);
   private static final long FEWEST_ITERATIONS = 10_000_000;
 
   /** What a launch should take, so that a stop flag is seen soon and launching costs little. */
@@ -126,7 +127,7 @@ final class PairSolver {
   /** Memory besides problems in flight. */
   static long commonBytes(SvmLayout layout, int problems) {
     int most = Math.min(problems, IN_FLIGHT);
-    return Space.rounded((long) most * (PROBLEM_BYTES + STATE_BYTES))
+    return Space.rounded(TABLES_BYTES)
         + 8 * Space.rounded(layout.samples())
         + most * Space.rounded(ValueKernels.Table.bytes(3));
   }
@@ -141,8 +142,7 @@ final class PairSolver {
                 .thenComparingInt(i -> high(problems.get(i))))
         .forEach(i -> pending.add(new Active(i, problems.get(i), layout, blocks)));
     pending.forEach(next -> next.needs.forEach(block -> blocks.want(block, 1)));
-    int most = Math.min(problems.size(), IN_FLIGHT);
-    tables = blocks.take((long) most * (PROBLEM_BYTES + STATE_BYTES)).orElseThrow();
+    tables = blocks.take(TABLES_BYTES).orElseThrow();
     try {
       while (solved < problems.size()) {
         advance();
@@ -168,7 +168,11 @@ final class PairSolver {
       active.add(pending.poll());
     }
     if (active.isEmpty()) {
-      throw new IllegalStateException("No problem fits");
+      blocks.clear(); // what was kept lies in the way: a problem alone always fits
+      if (!admit(pending.peek())) {
+        throw new IllegalStateException("A problem alone does not fit");
+      }
+      active.add(pending.poll());
     }
     blocks.feed();
     List<Active> ready = active.stream().filter(Active::ready).toList();

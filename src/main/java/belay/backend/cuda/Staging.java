@@ -27,6 +27,7 @@ final class Staging implements AutoCloseable {
   private final Arena.Slice[] device = new Arena.Slice[SLOTS]; // rows, then places
   private final CUevent[] free = new CUevent[SLOTS];
   private Pointer memory;
+  private ByteBuffer host; // of it
   private int turn;
 
   /**
@@ -45,6 +46,7 @@ final class Staging implements AutoCloseable {
     memory = new Pointer();
     CudaError.check(
         JCudaDriver.cuMemHostAlloc(memory, SLOTS * slotBytes(), 0), "allocate page-locked memory");
+    host = memory.getByteBuffer(0, SLOTS * slotBytes());
     for (int i = 0; i < SLOTS; i++) {
       free[i] = new CUevent();
       CudaError.check(
@@ -67,7 +69,8 @@ final class Staging implements AutoCloseable {
   }
 
   private ByteBuffer bytes(int slot, long offset, long count) {
-    return at(slot, offset).getByteBuffer(0, count).order(ByteOrder.nativeOrder());
+    int first = Math.toIntExact(slot * slotBytes() + offset);
+    return host.slice(first, Math.toIntExact(count)).order(ByteOrder.nativeOrder());
   }
 
   /** One slot that is free to be filled. */

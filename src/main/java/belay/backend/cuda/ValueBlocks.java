@@ -190,6 +190,11 @@ final class ValueBlocks implements AutoCloseable {
     space.giveBack(part);
   }
 
+  /** Forgets all blocks, which nobody may use. */
+  void clear() {
+    blocks.values().forEach(this::drop);
+  }
+
   private void drop(Block block) {
     if (block.out != null) {
       space.giveBack(block.out);
