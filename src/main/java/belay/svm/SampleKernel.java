@@ -1,6 +1,7 @@
 package belay.svm;
 
 import belay.backend.KernelRows;
+import belay.log.ProgressLine;
 import java.util.Arrays;
 
 /**
@@ -116,7 +117,8 @@ final class SampleKernel {
   private void block(Range left, Range right, float[] values) {
     synchronized (rows) {
       // In here: many threads may have waited long for their turn.
-      cancellation.check(() -> "stage=svm kernel-values=" + computed);
+      cancellation.check(
+          () -> new ProgressLine(computed, 0, "stage=svm kernel-values=" + computed));
       rows.block(left.first(), left.count(), right.first(), right.count(), values);
       computed += (long) left.count() * right.count();
     }

@@ -88,7 +88,7 @@ public final class SvmTrainer implements AutoCloseable {
       BooleanSupplier stop,
       Stopwatch timings) {
     ClassOrder order = order(labels);
-    Cancellation cancellation = new Cancellation(stop, spec.limits().logInterval());
+    Cancellation cancellation = new Cancellation(stop);
     return backend
         .compileSvm(layout(spec, order, columns))
         .map(plan -> new SvmTrainer(spec, order, columns, plan, cancellation, timings));
@@ -105,7 +105,7 @@ public final class SvmTrainer implements AutoCloseable {
     ClassOrder order = order(labels);
     SvmSpec.Limits limits = spec.limits();
     SvmLayout layout = layout(spec, order, columns);
-    Cancellation cancellation = new Cancellation(stop, limits.logInterval());
+    Cancellation cancellation = new Cancellation(stop);
     SvmPlan plan =
         device
             .apply(layout)

@@ -6,6 +6,7 @@ import belay.backend.PairProblem;
 import belay.backend.PairSolution;
 import belay.backend.SvmPlan;
 import belay.backend.SvmProgress;
+import belay.log.ProgressLine;
 import belay.svm.Grid.Candidate;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -107,11 +108,12 @@ record Training(
   }
 
   private SvmProgress progress(String what) {
+    String text = "stage=svm %sproblems=%d of=%d iterations=%d";
     return (solved, problems, iterations) ->
         cancellation.check(
             () ->
-                "stage=svm %sproblems=%d of=%d iterations=%d"
-                    .formatted(what, solved, problems, iterations));
+                new ProgressLine(
+                    solved, problems, text.formatted(what, solved, problems, iterations)));
   }
 
   /** Share of right answers on some sorted samples. */
