@@ -13,7 +13,6 @@ import belay.svm.Grid;
 import belay.svm.SvmSpec;
 import belay.train.Schedule;
 import belay.train.TrainerSettings;
-import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -86,10 +85,7 @@ final class Translation {
         svm.tolerance(),
         Precision.valueOf(svm.precision().name()),
         svm.scale(),
-        new SvmSpec.Limits(
-            (long) svm.memoryMib().orElse(0) << 20,
-            threads,
-            Duration.ofSeconds(settings.log().intervalSeconds())));
+        new SvmSpec.Limits((long) svm.memoryMib().orElse(0) << 20, threads));
   }
 
   private static Grid grid(SvmSettings svm, long seed) {

@@ -9,6 +9,7 @@ import belay.error.StoppedException;
 import belay.features.EncodedBatch.Part;
 import belay.hdf.FloatRows;
 import belay.hdf.Hdf5Writer;
+import belay.log.ProgressLine;
 import belay.net.Network;
 import belay.storage.Fence;
 import java.io.IOException;
@@ -21,7 +22,7 @@ import java.util.function.BooleanSupplier;
 /** Encodes all images of a data set into a feature file, in memory for a few batches. */
 public final class FeatureExtractor {
   private static final System.Logger LOG = System.getLogger("belay.features");
-  private static final long LOG_NANOS = 5_000_000_000L;
+  private static final long LOG_NANOS = 1_000_000_000L; // the handlers write fewer
 
   /** Whether there was anything to do. */
   public enum Outcome {
@@ -178,7 +179,7 @@ public final class FeatureExtractor {
     long now = System.nanoTime();
     if (now - logged > LOG_NANOS) {
       logged = now;
-      LOG.log(Level.INFO, rate());
+      LOG.log(Level.INFO, "{0}", new ProgressLine(done, images(), rate()));
     }
   }
 

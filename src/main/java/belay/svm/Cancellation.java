@@ -1,35 +1,26 @@
 package belay.svm;
 
 import belay.error.StoppedException;
+import belay.log.ProgressLine;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Whether the SVM was told to stop. Long loops ask it often, and it logs their progress now and
- * then. Any thread may ask.
+ * Whether the SVM was told to stop. Long loops ask it often, and it tells of their progress every
+ * second. Any thread may ask.
  */
 final class Cancellation {
   private static final System.Logger LOG = System.getLogger("belay.svm");
-  private static final Duration USUAL_INTERVAL = Duration.ofSeconds(10);
+  private static final long INTERVAL = TimeUnit.SECONDS.toNanos(1);
 
   private final BooleanSupplier stop;
-  private final long interval; // ns
-  private final AtomicLong nextLog;
+  private final AtomicLong nextLine = new AtomicLong(System.nanoTime() + INTERVAL);
 
   Cancellation(BooleanSupplier stop) {
-    this(stop, USUAL_INTERVAL);
-  }
-
-  /**
-   * @param interval between two lines of progress
-   */
-  Cancellation(BooleanSupplier stop, Duration interval) {
     this.stop = stop;
-    this.interval = interval.toNanos();
-    this.nextLog = new AtomicLong(System.nanoTime() + this.interval);
   }
 
   /**
@@ -43,15 +34,15 @@ final class Cancellation {
   }
 
   /**
-   * @param line what to log if the last line is an interval old
+   * @param line what to tell if the last line is a second old
    * @throws StoppedException if the stop signal was heard
    */
-  void check(Supplier<String> line) {
+  void check(Supplier<ProgressLine> line) {
     check();
-    long due = nextLog.get();
+    long due = nextLine.get();
     long now = System.nanoTime();
-    if (now - due >= 0 && nextLog.compareAndSet(due, now + interval)) {
-      LOG.log(Level.INFO, line);
+    if (now - due >= 0 && nextLine.compareAndSet(due, now + INTERVAL)) {
+      LOG.log(Level.INFO, "{0}", line.get());
     }
   }
 }

@@ -100,6 +100,9 @@ final class HostSvmPlan implements SvmPlan {
 
   @Override
   public void kernel(KernelFunction chosen) {
+    if (store != null && chosen.equals(function)) {
+      return; // cross-validation may end with the kernel that it chooses
+    }
     close();
     function = chosen;
     memory = budget.plan();

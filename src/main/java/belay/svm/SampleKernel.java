@@ -1,6 +1,7 @@
 package belay.svm;
 
 import belay.backend.KernelRows;
+import belay.log.ProgressLine;
 import java.util.Arrays;
 
 /**
@@ -32,6 +33,7 @@ final class SampleKernel {
   private final int width; // columns of a tile
   private final boolean isRbf; // a sample with itself has exactly 1
   private final Cancellation cancellation;
+  private long computed; // values, guarded by rows
 
   /**
    * @param side rows of a tile
@@ -114,8 +116,11 @@ final class SampleKernel {
 
   private void block(Range left, Range right, float[] values) {
     synchronized (rows) {
-      cancellation.check(); // in here: many threads may have waited long for their turn
+      // In here: many threads may have waited long for their turn.
+      cancellation.check(
+          () -> new ProgressLine(computed, 0, "stage=svm kernel-values=" + computed));
       rows.block(left.first(), left.count(), right.first(), right.count(), values);
+      computed += (long) left.count() * right.count();
     }
   }
 }

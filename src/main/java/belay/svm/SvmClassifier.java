@@ -8,6 +8,7 @@ import belay.backend.FloatMatrix;
 import belay.backend.Kernels;
 import belay.backend.Precision;
 import belay.error.DataException;
+import belay.log.ProgressLine;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -85,7 +86,7 @@ public final class SvmClassifier implements AutoCloseable {
       Kernels kernels,
       BooleanSupplier stop,
       boolean keep) {
-    Cancellation cancellation = new Cancellation(stop, limits.logInterval());
+    Cancellation cancellation = new Cancellation(stop);
     DecisionSpec whole =
         spec(model, precision, limits, Batches.most(rows, model.support().columns()));
     Supplier<DecisionSpec> ofHeap =
@@ -198,8 +199,11 @@ public final class SvmClassifier implements AutoCloseable {
   }
 
   private void tell(int decided, int of, long none) {
+    String text = "stage=svm predicted=%d of=%d";
     cancellation.check(
-        () -> "stage=svm predicted=%d of=%d".formatted(done + decided, labels.length));
+        () ->
+            new ProgressLine(
+                done + decided, labels.length, text.formatted(done + decided, labels.length)));
   }
 
   @Override

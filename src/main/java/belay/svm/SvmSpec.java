@@ -1,7 +1,6 @@
 package belay.svm;
 
 import belay.backend.Precision;
-import java.time.Duration;
 
 /**
  * How to train a classifier.
@@ -28,14 +27,13 @@ public record SvmSpec(
   }
 
   /**
-   * What training may use, and how often it tells of itself.
+   * What training may use.
    *
    * @param memoryBytes what kernel values may occupy; on a device with memory of its own, all that
    *     the SVM may occupy there; 0 for what is free
    * @param threads problems solved at a time at most, on a CPU
-   * @param logInterval between two lines of progress
    */
-  public record Limits(long memoryBytes, int threads, Duration logInterval) {
+  public record Limits(long memoryBytes, int threads) {
     public Limits {
       require(memoryBytes >= 0, "memory = " + memoryBytes + " is below 0");
       require(threads > 0, "threads = " + threads + " is not above 0");

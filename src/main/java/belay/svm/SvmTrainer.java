@@ -5,20 +5,15 @@ import belay.backend.DecisionFunctions;
 import belay.backend.EncodePlan;
 import belay.backend.KernelFunction;
 import belay.backend.Kernels;
-import belay.backend.PairProblem;
 import belay.backend.PairSolution;
 import belay.backend.SampleFlaw;
 import belay.backend.Standardization;
 import belay.backend.SvmLayout;
 import belay.backend.SvmPlan;
-import belay.backend.SvmProgress;
 import belay.error.DataException;
-import belay.svm.Grid.Candidate;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -93,12 +88,9 @@ public final class SvmTrainer implements AutoCloseable {
       BooleanSupplier stop,
       Stopwatch timings) {
     ClassOrder order = order(labels);
-    SvmSpec.Limits limits = spec.limits();
-    SvmLayout layout =
-        new SvmLayout(order.sizes(), columns, spec.precision(), limits.memoryBytes());
-    Cancellation cancellation = new Cancellation(stop, limits.logInterval());
+    Cancellation cancellation = new Cancellation(stop);
     return backend
-        .compileSvm(layout)
+        .compileSvm(layout(spec, order, columns))
         .map(plan -> new SvmTrainer(spec, order, columns, plan, cancellation, timings));
   }
 
@@ -112,14 +104,17 @@ public final class SvmTrainer implements AutoCloseable {
       Stopwatch timings) {
     ClassOrder order = order(labels);
     SvmSpec.Limits limits = spec.limits();
-    SvmLayout layout =
-        new SvmLayout(order.sizes(), columns, spec.precision(), limits.memoryBytes());
-    Cancellation cancellation = new Cancellation(stop, limits.logInterval());
+    SvmLayout layout = layout(spec, order, columns);
+    Cancellation cancellation = new Cancellation(stop);
     SvmPlan plan =
         device
             .apply(layout)
             .orElseGet(() -> new HostSvmPlan(layout, kernels, limits, cancellation));
     return new SvmTrainer(spec, order, columns, plan, cancellation, timings);
+  }
+
+  private static SvmLayout layout(SvmSpec spec, ClassOrder order, int columns) {
+    return new SvmLayout(order.sizes(), columns, spec.precision(), spec.limits().memoryBytes());
   }
 
   private static ClassOrder order(int[] labels) {
@@ -169,21 +164,22 @@ public final class SvmTrainer implements AutoCloseable {
    */
   public TrainedSvm train(List<String> names) {
     cancellation.check();
+    LOG.log(
+        Level.INFO,
+        "stage=svm samples=%d features=%d classes=%d: from the beginning, as the SVM keeps no checkpoint"
+            .formatted(places.length, columns, order.count()));
     Standardization scaling = timings.of("SVM scaling", this::scale);
-    List<KernelFunction> kernels = kernels();
-    Optional<Selection> selection =
-        spec.grid().folds() == 0
-            ? Optional.empty()
-            : Optional.of(timings.of("SVM selection", () -> select(kernels)));
+    Training training = new Training(spec, order, columns, plan, weights, cancellation, timings);
+    List<KernelFunction> kernels = training.kernels();
+    Optional<Selection> selection = training.select(kernels);
     int best = selection.map(Selection::best).orElse(0);
     KernelFunction kernel = kernels.get(best / spec.grid().c().size());
     double c = spec.grid().c().get(best % spec.grid().c().size());
-    timings.of("SVM kernel", () -> plan.kernel(kernel));
-    List<PairSolution> solutions = timings.of("SVM solver", () -> solve(c));
+    List<PairSolution> solutions = training.solve(kernel, c);
     DecisionFunctions functions = OneVsOne.functions(order, solutions.toArray(PairSolution[]::new));
     SupportSet support = SupportSet.of(order, functions);
     int[] judged = judged();
-    double accuracy = timings.of("SVM judging", () -> accuracy(judged, functions));
+    double accuracy = training.accuracy(judged, functions);
     long iterations = solutions.stream().mapToLong(PairSolution::iterations).sum();
     LOG.log(
         Level.INFO,
@@ -211,77 +207,6 @@ public final class SvmTrainer implements AutoCloseable {
     throw Flaws.problem(flaw, order.rows()[flaw.place()]);
   }
 
-  private List<KernelFunction> kernels() {
-    if (spec.kernel() == SvmSpec.Kernel.LINEAR) {
-      return List.of(new KernelFunction.Linear());
-    }
-    boolean needsVariance = spec.grid().gamma().stream().anyMatch(gamma -> gamma.isEmpty());
-    double variance = needsVariance ? timings.of("SVM scaling", plan::variance) : 0;
-    // 1 if all values are equal, as scikit-learn has it.
-    double scale = variance > 0 ? 1 / (columns * variance) : 1;
-    List<KernelFunction> kernels = new ArrayList<>();
-    spec.grid().gamma().forEach(g -> kernels.add(new KernelFunction.Rbf(g.orElse(scale))));
-    return kernels;
-  }
-
-  private Selection select(List<KernelFunction> kernels) {
-    Folds folds = Folds.of(order, spec.grid().folds(), spec.grid().seed());
-    List<Candidate> all = new ArrayList<>();
-    List<double[]> accuracy = new ArrayList<>();
-    for (KernelFunction kernel : kernels) {
-      plan.kernel(kernel);
-      List<Candidate> some = candidates(kernel);
-      SvmProgress progress =
-          progress("selection=%d/%d ".formatted(all.size() + 1, kernels.size() * some.size()));
-      all.addAll(some);
-      accuracy.addAll(
-          Arrays.asList(
-              new CrossValidation(plan, order, folds, weights, spec.tolerance(), progress)
-                  .score(some)));
-    }
-    return new Selection(all, accuracy.toArray(double[][]::new), spec.grid().seed());
-  }
-
-  private List<Candidate> candidates(KernelFunction kernel) {
-    double gamma = kernel instanceof KernelFunction.Rbf rbf ? rbf.gamma() : 0;
-    return spec.grid().c().stream().map(c -> new Candidate(c, gamma)).toList();
-  }
-
-  private List<PairSolution> solve(double c) {
-    List<PairProblem> problems =
-        Arrays.stream(ClassOrder.pairs(order.count()))
-            .map(
-                pair ->
-                    new PairProblem(
-                        pair[0], pair[1], c * weights[pair[0]], c * weights[pair[1]], new BitSet()))
-            .toList();
-    List<PairSolution> solutions = plan.solve(problems, spec.tolerance(), progress(""));
-    for (int p = 0; p < solutions.size(); p++) {
-      if (!solutions.get(p).converged()) {
-        warn(problems.get(p), solutions.get(p));
-      }
-    }
-    return solutions;
-  }
-
-  private void warn(PairProblem problem, PairSolution solution) {
-    LOG.log(
-        Level.WARNING,
-        "stage=svm classes=%d,%d iterations=%d: not optimal; lower svm.c, or scale the features"
-            .formatted(
-                order.classes()[problem.first()],
-                order.classes()[problem.second()],
-                solution.iterations()));
-  }
-
-  private SvmProgress progress(String what) {
-    return (solved, problems, iterations) ->
-        cancellation.check(
-            () ->
-                "stage=svm %sproblems=%d of=%d iterations=%d"
-                    .formatted(what, solved, problems, iterations));
-  }
-
   private int[] judged() {
     int samples = order.rows().length;
     int count = Math.min(JUDGED, samples);
@@ -289,12 +214,6 @@ public final class SvmTrainer implements AutoCloseable {
         .map(i -> places[(int) ((long) i * samples / count)])
         .sorted()
         .toArray();
-  }
-
-  private double accuracy(int[] judged, DecisionFunctions functions) {
-    SvmProgress progress = (done, all, none) -> cancellation.check();
-    double[] decisions = plan.decisions(judged, List.of(functions), progress).get(0);
-    return OneVsOne.accuracy(order, judged, decisions);
   }
 
   private SvmModel model(

@@ -115,23 +115,23 @@ class CrossValidationTest {
   }
 
   @Test
-  void kernelsAreOpenedOnceForAllFoldsAndValuesOfC() {
+  void oneKernelServesAllFoldsAllValuesOfCAndTheModel() {
+    assertEquals(1, kernelsOpened(List.of(OptionalDouble.of(1))));
+    int opened = kernelsOpened(List.of(OptionalDouble.of(1), OptionalDouble.of(0.1)));
+    assertTrue(opened == 2 || opened == 3, opened + " kernels"); // as the last one is chosen or not
+  }
+
+  private int kernelsOpened(List<OptionalDouble> gamma) {
     AtomicInteger opened = new AtomicInteger();
     Kernels counting =
         (x, z, kernel) -> {
           opened.incrementAndGet();
           return new ReferenceKernelRows(x, z, kernel);
         };
-    Grid grid =
-        new Grid(
-            List.of(0.1, 1.0, 10.0), List.of(OptionalDouble.of(1), OptionalDouble.of(0.1)), 5, 2);
-    HostSvm.train(
-        HostSvm.spec(Kernel.RBF, grid, EQUAL, PLENTY, 2),
-        samples,
-        List.of(),
-        counting,
-        HostSvm.GO_ON);
-    assertEquals(3, opened.get()); // one a gamma, and one for the model
+    SvmSpec spec =
+        HostSvm.spec(Kernel.RBF, new Grid(List.of(0.1, 1.0, 10.0), gamma, 5, 2), EQUAL, PLENTY, 2);
+    HostSvm.train(spec, samples, List.of(), counting, HostSvm.GO_ON);
+    return opened.get();
   }
 
   @Test

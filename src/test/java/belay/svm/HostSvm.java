@@ -6,7 +6,6 @@ import belay.backend.Precision;
 import belay.backend.reference.ReferenceKernelRows;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -30,7 +29,7 @@ final class HostSvm {
   }
 
   static SvmSpec.Limits limits(long bytes, int threads) {
-    return new SvmSpec.Limits(bytes, threads, Duration.ofSeconds(10));
+    return new SvmSpec.Limits(bytes, threads);
   }
 
   static TrainedSvm train(SvmSpec spec, Samples samples) {
