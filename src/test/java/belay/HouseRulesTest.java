@@ -96,6 +96,7 @@ class HouseRulesTest {
         "org.apache.commons.configuration2..", Set.of("belay.conf"),
         "org.apache.commons.text..", Set.of("belay.conf"),
         "org.apache.commons.compress..", Set.of("belay.data"),
+        "javax.imageio..", Set.of("belay.data"),
         "picocli..", Set.of("belay.cli"),
         "com.sun.jna..", Set.of("belay.backend.onednn"),
         "jcuda..", Set.of("belay.backend.cuda"),

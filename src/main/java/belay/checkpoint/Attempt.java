@@ -12,7 +12,7 @@ public record Attempt(Start start, Optional<End> end) {
    * The line written when an attempt begins.
    *
    * @param attempt number in this run, from 1
-   * @param stage "train", "extract" or "classify"
+   * @param stage "train", "extract", "classify", or "pipeline" for all of them
    * @param host that it runs on
    * @param scheduler "slurm", "oar" or "none"
    * @param jobId the scheduler's, null outside a job

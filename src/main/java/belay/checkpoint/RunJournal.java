@@ -71,6 +71,11 @@ public final class RunJournal {
     report(run.statusFile(), () -> put(last));
   }
 
+  /** As last written, or as it would be on a disk that is not full. */
+  public synchronized RunStatus status() {
+    return status;
+  }
+
   /** Changes the status: {@code journal.status(s -> s.at(3, 1170).saved("ckpt-0003.h5"))}. */
   public synchronized void status(UnaryOperator<RunStatus> change) {
     report(run.statusFile(), () -> put(change.apply(status)));

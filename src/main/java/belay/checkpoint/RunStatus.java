@@ -7,7 +7,7 @@ import java.time.Instant;
  * Where a run stands, for people and for scripts that ask. A killed process leaves "running" behind
  * with an old time: the lease, not the status, tells whether somebody works on the run.
  *
- * @param stage "train", "extract" or "classify"
+ * @param stage "train", "extract" or "classify", within a pipeline too; "pipeline" before its first
  * @param epoch finished epochs
  * @param step optimiser steps taken
  * @param attempts begun so far, of all stages

@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       ExtractCommand.class,
       ClassifyCommand.class,
+      PipelineCommand.class,
+      PredictCommand.class,
       SubmitCommand.class,
       StatusCommand.class,
       CancelCommand.class,

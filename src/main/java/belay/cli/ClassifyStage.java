@@ -1,29 +1,32 @@
 package belay.cli;
 
-import belay.backend.Backend;
+import belay.backend.KernelFunction;
 import belay.checkpoint.Checkpoints;
 import belay.cluster.StopSignals;
-import belay.conf.Settings;
-import belay.conf.SvmSettings;
 import belay.error.DataException;
 import belay.features.FeatureFile;
-import belay.features.LabelledFeatures;
 import belay.hdf.Sha256;
 import belay.report.ConfusionMatrix;
 import belay.storage.DiskProblem;
+import belay.svm.SvmClassifier;
 import belay.svm.SvmFile;
 import belay.svm.SvmModel;
 import belay.svm.SvmSpec;
 import belay.svm.SvmTrainer;
+import belay.svm.TrainedSvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** From features.h5 to svm.h5 and a confusion matrix. */
 final class ClassifyStage {
   private static final System.Logger LOG = System.getLogger("belay.svm");
-  private static final long MIB = 1 << 20;
 
   private ClassifyStage() {}
 
@@ -32,28 +35,142 @@ final class ClassifyStage {
       throw new DataException(
           run.directory().features() + ": is not there; run belay extract with this --run first");
     }
+    if (isComplete(run)) {
+      return;
+    }
     try (FeatureFile features =
-            FeatureFile.open(run.directory().features(), StopSignals::requested);
-        Backend backend = Devices.open(run.settings(), run.job())) {
-      run.metering().device(backend);
+        FeatureFile.open(run.directory().features(), StopSignals::requested)) {
       warnOfStaleFeatures(run, features);
-      SvmModel model = train(run, features, backend);
-      LabelledFeatures test = features.test();
-      int[] predictions =
-          model.predict(test.features(), backend::kernelRows, StopSignals::requested);
-      write(
-          run,
-          model,
-          new SvmFile.Judgement(test.labels(), predictions),
-          provenance(run, features, backend));
-      print(features.classNames(), test.labels(), predictions);
+      int columns = features.latent().size();
+      try (SvmTrainer trainer = trainer(run, features.trainLabels(), columns)) {
+        run.bench()
+            .timings()
+            .of(
+                "SVM reading",
+                () -> features.streamTrain((first, n, rows) -> trainer.put(rows, first, n)));
+        TestImages test =
+            new TestImages(
+                features.testLabels(),
+                to -> features.streamTest((first, n, rows) -> to.put(rows, n)));
+        finish(run, trainer, features.classNames(), test, () -> provenance(run, features));
+      }
     }
   }
 
-  private static SvmModel train(StageRun run, FeatureFile features, Backend backend) {
-    LabelledFeatures train = features.train();
-    return new SvmTrainer(spec(run), backend::kernelRows, StopSignals::requested)
-        .train(train.features(), train.labels(), features.classNames());
+  /**
+   * Images that the classifier is judged by.
+   *
+   * @param labels of the images
+   * @param rows puts the features of all of them, in their order
+   */
+  record TestImages(int[] labels, Consumer<SvmClassifier> rows) {}
+
+  /** The same, if the backend solves where it encodes; empty where features come from the file. */
+  static Optional<SvmTrainer> trainerOnDevice(StageRun run, int[] labels, int columns) {
+    SvmSpec spec = Translation.svmSpec(run.settings(), Devices.threads(run.settings(), run.job()));
+    Workbench bench = run.bench();
+    return SvmTrainer.openOnDevice(
+        spec, labels, columns, bench.backend(), StopSignals::requested, bench.timings());
+  }
+
+  /** To be given the features of all training images, then to {@link #finish}. */
+  static SvmTrainer trainer(StageRun run, int[] labels, int columns) {
+    SvmSpec spec = Translation.svmSpec(run.settings(), Devices.threads(run.settings(), run.job()));
+    Workbench bench = run.bench();
+    return SvmTrainer.open(
+        spec, labels, columns, bench.backend(), StopSignals::requested, bench.timings());
+  }
+
+  /**
+   * Trains on what was put, judges, writes svm.h5 and tells of it.
+   *
+   * @param names of the classes
+   * @param provenance asked just before svm.h5 is written, so that features.h5 may be on its way to
+   *     the disk until then
+   */
+  static void finish(
+      StageRun run,
+      SvmTrainer trainer,
+      List<String> names,
+      TestImages test,
+      Supplier<Map<String, String>> provenance) {
+    Timings timings = run.bench().timings();
+    TrainedSvm trained = trainer.train(names);
+    int[] predictions = timings.of("SVM prediction", () -> predict(run, trained.model(), test));
+    SvmFile.Judgement judgement = new SvmFile.Judgement(test.labels(), predictions);
+    Map<String, String> facts = timings.of("files", provenance);
+    timings.of("SVM writing", () -> write(run, trained, judgement, facts));
+    LOG.log(System.Logger.Level.INFO, summary(trained, judgement) + " " + timings.line());
+    trained.selection().ifPresent(selection -> System.out.println(SelectionTable.text(selection)));
+    print(names, test.labels(), predictions);
+  }
+
+  private static int[] predict(StageRun run, SvmModel model, TestImages test) {
+    SvmSpec spec = Translation.svmSpec(run.settings(), Devices.threads(run.settings(), run.job()));
+    try (SvmClassifier classifier =
+        SvmClassifier.open(
+            model,
+            test.labels().length,
+            spec.precision(),
+            spec.limits(),
+            run.bench().backend(),
+            StopSignals::requested)) {
+      test.rows().accept(classifier);
+      return classifier.labels();
+    }
+  }
+
+  private static String summary(TrainedSvm trained, SvmFile.Judgement test) {
+    int right = 0;
+    for (int i = 0; i < test.labels().length; i++) {
+      right += test.labels()[i] == test.predictions()[i] ? 1 : 0;
+    }
+    SvmModel model = trained.model();
+    double gamma = model.kernel() instanceof KernelFunction.Rbf rbf ? rbf.gamma() : 0;
+    return String.format(
+        Locale.ROOT,
+        "stage=svm c=%s gamma=%.6g support-vectors=%d iterations=%d train-accuracy=%.2f%% train-judged=%d test-accuracy=%.2f%%",
+        model.c(),
+        gamma,
+        model.support().rows(),
+        trained.iterations(),
+        100 * trained.accuracy(),
+        trained.judged(),
+        100.0 * right / Math.max(1, test.labels().length));
+  }
+
+  /**
+   * Whether svm.h5 is whole, of these features, and made with the present svm keys; prints its
+   * confusion matrix then.
+   */
+  static boolean isComplete(StageRun run) {
+    if (!Files.exists(run.directory().svm())) {
+      return false;
+    }
+    try (FeatureFile features =
+        FeatureFile.open(run.directory().features(), StopSignals::requested)) {
+      Map<String, String> made = SvmFile.verified(run.directory().svm());
+      if (!expected(run, features).entrySet().stream()
+          .allMatch(fact -> fact.getValue().equals(made.get(fact.getKey())))) {
+        return false;
+      }
+      SvmFile.Judgement test = SvmFile.readJudgement(run.directory().svm());
+      LOG.log(System.Logger.Level.INFO, "svm=%s reused=true".formatted(run.directory().svm()));
+      print(features.classNames(), test.labels(), test.predictions());
+      return true;
+    } catch (DataException e) {
+      LOG.log(System.Logger.Level.WARNING, "Classifying anew: " + e.getMessage());
+      return false;
+    }
+  }
+
+  /** What decides the model. */
+  private static Map<String, String> expected(StageRun run, FeatureFile features) {
+    Map<String, String> facts = new TreeMap<>();
+    run.values().forEach((key, value) -> putIfSvm(facts, key, value));
+    facts.put("train.seed", run.values().get("train.seed")); // of the folds
+    facts.put("features-sha256", features.sha256());
+    return facts;
   }
 
   private static void warnOfStaleFeatures(StageRun run, FeatureFile features) {
@@ -72,39 +189,28 @@ final class ClassifyStage {
                         .formatted(run.directory().features(), best.file().getFileName())));
   }
 
-  private static SvmSpec spec(StageRun run) {
-    Settings settings = run.settings();
-    SvmSettings svm = settings.svm();
-    return new SvmSpec(
-        SvmSpec.Kernel.valueOf(svm.kernel().name()),
-        svm.c(),
-        svm.gamma(),
-        svm.tolerance(),
-        svm.memoryMib() * MIB,
-        svm.scale(),
-        Devices.threads(settings, run.job()));
-  }
-
-  private static Map<String, String> provenance(
-      StageRun run, FeatureFile features, Backend backend) {
+  /**
+   * @param features that the classifier was trained on
+   */
+  static Map<String, String> provenance(StageRun run, FeatureFile features) {
     Provenance facts = new Provenance();
-    run.values().forEach((key, value) -> putIfSvm(facts, key, value));
+    expected(run, features).forEach(facts::put);
     return facts
         .put("weights-sha256", features.weightsSha256())
-        .put("device", backend.describe())
+        .put("device", run.bench().backend().describe())
         .of(run);
   }
 
-  private static void putIfSvm(Provenance facts, String key, String value) {
-    if (key.startsWith("svm.")) {
+  private static void putIfSvm(Map<String, String> facts, String key, String value) {
+    if (key.startsWith("svm.") && !key.equals("svm.memory-mib")) { // which changes no bit
       facts.put(key, value);
     }
   }
 
   private static void write(
-      StageRun run, SvmModel model, SvmFile.Judgement test, Map<String, String> provenance) {
+      StageRun run, TrainedSvm trained, SvmFile.Judgement test, Map<String, String> provenance) {
     try {
-      SvmFile.write(run.directory().svm(), model, test, provenance, run.lease());
+      SvmFile.write(run.directory().svm(), trained, test, provenance, run.lease());
     } catch (IOException e) {
       throw DiskProblem.of("write", run.directory().svm(), e);
     }

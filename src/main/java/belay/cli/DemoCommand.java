@@ -27,9 +27,7 @@ final class DemoCommand implements Callable<Integer> {
     Path data = directory.resolve("data");
     Path run = directory.resolve("run");
     SampleCommand.write(data, 2000, 500, SEED);
-    StageRun.execute("train", run, options(data), TrainStage::run);
-    StageRun.execute("extract", run, options(data), stage -> ExtractStage.run(stage, null));
-    StageRun.execute("classify", run, options(data), ClassifyStage::run);
+    StageRun.execute("pipeline", run, options(data), PipelineStage::run);
     explain(data, run);
     return 0;
   }

@@ -1,42 +1,104 @@
 package belay.cli;
 
 import belay.backend.Backend;
-import belay.checkpoint.Checkpoint;
+import belay.backend.EncodePlan;
 import belay.checkpoint.CheckpointFile;
 import belay.checkpoint.Checkpoints;
 import belay.checkpoint.Checkpoints.Saved;
 import belay.cluster.StopSignals;
-import belay.conf.Settings;
+import belay.data.ImageSet;
 import belay.error.ConfigurationException;
 import belay.error.DataException;
+import belay.features.EncodedBatch;
 import belay.features.FeatureExtractor;
+import belay.features.FreshFeatures;
+import belay.svm.SvmClassifier;
 import belay.train.Trainer;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 
 /** From a checkpoint to features.h5. */
 final class ExtractStage {
-  private ExtractStage() {}
+  private final StageRun run;
+  private final Saved saved;
+  private final Inputs inputs;
 
   /**
    * @param chosen a checkpoint's file, in the run's checkpoints or anywhere; null for the best
    */
-  static void run(StageRun run, String chosen) {
-    Settings settings = run.settings();
-    Saved saved = chosen == null ? best(run) : named(run, chosen);
-    Checkpoint checkpoint = saved.checkpoint();
-    Inputs inputs = Inputs.load(settings, checkpoint.network());
+  ExtractStage(StageRun run, String chosen) {
+    this.run = run;
+    this.saved = chosen == null ? best(run) : named(run, chosen);
+    this.inputs = run.bench().inputs(saved.checkpoint().network());
     checkFit(saved, inputs);
-    try (Backend backend = Devices.open(settings, run.job())) {
-      run.metering().device(backend);
-      new FeatureExtractor(
-              backend,
-              checkpoint.network(),
-              checkpoint.state().weights(),
-              inputs.dataset(),
-              settings.extract().batch(),
-              StopSignals::requested)
-          .extract(run.directory().features(), provenance(run, saved, backend), run.lease());
+  }
+
+  static void run(StageRun run, String chosen) {
+    ExtractStage stage = new ExtractStage(run, chosen);
+    if (!stage.isComplete()) {
+      try (FreshFeatures features = stage.encode(EncodedBatch.UNUSED)) {
+        run.bench().timings().of("files", () -> features.publish(run.lease()));
+      }
+    }
+  }
+
+  /** Whether the features of this checkpoint and these images are there already. */
+  boolean isComplete() {
+    return run.bench()
+        .timings()
+        .of(
+            "files",
+            () ->
+                FeatureExtractor.isComplete(
+                    run.directory().features(),
+                    saved.checkpoint().network(),
+                    saved.checkpoint().state().weights(),
+                    inputs.dataset(),
+                    StopSignals::requested));
+  }
+
+  /**
+   * Computes all features; the file is not safe yet.
+   *
+   * @param use told of every batch
+   */
+  FreshFeatures encode(EncodedBatch use) {
+    Backend backend = run.bench().backend();
+    FeatureExtractor extractor =
+        new FeatureExtractor(
+            backend,
+            saved.checkpoint().network(),
+            saved.checkpoint().state().weights(),
+            inputs.dataset(),
+            run.settings().extract().batch(),
+            StopSignals::requested);
+    return run.bench()
+        .timings()
+        .of(
+            "extract",
+            () ->
+                extractor.encode(run.directory().features(), provenance(run, saved, backend), use));
+  }
+
+  Inputs inputs() {
+    return inputs;
+  }
+
+  /** Encodes the test images once more, for a classifier on the same device. */
+  void putTest(SvmClassifier classifier) {
+    ImageSet test = inputs.dataset().test();
+    int batch = Math.min(run.settings().extract().batch(), classifier.batch());
+    int most = Math.max(1, Math.min(batch, test.count()));
+    float[] weights = saved.checkpoint().state().weights();
+    try (EncodePlan plan =
+        run.bench().backend().compileEncoding(inputs.network(), most, test, weights)) {
+      ByteBuffer unused = plan.allocate(most * inputs.network().latent().size() * Float.BYTES);
+      for (int first = 0; first < test.count(); first += most) {
+        int count = Math.min(most, test.count() - first);
+        plan.begin(first, count, unused);
+        classifier.put(plan, count);
+      }
     }
   }
 

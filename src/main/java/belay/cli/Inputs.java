@@ -16,18 +16,18 @@ import belay.net.Shape;
  * @param dataset after train.limit
  */
 record Inputs(Network network, Dataset dataset) {
-  static Inputs load(Settings settings) {
+  /**
+   * The configured network.
+   *
+   * @throws ConfigurationException if it does not fit the configured images
+   */
+  static Network network(Settings settings) {
     Network network = NetworkSource.load(settings.train().network());
     checkFit(network.input(), settings.data());
-    return new Inputs(network, read(settings));
+    return network;
   }
 
-  /** With the network of a checkpoint instead of the configured one. */
-  static Inputs load(Settings settings, Network network) {
-    return new Inputs(network, read(settings));
-  }
-
-  private static Dataset read(Settings settings) {
+  static Dataset read(Settings settings) {
     DataSettings data = settings.data();
     Dataset whole = new CifarReader(data.requireDir(), layout(data)).read();
     return new Dataset(

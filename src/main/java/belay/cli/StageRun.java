@@ -35,12 +35,14 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 
 /**
- * One attempt at one stage of a run: takes the run directory, keeps the configuration, records how
- * the attempt began and ended.
+ * One attempt at one stage of a run, or at all of them in turn: takes the run directory, keeps the
+ * configuration, records how the attempt began and ended.
  *
+ * @param stage the command: a stage's name, or "pipeline"
  * @param attempt number of this attempt in the run
  * @param began when it began
  * @param metering what it measures while it works
+ * @param bench images and device
  */
 record StageRun(
     String stage,
@@ -51,7 +53,8 @@ record StageRun(
     RunJournal journal,
     Configuration configuration,
     JobContext job,
-    Metering metering) {
+    Metering metering,
+    Workbench bench) {
   private static final System.Logger LOG = System.getLogger("belay.run");
 
   /** What a stage does with its run. */
@@ -61,7 +64,7 @@ record StageRun(
   }
 
   /**
-   * @param stage train, extract or classify
+   * @param stage train, extract, classify or pipeline
    * @throws BelayException whatever ended the work early, after recording it
    */
   static void execute(String stage, Path path, ConfigurationOptions options, Work work) {
@@ -84,7 +87,8 @@ record StageRun(
         int attempt = journal.begin(facts);
         EarlySave early = earlySave(configuration.settings().cluster());
         try (Metering metering =
-            Metering.start(stage, directory, lease, configuration.settings(), job)) {
+                Metering.start(stage, directory, lease, configuration.settings(), job);
+            Workbench bench = new Workbench(configuration.settings(), job, metering::device)) {
           StageRun run =
               new StageRun(
                   stage,
@@ -95,7 +99,8 @@ record StageRun(
                   journal,
                   configuration,
                   job,
-                  metering);
+                  metering,
+                  bench);
           run.perform(work);
         } finally {
           early.close();
@@ -160,6 +165,17 @@ record StageRun(
     return values;
   }
 
+  /** Tells that this attempt now works at another stage. */
+  void enter(String next) {
+    LOG.log(System.Logger.Level.INFO, "stage=" + next);
+    journal.status(status -> status.begin(next, attempt));
+  }
+
+  /** Tells that the stage that was entered last is complete. */
+  void leave() {
+    journal.status(status -> status.as(State.DONE, "done"));
+  }
+
   private void perform(Work work) {
     LOG.log(
         System.Logger.Level.INFO,
@@ -171,7 +187,7 @@ record StageRun(
       journal.end(State.DONE, ExitCode.DONE.code(), "done");
     } catch (StoppedException e) {
       String reason = StopSignals.reason().orElse("asked to stop");
-      journal.end(State.STOPPED, e.exitCode().code(), reason);
+      journal.end(State.STOPPED, e.exitCode().code(), reason + within());
       throw e;
     } catch (BelayException e) {
       journal.end(State.FAILED, e.exitCode().code(), e.getMessage());
@@ -180,6 +196,12 @@ record StageRun(
       journal.end(State.FAILED, ExitCode.INTERNAL.code(), e.toString());
       throw e;
     }
+  }
+
+  /** Which stage of a pipeline was stopped. */
+  private String within() {
+    String reached = journal.status().stage();
+    return reached.equals(stage) ? "" : " in " + reached;
   }
 
   /**

@@ -37,7 +37,7 @@ final class TrainStage {
   private TrainStage(StageRun run) {
     this.run = run;
     this.settings = run.settings();
-    this.inputs = Inputs.load(settings);
+    this.inputs = run.bench().inputs();
     this.checkpoints = new Checkpoints(run.directory().checkpoints());
   }
 
@@ -58,15 +58,13 @@ final class TrainStage {
       LOG.log(System.Logger.Level.INFO, "epochs=%d complete=true".formatted(progress.epoch()));
       return;
     }
-    try (Backend backend = Devices.open(settings, run.job());
-        TrainPlan plan =
-            backend.compileTraining(
-                inputs.network(), spec, inputs.dataset().train(), inputs.dataset().test(), state);
+    Backend backend = run.bench().backend();
+    Map<String, String> provenance = provenance(backend);
+    newest.ifPresent(before -> warnOfOtherBits(before, provenance));
+    Timings timings = run.bench().timings();
+    try (TrainPlan plan = timings.of("compile", () -> compile(backend, spec, state));
         CheckpointWriter writer = new CheckpointWriter(checkpoints, run.lease(), this::saved)) {
-      Map<String, String> provenance = provenance(backend);
-      newest.ifPresent(before -> warnOfOtherBits(before, provenance));
       run.metering().checkpoints(writer);
-      run.metering().device(backend);
       StateKeeper keeper =
           (reachedState, reached) -> {
             boolean isOnDisk = reached.equals(progress) && reachedState.step() > 0;
@@ -74,9 +72,15 @@ final class TrainStage {
               writer.submit(checkpoint(reachedState, reached, provenance));
             }
           };
-      train(plan, task(spec), progress, state.step(), keeper, writer);
-      profile(plan, backend);
+      timings.of("train", () -> train(plan, task(spec), progress, state.step(), keeper, writer));
+      timings.of("checkpoint files", writer::close);
+      timings.of("profile", () -> profile(plan, backend));
     }
+  }
+
+  private TrainPlan compile(Backend backend, TrainSpec spec, TrainState state) {
+    return backend.compileTraining(
+        inputs.network(), spec, inputs.dataset().train(), inputs.dataset().test(), state);
   }
 
   private TrainTask task(TrainSpec spec) {

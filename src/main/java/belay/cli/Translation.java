@@ -5,10 +5,16 @@ import belay.backend.Precision;
 import belay.backend.TrainSpec;
 import belay.conf.RateSettings;
 import belay.conf.Settings;
+import belay.conf.SvmSettings;
 import belay.conf.TrainSettings;
 import belay.conf.UpdateSettings;
+import belay.svm.ClassWeights;
+import belay.svm.Grid;
+import belay.svm.SvmSpec;
 import belay.train.Schedule;
 import belay.train.TrainerSettings;
+import java.util.List;
+import java.util.OptionalDouble;
 
 /** From the configuration's records to those of the packages that do the work. */
 final class Translation {
@@ -61,5 +67,31 @@ final class Translation {
         rate.scheduleFinal(),
         rate.scheduleStepEpochs(),
         rate.scheduleFactor());
+  }
+
+  /**
+   * @param threads of the CPU
+   */
+  static SvmSpec svmSpec(Settings settings, int threads) {
+    SvmSettings svm = settings.svm();
+    return new SvmSpec(
+        SvmSpec.Kernel.valueOf(svm.kernel().name()),
+        grid(svm, settings.train().seed()),
+        svm.classWeights()
+            .<ClassWeights>map(
+                given ->
+                    given.isEmpty() ? new ClassWeights.Equal() : new ClassWeights.ByLabel(given))
+            .orElseGet(ClassWeights.Balanced::new),
+        svm.tolerance(),
+        Precision.valueOf(svm.precision().name()),
+        svm.scale(),
+        new SvmSpec.Limits((long) svm.memoryMib().orElse(0) << 20, threads));
+  }
+
+  private static Grid grid(SvmSettings svm, long seed) {
+    boolean isLinear = svm.kernel() == SvmSettings.Kernel.LINEAR;
+    List<OptionalDouble> gamma = isLinear ? List.of(OptionalDouble.empty()) : svm.gamma();
+    boolean isChoice = svm.c().size() * gamma.size() > 1;
+    return new Grid(svm.c(), gamma, svm.folds().orElse(isChoice ? Grid.USUAL_FOLDS : 0), seed);
   }
 }

@@ -13,9 +13,11 @@ import static belay.conf.Rule.atLeast;
 import static belay.conf.Rule.autoOr;
 import static belay.conf.Rule.below;
 import static belay.conf.Rule.choice;
+import static belay.conf.Rule.classWeights;
 import static belay.conf.Rule.directory;
 import static belay.conf.Rule.fileNames;
 import static belay.conf.Rule.limit;
+import static belay.conf.Rule.listOf;
 import static belay.conf.Rule.matching;
 import static belay.conf.Rule.name;
 import static belay.conf.Rule.optionalWebAddress;
@@ -114,10 +116,16 @@ final class Keys {
 
   static final Key<SvmSettings.Kernel> SVM_KERNEL =
       key("svm.kernel", choice(SvmSettings.Kernel.class));
-  static final Key<Double> SVM_C = key("svm.c", above(0, MANY));
-  static final Key<OptionalDouble> SVM_GAMMA = key("svm.gamma", scaleOr(above(0, MANY)));
+  static final Key<List<Double>> SVM_C = key("svm.c", listOf(above(0, MANY)));
+  static final Key<List<OptionalDouble>> SVM_GAMMA =
+      key("svm.gamma", listOf(scaleOr(above(0, MANY))));
+  static final Key<OptionalInt> SVM_FOLDS = key("svm.folds", autoOr(whole(2, 100)));
+  static final Key<Optional<List<Double>>> SVM_CLASS_WEIGHTS =
+      key("svm.class-weights", classWeights(above(0, MANY)));
+  static final Key<SvmSettings.Precision> SVM_PRECISION =
+      key("svm.precision", choice(SvmSettings.Precision.class));
   static final Key<Double> SVM_TOLERANCE = key("svm.tolerance", above(0, 1));
-  static final Key<Integer> SVM_MEMORY_MIB = key("svm.memory-mib", atLeast(16));
+  static final Key<OptionalInt> SVM_MEMORY_MIB = key("svm.memory-mib", autoOr(atLeast(16)));
   static final Key<Boolean> SVM_SCALE = key("svm.scale", yesOrNo());
 
   static final Key<Integer> LOG_INTERVAL_SECONDS = key("log.interval-seconds", whole(1, 3600));

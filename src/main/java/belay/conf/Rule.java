@@ -103,6 +103,29 @@ record Rule<T>(String range, Function<String, T> reader) {
                 : OptionalDouble.of(number.reader().apply(text)));
   }
 
+  /** One or several different values. */
+  static <T> Rule<List<T>> listOf(Rule<T> value) {
+    return new Rule<>(
+        value.range() + "; several with commas",
+        text -> differentWords(text).stream().map(value.reader()).toList());
+  }
+
+  /** A number a label, none for 1; empty: balanced. */
+  static Rule<Optional<List<Double>>> classWeights(Rule<Double> weight) {
+    return new Rule<>(
+        "none, balanced, or for each label a number " + weight.range() + ", separated by commas",
+        text ->
+            switch (text) {
+              case "none" -> Optional.of(List.of());
+              case "balanced" -> Optional.empty();
+              default -> Optional.of(words(text, weight.reader()));
+            });
+  }
+
+  private static <T> List<T> words(String text, Function<String, T> reader) {
+    return Arrays.stream(text.split(",", -1)).map(String::strip).map(reader).toList();
+  }
+
   static Rule<String> name() {
     return matching("a name or a path", ".+");
   }
@@ -132,11 +155,11 @@ record Rule<T>(String range, Function<String, T> reader) {
   }
 
   static Rule<List<String>> fileNames() {
-    return new Rule<>("different file names, separated by commas", Rule::differentNames);
+    return new Rule<>("different file names, separated by commas", Rule::differentWords);
   }
 
-  private static List<String> differentNames(String text) {
-    List<String> names = Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+  private static List<String> differentWords(String text) {
+    List<String> names = words(text, Function.identity());
     if (names.contains("") || names.stream().distinct().count() < names.size()) {
       throw new IllegalArgumentException();
     }

@@ -22,7 +22,7 @@ import java.util.function.BooleanSupplier;
 /** Encodes all images of a data set into a feature file, in memory for a few batches. */
 public final class FeatureExtractor {
   private static final System.Logger LOG = System.getLogger("belay.features");
-  private static final long TELL_NANOS = 1_000_000_000L;
+  private static final long LOG_NANOS = 1_000_000_000L; // the handlers write fewer
 
   /** Whether there was anything to do. */
   public enum Outcome {
@@ -69,7 +69,7 @@ public final class FeatureExtractor {
    * @throws DataException if the file cannot be written
    */
   public Outcome extract(Path file, Map<String, String> provenance, Fence fence) {
-    if (isComplete(file)) {
+    if (isComplete(file, network, weights, dataset, stop)) {
       return Outcome.REUSED;
     }
     try (FreshFeatures fresh = encode(file, provenance, EncodedBatch.UNUSED)) {
@@ -79,16 +79,29 @@ public final class FeatureExtractor {
   }
 
   /**
-   * Whether the file is whole and of the same weights, network and data.
+   * Whether a file is whole and holds the features of these images by this encoder.
    *
+   * @param weights the parameter vector
+   * @param stop asked while the file is checked
    * @throws StoppedException if a stop was requested
    */
-  public boolean isComplete(Path file) {
-    boolean complete = isValid(file, Origin.of(network, weights, dataset));
-    if (complete) {
-      LOG.log(Level.INFO, "features=%s reused=true".formatted(file));
+  public static boolean isComplete(
+      Path file, Network network, float[] weights, Dataset dataset, BooleanSupplier stop) {
+    if (!Files.exists(file)) {
+      return false;
     }
-    return complete;
+    try (FeatureFile features = FeatureFile.open(file, stop)) {
+      if (!features.origin().equals(Origin.of(network, weights, dataset))) {
+        LOG.log(Level.INFO, file + " is of another checkpoint or data set: writing it anew");
+        return false;
+      }
+      features.verify();
+      LOG.log(Level.INFO, "features=%s reused=true".formatted(file));
+      return true;
+    } catch (DataException e) {
+      LOG.log(Level.WARNING, "Writing the features anew: " + e.getMessage());
+      return false;
+    }
   }
 
   /**
@@ -115,23 +128,6 @@ public final class FeatureExtractor {
       return fresh;
     } catch (IOException e) {
       throw FreshFeatures.problem(e, bytes());
-    }
-  }
-
-  private boolean isValid(Path file, Origin origin) {
-    if (!Files.exists(file)) {
-      return false;
-    }
-    try (FeatureFile features = FeatureFile.open(file, stop)) {
-      if (!features.origin().equals(origin)) {
-        LOG.log(Level.INFO, file + " is of another checkpoint or data set: writing it anew");
-        return false;
-      }
-      features.verify();
-      return true;
-    } catch (DataException e) {
-      LOG.log(Level.WARNING, "Writing the features anew: " + e.getMessage());
-      return false;
     }
   }
 
@@ -181,7 +177,7 @@ public final class FeatureExtractor {
   private void progress(int count) {
     done += count;
     long now = System.nanoTime();
-    if (now - logged > TELL_NANOS) {
+    if (now - logged > LOG_NANOS) {
       logged = now;
       LOG.log(Level.INFO, "{0}", new ProgressLine(done, images(), rate()));
     }

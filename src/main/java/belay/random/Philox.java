@@ -36,7 +36,8 @@ public final class Philox {
   public enum Purpose {
     WEIGHTS,
     ROW_ORDER,
-    SYNTHETIC_IMAGES
+    SYNTHETIC_IMAGES,
+    FOLDS
   }
 
   /** Uniform 64-bit value number {@code index} of stream {@code stream}. */

@@ -1,6 +1,7 @@
 package belay.svm;
 
 import belay.error.StoppedException;
+import belay.log.ProgressLine;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -8,15 +9,15 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Whether the SVM was told to stop. Long loops ask it often, and it logs their progress now and
- * then. Any thread may ask.
+ * Whether the SVM was told to stop. Long loops ask it often, and it tells of their progress every
+ * second. Any thread may ask.
  */
 final class Cancellation {
   private static final System.Logger LOG = System.getLogger("belay.svm");
-  private static final long LOG_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long INTERVAL = TimeUnit.SECONDS.toNanos(1);
 
   private final BooleanSupplier stop;
-  private final AtomicLong nextLog = new AtomicLong(System.nanoTime() + LOG_NANOS);
+  private final AtomicLong nextLine = new AtomicLong(System.nanoTime() + INTERVAL);
 
   Cancellation(BooleanSupplier stop) {
     this.stop = stop;
@@ -27,20 +28,21 @@ final class Cancellation {
    */
   void check() {
     if (stop.getAsBoolean() || Thread.currentThread().isInterrupted()) {
-      throw new StoppedException("Stopped in the SVM; the same command starts this stage again.");
+      throw new StoppedException(
+          "Stopped in the SVM, which keeps no checkpoint; the same command starts this stage from its beginning.");
     }
   }
 
   /**
-   * @param line what to log if the last line is a few seconds old
+   * @param line what to tell if the last line is a second old
    * @throws StoppedException if the stop signal was heard
    */
-  void check(Supplier<String> line) {
+  void check(Supplier<ProgressLine> line) {
     check();
-    long due = nextLog.get();
+    long due = nextLine.get();
     long now = System.nanoTime();
-    if (now - due >= 0 && nextLog.compareAndSet(due, now + LOG_NANOS)) {
-      LOG.log(Level.INFO, line);
+    if (now - due >= 0 && nextLine.compareAndSet(due, now + INTERVAL)) {
+      LOG.log(Level.INFO, "{0}", line.get());
     }
   }
 }

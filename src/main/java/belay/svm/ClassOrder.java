@@ -1,8 +1,6 @@
 package belay.svm;
 
-import belay.backend.FloatMatrix;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.stream.IntStream;
 
 /**
@@ -28,34 +26,33 @@ record ClassOrder(int[] classes, int[] rows, int[] starts) {
     return new ClassOrder(classes, rows, starts);
   }
 
-  /**
-   * Brings row {@code rows[p]} to position p, for all p, with room for one row.
-   *
-   * @throws belay.error.StoppedException if told to stop; some rows are at their place then
-   */
-  void sort(FloatMatrix samples, Cancellation cancellation) {
-    BitSet done = new BitSet(rows.length);
-    for (int p = 0; p < rows.length; p++) {
-      if (!done.get(p)) {
-        cycle(samples, p, done, cancellation);
-      }
-    }
+  /** Classes 0, 1 .. of these sizes, sorted already. */
+  static ClassOrder sorted(int[] sizes) {
+    int[] starts = new int[sizes.length + 1];
+    System.arraycopy(sizes, 0, starts, 1, sizes.length);
+    Arrays.parallelPrefix(starts, Integer::sum);
+    int samples = starts[sizes.length];
+    return new ClassOrder(
+        IntStream.range(0, sizes.length).toArray(), IntStream.range(0, samples).toArray(), starts);
   }
 
-  /** Every position takes the row of the next one, the last one that of the first. */
-  private void cycle(FloatMatrix samples, int start, BitSet done, Cancellation cancellation) {
-    float[] values = samples.values();
-    int width = samples.columns();
-    float[] first = Arrays.copyOfRange(values, start * width, (start + 1) * width);
-    int position = start;
-    for (int next = rows[position]; next != start; next = rows[position]) {
-      cancellation.check();
-      System.arraycopy(values, next * width, values, position * width, width);
-      done.set(position);
-      position = next;
+  /** Input row -> sorted position [n]. */
+  int[] places() {
+    int[] places = new int[rows.length];
+    for (int p = 0; p < rows.length; p++) {
+      places[rows[p]] = p;
     }
-    System.arraycopy(first, 0, values, position * width, width);
-    done.set(position);
+    return places;
+  }
+
+  /** The class of a sorted position, by its index. */
+  int classOf(int place) {
+    int found = Arrays.binarySearch(starts, place);
+    return found >= 0 ? found : -found - 2;
+  }
+
+  int[] sizes() {
+    return IntStream.range(0, count()).map(c -> range(c).count()).toArray();
   }
 
   int count() {

@@ -15,7 +15,7 @@ final class KernelBudget {
   private static final long SOLVER_BYTES = 64;
 
   private final ClassOrder order;
-  private final SvmSpec spec;
+  private final SvmSpec.Limits limits;
   private final long tile;
   private final long beside; // solutions and solvers
   private final long support;
@@ -23,15 +23,16 @@ final class KernelBudget {
   /**
    * @param features of a sample
    */
-  KernelBudget(ClassOrder order, int features, SvmSpec spec) {
+  KernelBudget(ClassOrder order, int features, SvmSpec.Limits limits) {
     this.order = order;
-    this.spec = spec;
+    this.limits = limits;
     long samples = order.rows().length;
-    tile = SampleKernel.tileBytes(features, order.largest());
+    int threads = limits.threads();
+    tile = SampleKernel.tileBytes(features, threads, (int) samples);
     // Coefficients exist three times when the solutions become a model.
     beside =
         3 * (order.count() - 1) * samples * Double.BYTES
-            + spec.threads() * SOLVER_BYTES * order.largestPair();
+            + threads * SOLVER_BYTES * order.largestPair();
     support = samples * features * Float.BYTES;
   }
 
@@ -57,19 +58,20 @@ final class KernelBudget {
                   mib(heap.limitFor(least))));
     }
     long bytes = Math.min(wanted(), heap.free() - beside);
-    if (bytes < wanted()) {
+    MemoryPlan plan = MemoryPlan.of(order, bytes, limits.threads(), tile);
+    if (bytes < wanted() && plan.keep() == MemoryPlan.Keep.ROWS) {
       LOG.log(
           Level.INFO,
           () ->
               "stage=svm kernel-mib=%d wanted-mib=%d heap-mib=%d: a larger java -Xmx makes it faster"
                   .formatted(bytes / MIB, mib(wanted()), heap.limit() / MIB));
     }
-    return MemoryPlan.of(order, bytes, spec.threads(), tile);
+    return plan;
   }
 
   private long wanted() {
-    long most = MemoryPlan.most(order, spec.threads(), tile);
-    return Math.min(spec.memoryBytes(), most);
+    long all = MemoryPlan.all(order, tile);
+    return limits.memoryBytes() == 0 ? all : Math.min(limits.memoryBytes(), all);
   }
 
   private static long mib(long bytes) {

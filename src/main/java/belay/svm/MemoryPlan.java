@@ -6,32 +6,45 @@ import java.util.stream.LongStream;
  * What fits into the memory for kernel values. Only the time depends on it, never the result.
  *
  * @param threads problems solved at a time
- * @param whole whether each of them holds its whole matrix; otherwise recent rows
- * @param shared whether every class's kernel with itself is kept for all of its problems
  * @param bytes all that kernel values may occupy
  */
-record MemoryPlan(int threads, boolean whole, boolean shared, long bytes) {
+record MemoryPlan(int threads, Keep keep, long bytes) {
+  /** What is kept in memory. */
+  enum Keep {
+    /** The whole matrix, for all problems, folds and values of C. */
+    ALL,
+    /** Every class's kernel with itself, and the whole matrix of each pair that is being solved. */
+    SQUARES,
+    /** The whole matrix of each pair that is being solved. */
+    PAIRS,
+    /** The rows of a pair that were used last. */
+    ROWS
+  }
+
   /**
    * @param tile bytes that a thread needs beside the matrix of its problem
    */
   static MemoryPlan of(ClassOrder order, long bytes, int threads, long tile) {
-    long squares = squares(order);
+    if (bytes >= all(order, tile)) {
+      return new MemoryPlan(threads, Keep.ALL, bytes);
+    }
     int problems = problems(order);
+    long squares = squares(order);
     long pair = matrix(order) + tile;
     long matrices = Math.min(bytes / pair, problems);
     long besideSquares = Math.min((bytes - squares) / pair, problems);
     // A single problem has nobody to share with.
     if (problems > 1 && bytes > squares && besideSquares > 0) {
-      return new MemoryPlan((int) Math.min(threads, besideSquares), true, true, bytes);
+      return new MemoryPlan((int) Math.min(threads, besideSquares), Keep.SQUARES, bytes);
     }
     int together = (int) Math.max(1, Math.min(threads, matrices));
-    return new MemoryPlan(together, matrices > 0, false, bytes);
+    return new MemoryPlan(together, matrices > 0 ? Keep.PAIRS : Keep.ROWS, bytes);
   }
 
   /** Bytes beyond which more memory is of no use. */
-  static long most(ClassOrder order, int threads, long tile) {
-    long together = Math.min(threads, problems(order)) * (matrix(order) + tile);
-    return squares(order) + together;
+  static long all(ClassOrder order, long tile) {
+    long samples = order.rows().length;
+    return samples * samples * Float.BYTES + tile;
   }
 
   private static int problems(ClassOrder order) {

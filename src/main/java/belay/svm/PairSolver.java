@@ -1,98 +1,99 @@
 package belay.svm;
 
-import java.lang.System.Logger.Level;
+import belay.backend.PairProblem;
+import belay.backend.PairSolution;
+import belay.backend.SvmProgress;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Solves the problems of all pairs of classes, several at a time. Each is solved by one thread from
- * values that depend on nothing else, so that neither threads nor memory change a bit.
+ * Solves binary problems, several at a time. Each is solved by one thread from values that depend
+ * on nothing else, so that neither threads nor memory change a bit.
  */
 final class PairSolver {
-  private static final System.Logger LOG = System.getLogger("belay.svm");
-
-  private final SvmSpec spec;
   private final ClassOrder order;
-  private final SampleKernel kernel;
-  private final Cancellation cancellation;
   private final MemoryPlan plan;
-  private final int[][] pairs;
-  private final float[] diagonal; // kernel(i, i) of the sorted samples [n]
-  private final float[][][] squares; // each class's kernel with itself, null if not kept
+  private final KernelStore kernel;
+  private final Workers workers;
+  private final List<PairProblem> problems;
+  private final double tolerance;
+  private final SvmProgress progress;
+  private final AtomicInteger solved = new AtomicInteger();
+  private final AtomicLong iterations = new AtomicLong();
 
   /**
-   * @param plan how to use the memory
+   * @param progress asked often, by several threads
    */
   PairSolver(
-      SvmSpec spec,
-      MemoryPlan plan,
       ClassOrder order,
-      SampleKernel kernel,
-      Cancellation cancellation) {
-    this.spec = spec;
+      MemoryPlan plan,
+      KernelStore kernel,
+      Workers workers,
+      List<PairProblem> problems,
+      double tolerance,
+      SvmProgress progress) {
     this.order = order;
-    this.kernel = kernel;
-    this.cancellation = cancellation;
     this.plan = plan;
-    pairs = ClassOrder.pairs(order.count());
-    diagonal = kernel.diagonal(order.rows().length);
-    squares = new float[order.count()][][];
+    this.kernel = kernel;
+    this.workers = workers;
+    this.problems = problems;
+    this.tolerance = tolerance;
+    this.progress = progress;
   }
 
-  /** One solution a pair, in the order of {@link ClassOrder#pairs}. */
-  Solution[] solve() {
-    if (plan.shared()) {
-      for (int c = 0; c < squares.length; c++) {
-        squares[c] = StoredKernel.square(kernel, order.range(c));
-      }
+  /** One solution a problem, in their order. */
+  List<PairSolution> solve() {
+    PairSolution[] solutions = new PairSolution[problems.size()];
+    List<int[]> tasks = tasks();
+    workers.forEach(tasks.size(), task -> solve(tasks.get(task), solutions));
+    return Arrays.asList(solutions);
+  }
+
+  /** Indices of problems: one each, or all of a pair where its matrix must be computed for them. */
+  private List<int[]> tasks() {
+    Map<Integer, List<Integer>> groups = new LinkedHashMap<>();
+    for (int i = 0; i < problems.size(); i++) {
+      PairProblem problem = problems.get(i);
+      boolean isFree = plan.keep() == MemoryPlan.Keep.ALL;
+      int group = isFree ? i : problem.first() * order.count() + problem.second();
+      groups.computeIfAbsent(group, key -> new ArrayList<>()).add(i);
     }
-    Solution[] solutions = new Solution[pairs.length];
-    new Workers(plan.threads(), "svm")
-        .forEach(pairs.length, index -> solutions[index] = solve(index));
-    return solutions;
+    return groups.values().stream()
+        .map(list -> list.stream().mapToInt(Integer::intValue).toArray())
+        .toList();
   }
 
-  private Solution solve(int index) {
-    int a = pairs[index][0];
-    int b = pairs[index][1];
-    Range rangeA = order.range(a);
-    Range rangeB = order.range(b);
-    byte[] labels = new byte[rangeA.count() + rangeB.count()];
-    Arrays.fill(labels, (byte) -1);
-    Arrays.fill(labels, 0, rangeA.count(), (byte) 1);
-    KernelSource source = source(a, b, diagonal(rangeA, rangeB));
-    SmoSolver solver = new SmoSolver(source, labels, spec.c(), spec.tolerance());
-    Solution solution = solver.solve(cancellation, name(index));
-    if (!solution.converged()) {
-      LOG.log(
-          Level.WARNING,
-          () ->
-              "stage=svm %s iterations=%d: not optimal; lower svm.c, or scale the features"
-                  .formatted(name(index), solution.iterations()));
+  private void solve(int[] task, PairSolution[] solutions) {
+    PairProblem any = problems.get(task[0]);
+    KernelSource source = kernel.source(any.first(), any.second());
+    for (int index : task) {
+      solutions[index] = solve(problems.get(index), source);
+      solved.incrementAndGet();
+      tell(0);
     }
-    return solution;
   }
 
-  private String name(int index) {
-    return "problem=%d/%d classes=%d,%d"
-        .formatted(
-            index + 1,
-            pairs.length,
-            order.classes()[pairs[index][0]],
-            order.classes()[pairs[index][1]]);
+  private PairSolution solve(PairProblem problem, KernelSource source) {
+    Range a = order.range(problem.first());
+    Range b = order.range(problem.second());
+    byte[] labels = new byte[a.count() + b.count()];
+    double[] bounds = new double[labels.length]; // 0 where left out
+    for (int t = 0; t < labels.length; t++) {
+      boolean isFirst = t < a.count();
+      int place = isFirst ? a.first() + t : b.first() + t - a.count();
+      double own = isFirst ? problem.firstBound() : problem.secondBound();
+      labels[t] = (byte) (isFirst ? 1 : -1);
+      bounds[t] = problem.leftOut().get(place) ? 0 : own;
+    }
+    return new SmoSolver(source, labels, bounds, tolerance).solve(this::tell);
   }
 
-  private KernelSource source(int a, int b, float[] own) {
-    Range rangeA = order.range(a);
-    Range rangeB = order.range(b);
-    return plan.whole()
-        ? StoredKernel.of(kernel, rangeA, rangeB, squares[a], squares[b], own)
-        : new RecentKernel(kernel, rangeA, rangeB, plan.bytes(), own);
-  }
-
-  private float[] diagonal(Range a, Range b) {
-    float[] own = new float[a.count() + b.count()];
-    System.arraycopy(diagonal, a.first(), own, 0, a.count());
-    System.arraycopy(diagonal, b.first(), own, a.count(), b.count());
-    return own;
+  private void tell(long more) {
+    progress.report(solved.get(), problems.size(), iterations.addAndGet(more));
   }
 }

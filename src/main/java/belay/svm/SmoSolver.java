@@ -1,18 +1,18 @@
 package belay.svm;
 
-import java.util.Arrays;
-import java.util.Locale;
+import belay.backend.PairSolution;
+import java.util.function.LongConsumer;
 
 /**
  * Sequential minimal optimisation of one binary C-SVC problem, min 0.5 a' Q a - sum a with 0 <= a_i
- * <= C and y' a = 0. The first sample of a pair violates optimality most, the second promises the
+ * <= C_i and y' a = 0. The first sample of a pair violates optimality most, the second promises the
  * largest decrease by second-order information: WSS 2 of Fan, Chen, Lin, "Working set selection
  * using second order information for training support vector machines", JMLR 6 (2005). Ties go to
  * the lowest index, so the outcome is a function of the kernel values alone.
  *
- * <p>Written in b_i = y_i a_i, which moves between min(0, y_i C) and max(0, y_i C): a step raises
- * one b and lowers another by as much, whatever their labels. F_i = y_i - sum_j b_j K_ij is the
- * negative gradient in b.
+ * <p>Written in b_i = y_i a_i, which moves between min(0, y_i C_i) and max(0, y_i C_i): a step
+ * raises one b and lowers another by as much, whatever their labels. F_i = y_i - sum_j b_j K_ij is
+ * the negative gradient in b.
  */
 final class SmoSolver {
   /** Stands in for a curvature that is not positive, as in libsvm. */
@@ -24,7 +24,7 @@ final class SmoSolver {
   private final KernelSource kernel;
   private final int size;
   private final byte[] labels; // +1 or -1 [size]
-  private final double c;
+  private final double[] bounds; // C_i [size]
   private final double tolerance;
 
   private final double[] diagonal; // [size]
@@ -39,14 +39,14 @@ final class SmoSolver {
   private long iterations;
 
   /**
-   * @param labels +1 or -1, both present
-   * @param c upper bound of every alpha
+   * @param labels +1 or -1
+   * @param bounds C_i; 0 for a sample that takes no part, each label keeps one that does
    * @param tolerance of the largest violation of the optimality conditions
    */
-  SmoSolver(KernelSource kernel, byte[] labels, double c, double tolerance) {
+  SmoSolver(KernelSource kernel, byte[] labels, double[] bounds, double tolerance) {
     this.kernel = kernel;
     this.labels = labels;
-    this.c = c;
+    this.bounds = bounds;
     this.tolerance = tolerance;
     size = kernel.size();
     diagonal = new double[size];
@@ -57,16 +57,13 @@ final class SmoSolver {
   }
 
   /**
-   * @param name of the problem in progress lines
-   * @throws belay.error.StoppedException if told to stop
+   * @param check told now and then how many iterations were done since; it may throw
    */
-  Solution solve(Cancellation cancellation, String name) {
+  PairSolution solve(LongConsumer check) {
     start();
     long limit = Math.max(FEWEST_ITERATIONS, 100L * size);
+    check.accept(0);
     while (most - least >= tolerance && iterations < limit) {
-      if (iterations % CHECK == 0) {
-        cancellation.check(() -> progress(name));
-      }
       int i = first;
       float[] rowI = kernel.row(i);
       int j = second(i, rowI);
@@ -75,8 +72,12 @@ final class SmoSolver {
       }
       step(i, rowI, j, kernel.row(j));
       iterations++;
+      if (iterations % CHECK == 0) {
+        check.accept(CHECK);
+      }
     }
-    return new Solution(b, rho(), objective(), iterations, most - least < tolerance);
+    check.accept(iterations % CHECK);
+    return new PairSolution(b, rho(), objective(), iterations, most - least < tolerance);
   }
 
   private void start() {
@@ -154,11 +155,11 @@ final class SmoSolver {
   }
 
   private double highest(int t) {
-    return labels[t] > 0 ? c : 0;
+    return labels[t] > 0 ? bounds[t] : 0;
   }
 
   private double lowest(int t) {
-    return labels[t] > 0 ? 0 : -c;
+    return labels[t] > 0 ? 0 : -bounds[t];
   }
 
   /** The mean over free vectors; without any, the middle of what the bound ones allow. */
@@ -180,16 +181,5 @@ final class SmoSolver {
       sum -= b[t] * (f[t] + labels[t]);
     }
     return sum / 2;
-  }
-
-  private String progress(String name) {
-    return String.format(
-        Locale.ROOT,
-        "stage=svm %s size=%d iterations=%d support-vectors=%d violation=%.3g",
-        name,
-        size,
-        iterations,
-        Arrays.stream(b).filter(value -> value != 0).count(),
-        most - least);
   }
 }

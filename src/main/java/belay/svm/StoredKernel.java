@@ -8,6 +8,8 @@ package belay.svm;
  * @param diagonal [size]
  */
 record StoredKernel(float[][] rows, float[] diagonal) implements KernelSource {
+  private static final int LINE = 16; // floats in a cache line
+
   /** The kernel of one class with itself. */
   static float[][] square(SampleKernel kernel, Range range) {
     float[][] square = new float[range.count()][range.count()];
@@ -51,6 +53,11 @@ record StoredKernel(float[][] rows, float[] diagonal) implements KernelSource {
     kernel.triangle(range, (left, right, tile) -> mirror(rows, left, shift, right, shift, tile));
   }
 
+  /** The kernel of all samples. */
+  static float[][] all(SampleKernel kernel, int samples) {
+    return square(kernel, new Range(0, samples));
+  }
+
   @Override
   public int size() {
     return rows.length;
@@ -70,10 +77,24 @@ record StoredKernel(float[][] rows, float[] diagonal) implements KernelSource {
     for (int i = 0; i < left.count(); i++) {
       System.arraycopy(tile, i * width, rows[line + i], column, width);
     }
-    for (int j = 0; j < width; j++) {
-      float[] row = rows[column + j];
-      for (int i = 0; i < left.count(); i++) {
-        row[line + i] = tile[i * width + j];
+    for (int j = 0; j < width; j += LINE) {
+      transpose(rows, column + j, line, tile, j, Math.min(LINE, width - j), left.count(), width);
+    }
+  }
+
+  /** Some columns of a tile to rows of the matrix: a cache line at a time is read once. */
+  private static void transpose(
+      float[][] rows,
+      int row,
+      int column,
+      float[] tile,
+      int first,
+      int some,
+      int height,
+      int width) {
+    for (int i = 0; i < height; i++) {
+      for (int j = 0; j < some; j++) {
+        rows[row + j][column + i] = tile[i * width + first + j];
       }
     }
   }

@@ -1,8 +1,11 @@
 package belay.svm;
 
+import belay.backend.DecisionFunctions;
 import belay.backend.FloatMatrix;
 import belay.backend.KernelFunction;
+import belay.backend.Standardization;
 import belay.error.DataException;
+import belay.hdf.FloatRows;
 import belay.hdf.Hdf5Object;
 import belay.hdf.Hdf5Reader;
 import belay.hdf.Hdf5Writer;
@@ -11,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The file of a trained classifier: the model in /model, labels and predictions of the test images
@@ -18,7 +22,10 @@ import java.util.Map;
  */
 public final class SvmFile {
   private static final String FORMAT = "belay-svm";
-  private static final long VERSION = 1;
+  private static final long VERSION = 2;
+
+  /** Values of support vectors that are in the Java heap while they are written: 16 MiB. */
+  private static final int SLAB_VALUES = 1 << 22;
 
   private SvmFile() {}
 
@@ -31,16 +38,26 @@ public final class SvmFile {
   public record Judgement(int[] labels, int[] predictions) {}
 
   /**
+   * @param trained whose support vectors are copied in slabs
    * @param provenance what is worth knowing about the origin
    * @param fence asked before the file appears
    * @throws IOException if the disk refuses; nothing is left under the final name then
    */
   public static void write(
-      Path file, SvmModel model, Judgement test, Map<String, String> provenance, Fence fence)
+      Path file, TrainedSvm trained, Judgement test, Map<String, String> provenance, Fence fence)
       throws IOException {
+    SvmModel model = trained.model();
     try (Hdf5Writer writer = Hdf5Writer.create(file)) {
       describe(writer, model);
+      writer
+          .group("/model")
+          .attribute("iterations", trained.iterations())
+          .attribute("train_judged", (long) trained.judged())
+          .attribute("train_accuracy", trained.accuracy());
       writeModel(writer, model);
+      if (trained.selection().isPresent()) {
+        SelectionGroup.write(writer, trained.selection().get());
+      }
       writer.ints("/test/labels", test.labels()).attribute("axes", "image");
       writer.ints("/test/predictions", test.predictions()).attribute("axes", "image");
       provenance.forEach((name, text) -> writer.group("/provenance").attribute(name, text));
@@ -53,18 +70,19 @@ public final class SvmFile {
    */
   public static SvmModel readModel(Path file) {
     try (Hdf5Reader reader = open(file)) {
-      FloatMatrix support = support(reader);
       return new SvmModel(
           reader.ints("/model/classes"),
           reader.has("/model/names") ? reader.strings("/model/names") : List.of(),
-          new Scaling(reader.doubles("/model/mean"), reader.doubles("/model/deviation")),
+          new Standardization(reader.doubles("/model/mean"), reader.doubles("/model/deviation")),
           reader.real("/model", "c"),
+          reader.doubles("/model/weights"),
           kernel(reader),
-          reader.ints("/model/support_counts"),
+          new DecisionFunctions(
+              reader.ints("/model/support_counts"),
+              reader.doubles("/model/coefficients"),
+              reader.doubles("/model/rho")),
           reader.ints("/model/support_rows"),
-          support,
-          reader.doubles("/model/coefficients"),
-          reader.doubles("/model/rho"));
+          SupportVectors.of(support(reader)));
     } catch (IllegalArgumentException e) {
       throw new DataException(file + ": the parts of the model do not fit: " + e.getMessage(), e);
     }
@@ -73,6 +91,32 @@ public final class SvmFile {
   public static Judgement readJudgement(Path file) {
     try (Hdf5Reader reader = open(file)) {
       return new Judgement(reader.ints("/test/labels"), reader.ints("/test/predictions"));
+    }
+  }
+
+  /** The scores that C and gamma were chosen by, if there was a choice. */
+  public static Optional<Selection> readSelection(Path file) {
+    try (Hdf5Reader reader = open(file)) {
+      return SelectionGroup.read(reader);
+    }
+  }
+
+  /**
+   * What made a file, after a check of all its content.
+   *
+   * @throws DataException if the file is missing, damaged or holds no classifier
+   */
+  public static Map<String, String> verified(Path file) {
+    try (Hdf5Reader reader = open(file)) {
+      reader.verify();
+      return reader.texts("/provenance");
+    }
+  }
+
+  /** What made a file. */
+  public static Map<String, String> provenance(Path file) {
+    try (Hdf5Reader reader = open(file)) {
+      return reader.texts("/provenance");
     }
   }
 
@@ -93,7 +137,6 @@ public final class SvmFile {
   }
 
   private static void writeModel(Hdf5Writer writer, SvmModel model) throws IOException {
-    FloatMatrix support = model.support();
     writer
         .ints("/model/classes", model.classes())
         .attribute("description", "label of each class; problems are (0, 1), (0, 2) .. (1, 2) ..");
@@ -106,19 +149,39 @@ public final class SvmFile {
     writer
         .doubles("/model/deviation", model.scaling().deviation())
         .attribute("description", "then divides it");
-    writer
-        .floats("/model/support", support.values(), support.rows(), support.columns())
-        .attribute("axes", "support vector, feature")
-        .attribute("description", "scaled features of the support vectors, sorted by class");
-    writer.ints("/model/support_counts", model.supportCounts()).attribute("axes", "class");
+    writeSupport(writer, model.support());
+    writer.ints("/model/support_counts", model.functions().counts()).attribute("axes", "class");
     writer
         .ints("/model/support_rows", model.supportRows())
         .attribute("description", "row of each support vector in the training set");
     writer
         .doubles(
-            "/model/coefficients", model.coefficients(), model.classes().length - 1, support.rows())
+            "/model/coefficients",
+            model.functions().coefficients(),
+            model.classes().length - 1,
+            model.support().rows())
         .attribute("description", "alpha y against the other classes, libsvm's sv_coef");
-    writer.doubles("/model/rho", model.rho()).attribute("axes", "problem");
+    writer.doubles("/model/rho", model.functions().rho()).attribute("axes", "problem");
+    writer
+        .doubles("/model/weights", model.weights())
+        .attribute("axes", "class")
+        .attribute("description", "factor of c for each class");
+  }
+
+  private static void writeSupport(Hdf5Writer writer, SupportVectors support) throws IOException {
+    int columns = support.columns();
+    int slab = Math.max(1, Math.min(support.rows(), SLAB_VALUES / Math.max(1, columns)));
+    float[] values = new float[slab * columns];
+    try (FloatRows rows = writer.stream("/model/support", support.rows(), columns)) {
+      for (int first = 0; first < support.rows(); first += slab) {
+        int count = Math.min(slab, support.rows() - first);
+        support.copy(first, count, values);
+        rows.write(values, 0, count * columns);
+      }
+      rows.end()
+          .attribute("axes", "support vector, feature")
+          .attribute("description", "scaled features of the support vectors, sorted by class");
+    }
   }
 
   private static Hdf5Reader open(Path file) {

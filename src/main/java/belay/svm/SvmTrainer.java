@@ -1,87 +1,123 @@
 package belay.svm;
 
-import belay.backend.FloatMatrix;
+import belay.backend.Backend;
+import belay.backend.DecisionFunctions;
+import belay.backend.EncodePlan;
 import belay.backend.KernelFunction;
-import belay.backend.KernelRows;
 import belay.backend.Kernels;
+import belay.backend.PairSolution;
+import belay.backend.SampleFlaw;
+import belay.backend.Standardization;
+import belay.backend.SvmLayout;
+import belay.backend.SvmPlan;
 import belay.error.DataException;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
-/** Trains a classifier of any number of classes: one binary problem a pair of classes. */
-public final class SvmTrainer {
+/**
+ * Trains a classifier of any number of classes, one binary problem a pair of classes, where the
+ * backend solves them. Put all rows, then train; what was trained can be used until this is closed.
+ */
+public final class SvmTrainer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("belay.svm");
 
+  /** Training samples whose answers are compared with their labels. */
+  private static final int JUDGED = 5_000;
+
   private final SvmSpec spec;
-  private final Kernels kernels;
-  private final BooleanSupplier stop;
+  private final ClassOrder order;
+  private final int columns;
+  private final SvmPlan plan;
+  private final Cancellation cancellation;
+  private final Stopwatch timings;
+  private final double[] weights; // of the classes [k]
+  private final int[] places; // row -> place [n]
 
-  /**
-   * @param kernels of the backend to compute on, {@code backend::kernelRows}
-   * @param stop asked several times a second, by several threads; true ends the training
-   */
-  public SvmTrainer(SvmSpec spec, Kernels kernels, BooleanSupplier stop) {
-    this.spec = spec;
-    this.kernels = kernels;
-    this.stop = stop;
-  }
-
-  /**
-   * Trains on a matrix that the caller hands over: it is scaled and sorted where it is, because a
-   * copy of 50,000 x 8,192 features would take 1.6 GB, and it may become part of the model.
-   *
-   * @param features unscaled [n, d]; its values are overwritten
-   * @param labels any integers, of at least two values [n]
-   * @param names of the classes by label, or an empty list
-   * @throws DataException if a feature is not finite, or all samples have one label
-   * @throws belay.error.DeviceException if the Java heap is too small, with what it would need
-   * @throws belay.error.StoppedException if told to stop
-   */
-  public SvmModel train(FloatMatrix features, int[] labels, List<String> names) {
-    Cancellation cancellation = new Cancellation(stop);
-    ClassOrder order = order(features, labels);
-    MemoryPlan plan = new KernelBudget(order, features.columns(), spec).plan();
-    Scaling scaling =
-        spec.scale() ? Scaling.fit(features, cancellation) : Scaling.none(features.columns());
-    scaling.applyInPlace(features, cancellation);
-    order.sort(features, cancellation);
-    KernelFunction kernel = kernel(features, cancellation);
-    Solution[] solutions = solve(order, plan, features, kernel, cancellation);
-    SupportSet support = SupportSet.of(order, solutions);
-    LOG.log(Level.INFO, () -> summary(solutions, support));
-    return support.model(order, scaling, spec.c(), kernel, features, names);
-  }
-
-  private Solution[] solve(
+  private SvmTrainer(
+      SvmSpec spec,
       ClassOrder order,
-      MemoryPlan plan,
-      FloatMatrix samples,
-      KernelFunction kernel,
-      Cancellation cancellation) {
-    cancellation.check();
-    try (KernelRows rows = kernels.kernelRows(samples, samples, kernel)) {
-      SampleKernel values =
-          new SampleKernel(rows, SampleKernel.tileSide(samples.columns()), cancellation);
-      return new PairSolver(spec, plan, order, values, cancellation).solve();
-    }
+      int columns,
+      SvmPlan plan,
+      Cancellation cancellation,
+      Stopwatch timings) {
+    this.spec = spec;
+    this.order = order;
+    this.columns = columns;
+    this.plan = plan;
+    this.cancellation = cancellation;
+    this.timings = timings;
+    weights = spec.weights().of(order);
+    places = order.places();
   }
 
-  private static String summary(Solution[] solutions, SupportSet support) {
-    return "stage=svm problems=%d iterations=%d support-vectors=%d"
-        .formatted(
-            solutions.length,
-            Arrays.stream(solutions).mapToLong(Solution::iterations).sum(),
-            support.positions().length);
+  /**
+   * @param labels of the rows that will be put, any integers, of at least two values [n]
+   * @param columns features of a sample
+   * @param backend to compute on
+   * @param stop asked several times a second, by several threads; true ends the training
+   * @param timings counts the parts of the work
+   * @throws DataException if all samples have one label
+   * @throws belay.error.DeviceException if the memory is too small, with what would do
+   */
+  public static SvmTrainer open(
+      SvmSpec spec,
+      int[] labels,
+      int columns,
+      Backend backend,
+      BooleanSupplier stop,
+      Stopwatch timings) {
+    return open(spec, labels, columns, backend::compileSvm, backend::kernelRows, stop, timings);
   }
 
-  private static ClassOrder order(FloatMatrix features, int[] labels) {
-    if (features.rows() != labels.length) {
-      throw new DataException(
-          "%d rows of features and %d labels do not match; extract the features again."
-              .formatted(features.rows(), labels.length));
-    }
+  /**
+   * The same only if the backend itself solves the problems, so that features need not leave it.
+   *
+   * @return empty where {@link #open} would take the rows into the Java heap
+   */
+  public static Optional<SvmTrainer> openOnDevice(
+      SvmSpec spec,
+      int[] labels,
+      int columns,
+      Backend backend,
+      BooleanSupplier stop,
+      Stopwatch timings) {
+    ClassOrder order = order(labels);
+    Cancellation cancellation = new Cancellation(stop);
+    return backend
+        .compileSvm(layout(spec, order, columns))
+        .map(plan -> new SvmTrainer(spec, order, columns, plan, cancellation, timings));
+  }
+
+  static SvmTrainer open(
+      SvmSpec spec,
+      int[] labels,
+      int columns,
+      Function<SvmLayout, Optional<SvmPlan>> device,
+      Kernels kernels,
+      BooleanSupplier stop,
+      Stopwatch timings) {
+    ClassOrder order = order(labels);
+    SvmSpec.Limits limits = spec.limits();
+    SvmLayout layout = layout(spec, order, columns);
+    Cancellation cancellation = new Cancellation(stop);
+    SvmPlan plan =
+        device
+            .apply(layout)
+            .orElseGet(() -> new HostSvmPlan(layout, kernels, limits, cancellation));
+    return new SvmTrainer(spec, order, columns, plan, cancellation, timings);
+  }
+
+  private static SvmLayout layout(SvmSpec spec, ClassOrder order, int columns) {
+    return new SvmLayout(order.sizes(), columns, spec.precision(), spec.limits().memoryBytes());
+  }
+
+  private static ClassOrder order(int[] labels) {
     ClassOrder order = ClassOrder.of(labels);
     if (order.count() < 2) {
       throw new DataException(
@@ -93,32 +129,117 @@ public final class SvmTrainer {
     return order;
   }
 
-  private KernelFunction kernel(FloatMatrix samples, Cancellation cancellation) {
-    return switch (spec.kernel()) {
-      case LINEAR -> new KernelFunction.Linear();
-      case RBF ->
-          new KernelFunction.Rbf(spec.gamma().orElseGet(() -> scaleGamma(samples, cancellation)));
-    };
+  /**
+   * Hands over rows, which may change afterwards.
+   *
+   * @param rows direct, little endian, unscaled, row-major [count, columns]
+   * @param first which row of the training set
+   */
+  public void put(ByteBuffer rows, int first, int count) {
+    cancellation.check();
+    timings.of("SVM copying", () -> plan.put(rows, count, places(first, count)));
   }
 
-  /** 1 / (features x variance of all values); 1 if they are all equal, as scikit-learn has it. */
-  private static double scaleGamma(FloatMatrix samples, Cancellation cancellation) {
-    double sum = 0;
-    for (int i = 0; i < samples.rows(); i++) {
-      cancellation.check();
-      for (int k = 0; k < samples.columns(); k++) {
-        sum += samples.at(i, k);
-      }
+  /**
+   * Hands over the features of the images that the encoder was begun for last; they stay on the
+   * device.
+   *
+   * @param first which row of the training set is the first of those images
+   */
+  public void put(EncodePlan encoder, int first, int count) {
+    cancellation.check();
+    plan.put(encoder, count, places(first, count));
+  }
+
+  private int[] places(int first, int count) {
+    return Arrays.copyOfRange(places, first, first + count);
+  }
+
+  /**
+   * Trains on what was put.
+   *
+   * @param names of the classes by label, or an empty list
+   * @throws DataException if a feature is not finite, or a row too long for fp32
+   * @throws belay.error.StoppedException if told to stop
+   */
+  public TrainedSvm train(List<String> names) {
+    cancellation.check();
+    LOG.log(
+        Level.INFO,
+        "stage=svm samples=%d features=%d classes=%d: from the beginning, as the SVM keeps no checkpoint"
+            .formatted(places.length, columns, order.count()));
+    Standardization scaling = timings.of("SVM scaling", this::scale);
+    Training training = new Training(spec, order, columns, plan, weights, cancellation, timings);
+    List<KernelFunction> kernels = training.kernels();
+    Optional<Selection> selection = training.select(kernels);
+    int best = selection.map(Selection::best).orElse(0);
+    KernelFunction kernel = kernels.get(best / spec.grid().c().size());
+    double c = spec.grid().c().get(best % spec.grid().c().size());
+    List<PairSolution> solutions = training.solve(kernel, c);
+    DecisionFunctions functions = OneVsOne.functions(order, solutions.toArray(PairSolution[]::new));
+    SupportSet support = SupportSet.of(order, functions);
+    int[] judged = judged();
+    double accuracy = training.accuracy(judged, functions);
+    long iterations = solutions.stream().mapToLong(PairSolution::iterations).sum();
+    LOG.log(
+        Level.INFO,
+        "stage=svm problems=%d iterations=%d support-vectors=%d"
+            .formatted(solutions.size(), iterations, support.positions().length));
+    return new TrainedSvm(
+        model(names, scaling, c, kernel, support), selection, judged.length, accuracy, iterations);
+  }
+
+  private Standardization scale() {
+    Optional<SampleFlaw> flaw = plan.flaw();
+    // Scaling shortens what is too long.
+    flaw.filter(found -> found.column() >= 0 || !spec.scale()).ifPresent(this::refuse);
+    if (!spec.scale()) {
+      return Scaling.none(columns);
     }
-    double mean = sum / samples.values().length;
-    double squares = 0;
-    for (int i = 0; i < samples.rows(); i++) {
-      cancellation.check();
-      for (int k = 0; k < samples.columns(); k++) {
-        double distance = samples.at(i, k) - mean;
-        squares += distance * distance;
-      }
+    Standardization scaling = plan.standardize();
+    if (flaw.isPresent()) {
+      plan.flaw().ifPresent(this::refuse);
     }
-    return squares > 0 ? samples.rows() / squares : 1;
+    return scaling;
+  }
+
+  private void refuse(SampleFlaw flaw) {
+    throw Flaws.problem(flaw, order.rows()[flaw.place()]);
+  }
+
+  private int[] judged() {
+    int samples = order.rows().length;
+    int count = Math.min(JUDGED, samples);
+    return IntStream.range(0, count)
+        .map(i -> places[(int) ((long) i * samples / count)])
+        .sorted()
+        .toArray();
+  }
+
+  private SvmModel model(
+      List<String> names,
+      Standardization scaling,
+      double c,
+      KernelFunction kernel,
+      SupportSet support) {
+    int[] positions = support.positions();
+    int[] rows = Arrays.stream(positions).map(p -> order.rows()[p]).toArray();
+    List<String> own =
+        names.isEmpty() ? List.of() : Arrays.stream(order.classes()).mapToObj(names::get).toList();
+    return new SvmModel(
+        order.classes(),
+        own,
+        scaling,
+        c,
+        weights,
+        kernel,
+        support.functions(),
+        rows,
+        SupportVectors.of(plan, positions, columns));
+  }
+
+  @Override
+  public void close() {
+    plan.close();
   }
 }

@@ -74,11 +74,20 @@ class JarIT {
   }
 
   @Test
-  void aCompleteRunEndsAtOnceAndReusesItsFeatures() throws Exception {
+  void aCompleteRunEndsAtOnceAndReusesItsFiles() throws Exception {
     train("run", "1");
     stage("extract");
+    String first = stage("classify").output();
     assertTrue(train("run", "1").output().contains("complete=true"));
     assertTrue(stage("extract").output().contains("reused=true"));
+    String again = stage("classify").output();
+    assertTrue(again.contains("svm.h5 reused=true"), again);
+    assertEquals(matrix(first), matrix(again));
+    assertTrue(matrix(first).size() > 2, first);
+  }
+
+  private static List<String> matrix(String output) {
+    return output.lines().filter(line -> line.matches("accuracy .*|.* [0-9.]+%")).toList();
   }
 
   @ParameterizedTest

@@ -64,8 +64,11 @@ class DefaultsTest {
       cuda.tier=sm_70
       extract.batch=1
       svm.kernel=linear
-      svm.c=0.5
-      svm.gamma=0.01
+      svm.c=0.5, 1
+      svm.gamma=scale, 0.01
+      svm.folds=3
+      svm.class-weights=1, 2.5
+      svm.precision=tf32
       svm.tolerance=1
       svm.memory-mib=16
       svm.scale=false
@@ -156,7 +159,16 @@ class DefaultsTest {
     assertEquals(new CudaSettings(0, "auto"), defaults.cuda());
     assertEquals(new ExtractSettings(256), defaults.extract());
     assertEquals(
-        new SvmSettings(SvmSettings.Kernel.RBF, 10, OptionalDouble.empty(), 0.001, 2048, true),
+        new SvmSettings(
+            SvmSettings.Kernel.RBF,
+            List.of(10.0),
+            List.of(OptionalDouble.empty()),
+            OptionalInt.empty(),
+            Optional.of(List.of()),
+            SvmSettings.Precision.FP32,
+            0.001,
+            OptionalInt.empty(),
+            true),
         defaults.svm());
     assertEquals(new LogSettings(10, false), defaults.log());
     assertEquals(

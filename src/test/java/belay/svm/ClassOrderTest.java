@@ -2,40 +2,43 @@ package belay.svm;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import belay.backend.FloatMatrix;
-import belay.error.StoppedException;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ClassOrderTest {
+  private final ClassOrder order = ClassOrder.of(Samples.blobs(1, 1, 40, 1, 70, 25).labels());
+
   @Test
-  void sortsEveryRowToItsPlace() {
-    Samples samples = Samples.blobs(1, 3, 40, 1, 70, 25);
-    ClassOrder order = ClassOrder.of(samples.labels());
-    FloatMatrix sorted = samples.copy();
-    order.sort(sorted, new Cancellation(() -> false));
-    for (int p = 0; p < sorted.rows(); p++) {
-      assertArrayEquals(row(samples.features(), order.rows()[p]), row(sorted, p));
+  void everyRowHasAPlaceAmongThoseOfItsClass() {
+    int[] labels = Samples.blobs(1, 1, 40, 1, 70, 25).labels();
+    int[] places = order.places();
+    for (int row = 0; row < labels.length; row++) {
+      assertEquals(row, order.rows()[places[row]]);
+      assertEquals(labels[row], order.classOf(places[row]));
     }
   }
 
   @Test
-  void sortingHearsTheStopSignal() {
-    Samples samples = Samples.blobs(1, 3, 40, 70);
-    assertThrows(
-        StoppedException.class,
-        () -> ClassOrder.of(samples.labels()).sort(samples.copy(), new Cancellation(() -> true)));
+  void rowsOfAClassKeepTheirOrder() {
+    for (int c = 0; c < 4; c++) {
+      Range range = order.range(c);
+      int[] rows = Arrays.copyOfRange(order.rows(), range.first(), range.end());
+      assertArrayEquals(IntStream.of(rows).sorted().toArray(), rows);
+    }
+  }
+
+  @Test
+  void sizesAloneGiveTheSameRanges() {
+    ClassOrder sorted = ClassOrder.sorted(order.sizes());
+    assertArrayEquals(new int[] {40, 1, 70, 25}, sorted.sizes());
+    assertArrayEquals(order.starts(), sorted.starts());
+    assertEquals(136, sorted.rows().length);
   }
 
   @Test
   void theLargestPairAreTheTwoLargestClasses() {
-    assertEquals(110, ClassOrder.of(Samples.blobs(1, 1, 40, 1, 70, 25).labels()).largestPair());
-  }
-
-  private static float[] row(FloatMatrix matrix, int index) {
-    int width = matrix.columns();
-    return Arrays.copyOfRange(matrix.values(), index * width, (index + 1) * width);
+    assertEquals(110, order.largestPair());
   }
 }

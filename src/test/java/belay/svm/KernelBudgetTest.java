@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.error.DeviceException;
-import java.util.OptionalDouble;
+import belay.svm.MemoryPlan.Keep;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -20,14 +20,16 @@ class KernelBudgetTest {
 
   @Test
   void aLargeHeapGivesWhatWasAskedFor() {
-    assertEquals(new MemoryPlan(3, true, true, 2_200 * MIB), plan(2_200 * MIB, 64 * GIB));
+    assertEquals(new MemoryPlan(3, Keep.SQUARES, 2_200 * MIB), plan(2_200 * MIB, 64 * GIB));
   }
 
   @Test
   void moreThanThePlanCanUseIsNotWanted() {
-    MemoryPlan plan = plan(60 * GIB, 64 * GIB);
-    assertEquals(4, plan.threads());
-    assertTrue(plan.bytes() < 3 * GIB, plan.toString());
+    for (long asked : new long[] {60 * GIB, 0}) { // 0: what is free
+      MemoryPlan plan = plan(asked, 64 * GIB);
+      assertEquals(Keep.ALL, plan.keep());
+      assertTrue(plan.bytes() < 10 * GIB, plan.toString());
+    }
   }
 
   @Test
@@ -61,8 +63,6 @@ class KernelBudgetTest {
   }
 
   private KernelBudget budget(long asked) {
-    SvmSpec spec =
-        new SvmSpec(SvmSpec.Kernel.RBF, 10, OptionalDouble.empty(), 1e-3, asked, true, 4);
-    return new KernelBudget(order, FEATURES, spec);
+    return new KernelBudget(order, FEATURES, HostSvm.limits(asked, 4));
   }
 }

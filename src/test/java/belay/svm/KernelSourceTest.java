@@ -17,11 +17,9 @@ class KernelSourceTest {
   private static final Range A = new Range(3, 70);
   private static final Range B = new Range(80, 66);
 
-  private final FloatMatrix samples = Samples.blobs(1, FEATURES, 150).features();
-  private final Cancellation goOn = new Cancellation(() -> false);
-  private final Scaling scaling = Scaling.fit(samples, goOn);
-  private final KernelRows rows = open(scaling.apply(samples, new Range(0, 150), goOn));
-  private final SampleKernel kernel = new SampleKernel(rows, 16, goOn);
+  private final KernelRows rows = open(scaled(Samples.blobs(1, FEATURES, 150).features()));
+  private final SampleKernel kernel =
+      new SampleKernel(rows, 16, 32, true, new Cancellation(() -> false));
 
   @Test
   void allSourcesHoldTheSameValues() {
@@ -30,6 +28,7 @@ class KernelSourceTest {
     float[][] bb = StoredKernel.square(kernel, B);
     KernelSource shared = StoredKernel.of(kernel, A, B, aa, bb, diagonal);
     KernelSource stored = StoredKernel.of(kernel, A, B, null, null, diagonal);
+    KernelSource gathered = new GatheredKernel(StoredKernel.all(kernel, 150), A, B, diagonal);
     KernelSource recent = new RecentKernel(kernel, A, B, 1, diagonal);
     KernelSource groups = new RecentKernel(kernel, A, B, 33 * 4 * diagonal.length, diagonal);
     int[] positions = IntStream.concat(range(A), range(B)).toArray();
@@ -42,11 +41,34 @@ class KernelSourceTest {
       }
       assertArrayEquals(expected, shared.row(i));
       assertArrayEquals(expected, stored.row(i));
+      assertArrayEquals(expected, gathered.row(i));
       assertArrayEquals(expected, recent.row(i));
       assertArrayEquals(expected, groups.row(i));
       assertEquals(1, expected[i]);
       assertEquals(1, kernel.diagonal(150)[positions[i]]);
     }
+  }
+
+  @Test
+  void theDiagonalOfALinearKernelHoldsSquaredLengths() {
+    FloatMatrix samples = scaled(Samples.blobs(1, FEATURES, 150).features());
+    KernelRows linear = new ReferenceKernelRows(samples, samples, new KernelFunction.Linear());
+    float[] diagonal =
+        new SampleKernel(linear, 64, 64, false, new Cancellation(() -> false)).diagonal(150);
+    for (int i = 0; i < 150; i++) {
+      float[] value = new float[1];
+      linear.block(i, 1, i, 1, value);
+      assertEquals(value[0], diagonal[i]);
+    }
+  }
+
+  @Test
+  void gatheredRowsLastUntilTheSecondNextCall() {
+    KernelSource gathered = new GatheredKernel(StoredKernel.all(kernel, 150), A, B, new float[0]);
+    float[] zero = gathered.row(0);
+    float[] copy = zero.clone();
+    gathered.row(1);
+    assertArrayEquals(copy, zero);
   }
 
   @Test
@@ -60,6 +82,12 @@ class KernelSourceTest {
     recent.row(2);
     assertSame(zero, recent.row(0));
     assertArrayEquals(copy, zero);
+  }
+
+  private static FloatMatrix scaled(FloatMatrix samples) {
+    Scaling scaling = Samples.scaler(samples);
+    scaling.apply(scaling.fit());
+    return samples;
   }
 
   private static KernelRows open(FloatMatrix samples) {

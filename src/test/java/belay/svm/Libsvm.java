@@ -2,10 +2,12 @@ package belay.svm;
 
 import belay.backend.FloatMatrix;
 import belay.backend.KernelFunction;
+import belay.backend.Standardization;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import libsvm.svm;
 import libsvm.svm_model;
 import libsvm.svm_node;
@@ -16,10 +18,8 @@ import libsvm.svm_problem;
 final class Libsvm {
   private static final Pattern OBJECTIVE = Pattern.compile("obj = ([-0-9.Ee]+)");
 
-  private static final Cancellation GO_ON = new Cancellation(() -> false);
-
   private final List<Double> objectives = new ArrayList<>();
-  private final Scaling scaling;
+  private final Standardization scaling;
   private final svm_model model;
 
   Libsvm(Samples train, SvmModel like, double tolerance) {
@@ -42,12 +42,17 @@ final class Libsvm {
   }
 
   int[] predict(FloatMatrix features) {
-    svm_node[][] nodes = nodes(scaling.apply(features, new Range(0, features.rows()), GO_ON));
+    svm_node[][] nodes = nodes(scaled(features));
     int[] labels = new int[nodes.length];
     for (int i = 0; i < labels.length; i++) {
       labels[i] = (int) svm.svm_predict(model, nodes[i]);
     }
     return labels;
+  }
+
+  private FloatMatrix scaled(FloatMatrix features) {
+    int[] all = IntStream.range(0, features.rows()).toArray();
+    return new Samples(features, new int[0]).scaled(scaling, all);
   }
 
   private void listen(String line) {
@@ -69,8 +74,9 @@ final class Libsvm {
     parameter.eps = tolerance;
     parameter.cache_size = 200;
     parameter.shrinking = 1;
-    parameter.weight_label = new int[0];
-    parameter.weight = new double[0];
+    parameter.nr_weight = like.classes().length;
+    parameter.weight_label = like.classes();
+    parameter.weight = like.weights();
     return parameter;
   }
 

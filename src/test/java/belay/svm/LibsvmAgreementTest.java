@@ -2,17 +2,18 @@ package belay.svm;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.backend.FloatMatrix;
 import belay.backend.KernelFunction;
-import belay.backend.reference.ReferenceKernelRows;
 import belay.svm.SvmSpec.Kernel;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -75,8 +76,32 @@ class LibsvmAgreementTest {
   @ParameterizedTest
   @EnumSource
   void agreesOnClassesOfVeryDifferentSizes(Kernel kernel) {
-    Samples all = Samples.blobs(7, 6, 20, 200, 2_000);
-    check(all.rows(0, 1_110), all.rows(1_110, 2_220), kernel, 10);
+    Samples train = Samples.blobs(7, 6, 10, 100, 5_000);
+    Samples test = Samples.blobs(7, 6, 500, 500, 2_000).rows(0, 3_000);
+    check(train, test, kernel, 10);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void agreesOnBalancedClasses(Kernel kernel) {
+    Samples all = Samples.blobs(9, 6, 40, 400, 1_600);
+    check(all.rows(0, 1_020), all.rows(1_020, 2_040), kernel, 1, new ClassWeights.Balanced());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void agreesOnWeightsByLabel(Kernel kernel) {
+    Samples all = Samples.blobs(10, 5, 500, 500, 500).relabelled(0, 3, 4);
+    ClassWeights weights = new ClassWeights.ByLabel(List.of(5.0, 1.0, 1.0, 0.3, 2.0));
+    check(all.rows(0, 500), all.rows(500, 1_500), kernel, 2, weights);
+  }
+
+  @Test
+  void weightsChangeTheModel() {
+    Samples train = Samples.blobs(9, 6, 40, 400, 1_600).rows(0, 500);
+    SvmModel equal = train(train, Kernel.RBF, 1, new ClassWeights.Equal(), 1 << 30, 1);
+    SvmModel balanced = train(train, Kernel.RBF, 1, new ClassWeights.Balanced(), 1 << 30, 1);
+    assertFalse(Arrays.equals(equal.functions().rho(), balanced.functions().rho()));
   }
 
   @ParameterizedTest
@@ -87,29 +112,35 @@ class LibsvmAgreementTest {
   }
 
   private static void check(Samples train, Samples test, Kernel kernel, double c) {
-    SvmModel model = train(train, kernel, c, 1L << 30, 1);
+    check(train, test, kernel, c, new ClassWeights.Equal());
+  }
+
+  private static void check(
+      Samples train, Samples test, Kernel kernel, double c, ClassWeights weights) {
+    SvmModel model = train(train, kernel, c, weights, 1L << 30, 1);
     Libsvm oracle = new Libsvm(train, model, TOLERANCE);
     assertSameObjectives(oracle.objectives(), objectives(model));
     int[] expected = oracle.predict(test.features());
-    int[] actual = model.predict(test.features(), ReferenceKernelRows::new, () -> false);
+    int[] actual = HostSvm.predict(model, test.features());
     int different =
         (int) IntStream.range(0, actual.length).filter(i -> actual[i] != expected[i]).count();
     assertTrue(
         different <= Math.max(1, actual.length / 1_000),
         different + " of " + actual.length + " predictions differ");
-    assertSameBits(model, train(train, kernel, c, fewRows(train), 1));
-    assertSameBits(model, train(train, kernel, c, 1L << 30, 3));
+    assertSameBits(model, train(train, kernel, c, weights, fewRows(train), 1));
+    assertSameBits(model, train(train, kernel, c, weights, 1L << 30, 3));
   }
 
-  private static SvmModel train(Samples samples, Kernel kernel, double c, long bytes, int threads) {
-    SvmSpec spec = new SvmSpec(kernel, c, OptionalDouble.empty(), TOLERANCE, bytes, true, threads);
-    return new SvmTrainer(spec, ReferenceKernelRows::new, () -> false)
-        .train(samples.copy(), samples.labels(), List.of());
+  private static SvmModel train(
+      Samples samples, Kernel kernel, double c, ClassWeights weights, long bytes, int threads) {
+    Grid grid = Grid.single(c, OptionalDouble.empty());
+    return HostSvm.train(HostSvm.spec(kernel, grid, weights, bytes, threads), samples).model();
   }
 
   /** Bytes of a few kernel rows; of more where a row is expensive. */
   private static long fewRows(Samples train) {
-    int rows = train.features().columns() > 1_000 ? 16 : 5;
+    boolean isLarge = train.features().columns() > 1_000 || train.labels().length > 2_000;
+    int rows = isLarge ? 200 : 5;
     return (long) rows * train.labels().length * Float.BYTES;
   }
 
@@ -123,26 +154,27 @@ class LibsvmAgreementTest {
 
   /** Dual objectives from the model alone, kernels in double. */
   private static double[] objectives(SvmModel model) {
+    FloatMatrix support = model.support().matrix();
     return Arrays.stream(ClassOrder.pairs(model.classes().length))
-        .mapToDouble(pair -> objective(model, pair[0], pair[1]))
+        .mapToDouble(pair -> objective(model, support, pair[0], pair[1]))
         .toArray();
   }
 
-  private static double objective(SvmModel model, int a, int b) {
+  private static double objective(SvmModel model, FloatMatrix support, int a, int b) {
     int s = model.support().rows();
     double[] own = new double[s];
     int[] classes = supportClasses(model);
     for (int i = 0; i < s; i++) {
       own[i] =
           classes[i] == a
-              ? model.coefficients()[(b - 1) * s + i]
-              : classes[i] == b ? model.coefficients()[a * s + i] : 0;
+              ? model.functions().coefficients()[(b - 1) * s + i]
+              : classes[i] == b ? model.functions().coefficients()[a * s + i] : 0;
     }
     double sum = 0;
     for (int i = 0; i < s; i++) {
       for (int j = 0; j < s; j++) {
         if (own[i] != 0 && own[j] != 0) {
-          sum += 0.5 * own[i] * own[j] * kernel(model, i, j);
+          sum += 0.5 * own[i] * own[j] * kernel(model, support, i, j);
         }
       }
       sum -= Math.abs(own[i]);
@@ -152,12 +184,11 @@ class LibsvmAgreementTest {
 
   private static int[] supportClasses(SvmModel model) {
     return IntStream.range(0, model.classes().length)
-        .flatMap(c -> IntStream.generate(() -> c).limit(model.supportCounts()[c]))
+        .flatMap(c -> IntStream.generate(() -> c).limit(model.functions().counts()[c]))
         .toArray();
   }
 
-  private static double kernel(SvmModel model, int i, int j) {
-    FloatMatrix x = model.support();
+  private static double kernel(SvmModel model, FloatMatrix x, int i, int j) {
     double dot = 0;
     double distance = 0;
     for (int k = 0; k < x.columns(); k++) {
@@ -172,8 +203,8 @@ class LibsvmAgreementTest {
 
   private static void assertSameBits(SvmModel expected, SvmModel actual) {
     assertArrayEquals(expected.supportRows(), actual.supportRows());
-    assertArrayEquals(expected.coefficients(), actual.coefficients());
-    assertArrayEquals(expected.rho(), actual.rho());
-    assertArrayEquals(expected.support().values(), actual.support().values());
+    assertArrayEquals(expected.functions().coefficients(), actual.functions().coefficients());
+    assertArrayEquals(expected.functions().rho(), actual.functions().rho());
+    assertArrayEquals(expected.support().matrix().values(), actual.support().matrix().values());
   }
 }

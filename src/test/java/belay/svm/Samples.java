@@ -1,6 +1,7 @@
 package belay.svm;
 
 import belay.backend.FloatMatrix;
+import belay.backend.Standardization;
 import belay.random.Philox;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,21 +59,26 @@ record Samples(FloatMatrix features, int[] labels) {
     return new Samples(features, labels);
   }
 
-  /** The features in an array of their own, for a training to overwrite. */
+  /** The features in an array of their own. */
   FloatMatrix copy() {
     return new FloatMatrix(features.rows(), features.columns(), features.values().clone());
   }
 
   /** Scaled copies of some rows. */
-  FloatMatrix scaled(Scaling scaling, int[] rows) {
+  FloatMatrix scaled(Standardization scaling, int[] rows) {
     FloatMatrix all = copy();
-    scaling.applyInPlace(all, new Cancellation(() -> false));
+    scaler(all).apply(scaling);
     FloatMatrix some = new FloatMatrix(rows.length, all.columns());
     for (int i = 0; i < rows.length; i++) {
       int width = all.columns();
       System.arraycopy(all.values(), rows[i] * width, some.values(), i * width, width);
     }
     return some;
+  }
+
+  static Scaling scaler(FloatMatrix samples) {
+    return new Scaling(
+        samples, samples.rows(), new Workers(2, "test"), new Cancellation(() -> false));
   }
 
   Samples rows(int from, int to) {

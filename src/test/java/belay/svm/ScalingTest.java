@@ -3,85 +3,88 @@ package belay.svm;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.backend.FloatMatrix;
-import belay.error.DataException;
+import belay.backend.SampleFlaw;
+import belay.backend.Standardization;
+import belay.error.StoppedException;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class ScalingTest {
-  private static final Cancellation GO_ON = new Cancellation(() -> false);
-
   @Test
   void bringsFeaturesToMeanZeroAndDeviationOne() {
     FloatMatrix samples = new FloatMatrix(4, 2, new float[] {1, 10, 3, 30, 1, 30, 3, 10});
-    Scaling scaling = Scaling.fit(samples, GO_ON);
+    Standardization scaling = Samples.scaler(samples).fit();
     assertArrayEquals(new double[] {2, 20}, scaling.mean());
     assertArrayEquals(new double[] {1, 10}, scaling.deviation());
-    assertArrayEquals(new float[] {-1, -1, 1, 1, -1, 1, 1, -1}, all(scaling, samples).values());
+    Samples.scaler(samples).apply(scaling);
+    assertArrayEquals(new float[] {-1, -1, 1, 1, -1, 1, 1, -1}, samples.values());
+    assertEquals(1, Samples.scaler(samples).variance());
   }
 
   @Test
   void constantFeaturesBecomeZeroWhateverTheMeanRoundsTo() {
     float[] values = new float[1_003];
     Arrays.fill(values, 0.1f);
-    Scaling scaling = Scaling.fit(new FloatMatrix(values.length, 1, values), GO_ON);
+    FloatMatrix samples = new FloatMatrix(values.length, 1, values);
+    Standardization scaling = Samples.scaler(samples).fit();
     assertEquals(1, scaling.deviation()[0]);
-    assertEquals(0, all(scaling, new FloatMatrix(1, 1, new float[] {0.1f})).at(0, 0), 1e-9);
+    Samples.scaler(samples).apply(scaling);
+    assertEquals(0, samples.at(500, 0), 1e-9);
   }
 
   @Test
-  void scalesInPlaceAsInACopy() {
-    FloatMatrix samples = Samples.blobs(1, 7, 30).features();
-    Scaling scaling = Scaling.fit(samples, GO_ON);
-    float[] some = scaling.apply(samples, new Range(3, 20), GO_ON).values();
-    scaling.applyInPlace(samples, GO_ON);
-    assertArrayEquals(Arrays.copyOfRange(samples.values(), 3 * 7, 23 * 7), some);
+  void everyPassHearsTheStopSignal() {
+    FloatMatrix samples = Samples.blobs(1, 7, 300).features();
+    Scaling stopped =
+        new Scaling(samples, 300, new Workers(2, "test"), new Cancellation(() -> true));
+    Standardization none = Scaling.none(7);
+    for (Consumer<Scaling> pass :
+        List.<Consumer<Scaling>>of(
+            Scaling::fit, Scaling::variance, Scaling::flaw, scaling -> scaling.apply(none))) {
+      assertThrows(StoppedException.class, () -> pass.accept(stopped));
+    }
   }
 
   @Test
-  void everyPassLooksAtTheStopSignalAtEveryRow() {
-    FloatMatrix samples = Samples.blobs(1, 7, 30).features();
-    AtomicInteger looks = new AtomicInteger();
-    Cancellation counting = new Cancellation(() -> looks.incrementAndGet() < 0);
-    Scaling scaling = Scaling.fit(samples, counting);
-    assertEquals(30 * 3 + 29, looks.getAndSet(0));
-    scaling.apply(samples, new Range(0, 30), counting);
-    assertEquals(30, looks.getAndSet(0));
-    scaling.applyInPlace(samples, counting);
-    assertEquals(30, looks.get());
+  void threadsDoNotChangeABit() {
+    FloatMatrix one = Samples.blobs(1, 700, 300).features();
+    FloatMatrix many = new FloatMatrix(300, 700, one.values().clone());
+    Scaling slow = new Scaling(one, 300, new Workers(1, "test"), new Cancellation(() -> false));
+    Scaling fast = new Scaling(many, 300, new Workers(5, "test"), new Cancellation(() -> false));
+    Standardization scaling = slow.fit();
+    assertArrayEquals(scaling.mean(), fast.fit().mean());
+    assertArrayEquals(scaling.deviation(), fast.fit().deviation());
+    assertEquals(slow.variance(), fast.variance());
+    slow.apply(scaling);
+    fast.apply(scaling);
+    assertArrayEquals(one.values(), many.values());
   }
 
   @Test
-  void namesTheRowAndFeatureThatIsNotFinite() {
+  void findsTheFirstValueThatIsNotFinite() {
     FloatMatrix samples = new FloatMatrix(3, 2, new float[] {1, 2, 3, 4, 5, Float.NaN});
-    assertMessage(
-        "Row 2, feature 1: NaN is not a finite number", () -> Scaling.fit(samples, GO_ON));
+    assertEquals(2, flaw(samples).orElseThrow().place());
+    assertEquals(1, flaw(samples).orElseThrow().column());
     samples.values()[3] = Float.NEGATIVE_INFINITY;
-    assertMessage(
-        "Row 1, feature 1: -Infinity is not a finite number", () -> all(Scaling.none(2), samples));
+    samples.values()[0] = 1e30f; // too long, which counts less
+    assertEquals(new SampleFlaw(1, 1, Float.NEGATIVE_INFINITY), flaw(samples).orElseThrow());
   }
 
   @Test
-  void refusesRowsWhoseSquaredLengthOverflows() {
-    FloatMatrix samples = new FloatMatrix(2, 1, new float[] {1, 1e19f});
-    assertMessage("Row 1: its features are too large", () -> all(Scaling.none(1), samples));
+  void findsRowsWhoseSquaredLengthOverflows() {
+    SampleFlaw flaw = flaw(new FloatMatrix(2, 1, new float[] {1, 1e19f})).orElseThrow();
+    assertEquals(1, flaw.place());
+    assertEquals(-1, flaw.column());
+    assertTrue(flaw(new FloatMatrix(2, 1, new float[] {1, 1e18f})).isEmpty());
   }
 
-  @Test
-  void refusesAnotherNumberOfFeatures() {
-    assertMessage(
-        "The samples have 3 features, the SVM was trained on 2",
-        () -> all(Scaling.none(2), new FloatMatrix(1, 3)));
-  }
-
-  private static FloatMatrix all(Scaling scaling, FloatMatrix samples) {
-    return scaling.apply(samples, new Range(0, samples.rows()), GO_ON);
-  }
-
-  private static void assertMessage(String start, Runnable action) {
-    String message = assertThrows(DataException.class, action::run).getMessage();
-    assertEquals(start, message.substring(0, Math.min(start.length(), message.length())));
+  private static Optional<SampleFlaw> flaw(FloatMatrix samples) {
+    return Samples.scaler(samples).flaw();
   }
 }

@@ -3,12 +3,13 @@ package belay.svm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import belay.backend.reference.ReferenceKernelRows;
+import belay.backend.FloatMatrix;
 import belay.error.BelayException;
+import belay.random.Philox;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Trains in Java processes of 96 MiB, with 2 GiB asked for kernels. */
@@ -57,14 +58,27 @@ class SmallHeapTest {
     private Child() {}
 
     public static void main(String[] arguments) {
-      int[] counts = new int[3];
-      Arrays.fill(counts, Integer.parseInt(arguments[0]) / counts.length);
-      Samples samples = Samples.blobs(1, Integer.parseInt(arguments[1]), counts);
-      SvmSpec spec =
-          new SvmSpec(SvmSpec.Kernel.RBF, 10, OptionalDouble.empty(), 1e-2, 1L << 31, true, 4);
-      try {
-        new SvmTrainer(spec, ReferenceKernelRows::new, () -> false)
-            .train(samples.features(), samples.labels(), List.of());
+      int[] labels = IntStream.range(0, Integer.parseInt(arguments[0])).map(i -> i % 3).toArray();
+      int features = Integer.parseInt(arguments[1]);
+      SvmSpec spec = HostSvm.spec(SvmSpec.Kernel.RBF, 10, 1L << 31, 4);
+      try (SvmTrainer trainer =
+          SvmTrainer.open(
+              spec,
+              labels,
+              features,
+              layout -> Optional.empty(),
+              HostSvm.REFERENCE,
+              HostSvm.GO_ON,
+              Stopwatch.NONE)) {
+        Philox random = new Philox(1, Philox.Purpose.SYNTHETIC_IMAGES);
+        for (int i = 0; i < labels.length; i++) {
+          FloatMatrix row = new FloatMatrix(1, features);
+          for (int k = 0; k < features; k++) {
+            row.values()[k] = random.uniform(i, k) + (k % 3 == labels[i] ? 0.2f : 0);
+          }
+          trainer.put(HostSvm.direct(row, 0, 1), i, 1);
+        }
+        trainer.train(List.of());
         System.out.println("trained");
       } catch (BelayException e) {
         System.out.println(e.getClass().getSimpleName() + " " + e.getMessage());

@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import belay.backend.PairSolution;
 import belay.error.StoppedException;
 import belay.random.Philox;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,7 +24,7 @@ class SmoSolverTest {
     for (int seed = 0; seed < 5; seed++) {
       KernelSource kernel = gram(size, features, seed);
       byte[] labels = labels(size, seed);
-      Solution solution = solve(kernel, labels, c, TOLERANCE);
+      PairSolution solution = solve(kernel, labels, c, TOLERANCE);
       assertTrue(solution.converged());
       assertFeasible(solution, labels, c);
       double[] f = negativeGradient(kernel, labels, solution.coefficients());
@@ -47,7 +51,7 @@ class SmoSolverTest {
   @Test
   void twoSamplesMeetHalfWay() {
     float[][] identity = {{1, 0}, {0, 1}};
-    Solution solution = solve(source(identity), new byte[] {1, -1}, 10, TOLERANCE);
+    PairSolution solution = solve(source(identity), new byte[] {1, -1}, 10, TOLERANCE);
     assertArrayEquals(new double[] {1, -1}, solution.coefficients());
     assertEquals(0, solution.rho());
     assertEquals(-1, solution.objective());
@@ -57,23 +61,23 @@ class SmoSolverTest {
   @Test
   void alphasStopAtC() {
     float[][] identity = {{1, 0}, {0, 1}};
-    Solution solution = solve(source(identity), new byte[] {1, -1}, 0.3, TOLERANCE);
+    PairSolution solution = solve(source(identity), new byte[] {1, -1}, 0.3, TOLERANCE);
     assertArrayEquals(new double[] {0.3, -0.3}, solution.coefficients());
   }
 
   @Test
   void tiesGoToTheLowestIndex() {
     float[][] identity = {{1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}, {0, 0, 0, 1}};
-    Solution first = solve(source(identity), new byte[] {1, 1, -1, 1}, 10, 1.5);
+    PairSolution first = solve(source(identity), new byte[] {1, 1, -1, 1}, 10, 1.5);
     assertArrayEquals(new double[] {1, 0, -1, 0}, first.coefficients());
-    Solution second = solve(source(identity), new byte[] {1, -1, -1, -1}, 10, 1.5);
+    PairSolution second = solve(source(identity), new byte[] {1, -1, -1, -1}, 10, 1.5);
     assertArrayEquals(new double[] {1, -1, 0, 0}, second.coefficients());
   }
 
   @Test
   void rhoLiesBetweenTheBoundsWhenNoVectorIsFree() {
     float[][] ones = {{1, 1, 1}, {1, 1, 1}, {1, 1, 1}};
-    Solution solution = solve(source(ones), new byte[] {1, -1, -1}, 2, TOLERANCE);
+    PairSolution solution = solve(source(ones), new byte[] {1, -1, -1}, 2, TOLERANCE);
     assertArrayEquals(new double[] {2, -2, 0}, solution.coefficients());
     // Three equal samples, two of them negative: the decision is -1 everywhere.
     assertEquals(1, solution.rho());
@@ -81,17 +85,60 @@ class SmoSolverTest {
 
   @Test
   void hearsTheStopSignal() {
-    SmoSolver solver = new SmoSolver(gram(60, 2, 1), labels(60, 1), 100, TOLERANCE);
+    SmoSolver solver = new SmoSolver(gram(60, 2, 1), labels(60, 1), bounds(60, 100), TOLERANCE);
     Cancellation cancellation = new Cancellation(() -> true);
-    assertThrows(StoppedException.class, () -> solver.solve(cancellation, "problem=1/1"));
+    assertThrows(StoppedException.class, () -> solver.solve(done -> cancellation.check()));
   }
 
-  private static Solution solve(KernelSource kernel, byte[] labels, double c, double tolerance) {
-    return new SmoSolver(kernel, labels, c, tolerance)
-        .solve(new Cancellation(() -> false), "problem=1/1");
+  @Test
+  void countsEveryIterationOnce() {
+    AtomicLong told = new AtomicLong();
+    PairSolution solution =
+        new SmoSolver(gram(151, 40, 1), labels(151, 1), bounds(151, 10), TOLERANCE)
+            .solve(told::addAndGet);
+    assertEquals(solution.iterations(), told.get());
+    assertTrue(told.get() > 64);
   }
 
-  private static void assertFeasible(Solution solution, byte[] labels, double c) {
+  @Test
+  void aSampleWithBoundZeroTakesNoPart() {
+    KernelSource all = gram(80, 3, 4);
+    byte[] labels = labels(80, 4);
+    double[] bounds = bounds(80, 5);
+    int[] kept = IntStream.range(0, 80).filter(i -> i % 4 != 3).toArray();
+    IntStream.range(0, 80).filter(i -> i % 4 == 3).forEach(i -> bounds[i] = 0);
+    PairSolution without = new SmoSolver(all, labels, bounds, TOLERANCE).solve(done -> {});
+    byte[] few = new byte[kept.length];
+    float[][] rows = new float[kept.length][kept.length];
+    for (int i = 0; i < kept.length; i++) {
+      few[i] = labels[kept[i]];
+      for (int j = 0; j < kept.length; j++) {
+        rows[i][j] = all.row(kept[i])[kept[j]];
+      }
+    }
+    PairSolution alone = solve(source(rows), few, 5, TOLERANCE);
+    assertEquals(alone.rho(), without.rho());
+    assertEquals(alone.objective(), without.objective());
+    assertArrayEquals(
+        alone.coefficients(),
+        IntStream.of(kept).mapToDouble(i -> without.coefficients()[i]).toArray());
+    assertEquals(
+        0,
+        IntStream.range(0, 80).filter(i -> i % 4 == 3 && without.coefficients()[i] != 0).count());
+  }
+
+  private static double[] bounds(int size, double c) {
+    double[] bounds = new double[size];
+    Arrays.fill(bounds, c);
+    return bounds;
+  }
+
+  private static PairSolution solve(
+      KernelSource kernel, byte[] labels, double c, double tolerance) {
+    return new SmoSolver(kernel, labels, bounds(labels.length, c), tolerance).solve(done -> {});
+  }
+
+  private static void assertFeasible(PairSolution solution, byte[] labels, double c) {
     double sum = 0;
     for (int i = 0; i < labels.length; i++) {
       double alpha = solution.coefficients()[i] * labels[i];
@@ -127,7 +174,7 @@ class SmoSolverTest {
     return most - least;
   }
 
-  private static double objective(double[] f, byte[] labels, Solution solution) {
+  private static double objective(double[] f, byte[] labels, PairSolution solution) {
     double sum = 0;
     for (int i = 0; i < f.length; i++) {
       double b = solution.coefficients()[i];

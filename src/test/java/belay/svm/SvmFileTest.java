@@ -4,10 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.backend.FloatMatrix;
-import belay.backend.Kernels;
-import belay.backend.reference.ReferenceKernelRows;
 import belay.error.DataException;
 import belay.hdf.Hdf5Writer;
 import belay.storage.Fence;
@@ -24,27 +23,28 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SvmFileTest {
-  private static final Kernels KERNELS = ReferenceKernelRows::new;
-
   @TempDir Path directory;
 
   @Test
   void aModelReadBackPredictsTheSame() throws IOException {
     for (SvmSpec.Kernel kernel : SvmSpec.Kernel.values()) {
       FloatMatrix samples = samples();
-      SvmModel model = train(kernel);
-      int[] predictions = model.predict(samples, KERNELS, () -> false);
+      TrainedSvm trained = train(kernel);
+      SvmModel model = trained.model();
+      int[] predictions = HostSvm.predict(model, samples);
       Path file = directory.resolve(kernel + ".h5");
       SvmFile.write(
           file,
-          model,
+          trained,
           new SvmFile.Judgement(labels(), predictions),
           Map.of("host", "x"),
           Fence.NONE);
       SvmModel read = SvmFile.readModel(file);
-      assertArrayEquals(
-          model.decisions(samples, KERNELS, () -> false),
-          read.decisions(samples, KERNELS, () -> false));
+      assertArrayEquals(HostSvm.decisions(model, samples), HostSvm.decisions(read, samples));
+      assertArrayEquals(model.weights(), read.weights());
+      assertArrayEquals(model.support().matrix().values(), read.support().matrix().values());
+      assertEquals("x", SvmFile.verified(file).get("host"));
+      assertTrue(SvmFile.readSelection(file).isEmpty());
       assertEquals(model.names(), read.names());
       assertEquals(model.kernel(), read.kernel());
       assertArrayEquals(predictions, SvmFile.readJudgement(file).predictions());
@@ -55,8 +55,7 @@ class SvmFileTest {
   @Test
   void refusesADamagedFile() throws IOException {
     Path file = directory.resolve("svm.h5");
-    FloatMatrix samples = samples();
-    SvmModel model = train(SvmSpec.Kernel.RBF);
+    TrainedSvm model = train(SvmSpec.Kernel.RBF);
     SvmFile.write(file, model, new SvmFile.Judgement(labels(), labels()), Map.of(), Fence.NONE);
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length / 3] ^= 4;
@@ -87,10 +86,32 @@ class SvmFileTest {
     }
   }
 
-  private static SvmModel train(SvmSpec.Kernel kernel) {
-    SvmSpec spec = new SvmSpec(kernel, 10, OptionalDouble.empty(), 1e-3, 1 << 20, true, 1);
-    return new SvmTrainer(spec, KERNELS, () -> false)
-        .train(samples(), labels(), List.of("a", "b", "c"));
+  @Test
+  void keepsTheScoresThatCandidatesWereChosenBy() throws IOException {
+    Grid grid =
+        new Grid(List.of(1.0, 10.0), List.of(OptionalDouble.empty(), OptionalDouble.of(3)), 4, 9);
+    TrainedSvm trained = train(SvmSpec.Kernel.RBF, grid);
+    Path file = directory.resolve("selected.h5");
+    SvmFile.write(file, trained, new SvmFile.Judgement(labels(), labels()), Map.of(), Fence.NONE);
+    Selection expected = trained.selection().orElseThrow();
+    Selection read = SvmFile.readSelection(file).orElseThrow();
+    assertEquals(expected.candidates(), read.candidates());
+    assertArrayEquals(expected.accuracy(), read.accuracy());
+    assertEquals(9, read.seed());
+    assertEquals(expected.best(), read.best());
+  }
+
+  private static TrainedSvm train(SvmSpec.Kernel kernel) {
+    return train(kernel, Grid.single(10, OptionalDouble.empty()));
+  }
+
+  private static TrainedSvm train(SvmSpec.Kernel kernel, Grid grid) {
+    return HostSvm.train(
+        HostSvm.spec(kernel, grid, new ClassWeights.Balanced(), 1 << 20, 1),
+        new Samples(samples(), labels()),
+        List.of("a", "b", "c"),
+        HostSvm.REFERENCE,
+        HostSvm.GO_ON);
   }
 
   /** Three overlapping clouds of 20 samples with 5 features. */

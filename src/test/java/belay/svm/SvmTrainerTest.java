@@ -10,13 +10,14 @@ import belay.backend.FloatMatrix;
 import belay.backend.KernelFunction;
 import belay.backend.KernelRows;
 import belay.backend.Kernels;
+import belay.backend.Precision;
 import belay.backend.reference.ReferenceKernelRows;
 import belay.error.DataException;
+import belay.error.DeviceException;
 import belay.error.StoppedException;
 import belay.svm.SvmSpec.Kernel;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,8 +27,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SvmTrainerTest {
-  private static final BooleanSupplier GO_ON = () -> false;
-  private static final Kernels REFERENCE = ReferenceKernelRows::new;
+  private static final BooleanSupplier GO_ON = HostSvm.GO_ON;
 
   private final Samples three = Samples.blobs(1, 5, 60, 50, 40);
 
@@ -41,26 +41,25 @@ class SvmTrainerTest {
   }
 
   @Test
-  void refusesLabelsOfOtherRows() {
-    Samples wrong = new Samples(three.features(), new int[149]);
-    assertThrows(DataException.class, () -> train(wrong, GO_ON));
-  }
-
-  @Test
   void learnsToTellSeparateClassesApart() {
     FloatMatrix points = new FloatMatrix(6, 1, new float[] {0, 0.1f, 5, 5.1f, 9, 9.1f});
     Samples apart = new Samples(points, new int[] {2, 2, 30, 30, -1, -1});
     SvmModel model = train(apart, GO_ON);
     assertArrayEquals(new int[] {-1, 2, 30}, model.classes());
-    assertArrayEquals(apart.labels(), model.predict(points, REFERENCE, GO_ON));
+    assertArrayEquals(apart.labels(), HostSvm.predict(model, points));
   }
 
   @Test
   void namesBelongToTheClassesThatOccur() {
     Samples gaps = three.relabelled(1, 2, 4);
     SvmModel model =
-        new SvmTrainer(spec(Kernel.RBF, 1), REFERENCE, GO_ON)
-            .train(gaps.copy(), gaps.labels(), List.of("a", "b", "c", "d", "e"));
+        HostSvm.train(
+                spec(Kernel.RBF, 1),
+                gaps,
+                List.of("a", "b", "c", "d", "e"),
+                HostSvm.REFERENCE,
+                GO_ON)
+            .model();
     assertEquals(List.of("b", "c", "e"), model.names());
   }
 
@@ -68,12 +67,13 @@ class SvmTrainerTest {
   void supportVectorsAreScaledRowsOfTheTrainingSet() {
     SvmModel model = train(three, GO_ON);
     FloatMatrix rows = three.scaled(model.scaling(), model.supportRows());
-    assertArrayEquals(rows.values(), model.support().values());
+    assertArrayEquals(rows.values(), model.support().matrix().values());
     int[] classes = IntStream.of(model.supportRows()).map(row -> three.labels()[row]).toArray();
     assertArrayEquals(IntStream.of(classes).sorted().toArray(), classes);
     for (int c = 0; c < 3; c++) {
       int label = c;
-      assertEquals(model.supportCounts()[c], IntStream.of(classes).filter(k -> k == label).count());
+      assertEquals(
+          model.functions().counts()[c], IntStream.of(classes).filter(k -> k == label).count());
     }
   }
 
@@ -90,10 +90,10 @@ class SvmTrainerTest {
   void anAnswerDoesNotDependOnTheOtherSamples() {
     SvmModel model = train(three, GO_ON);
     Samples test = Samples.blobs(2, 5, 900, 900, 900);
-    double[] together = model.decisions(test.features(), REFERENCE, GO_ON);
+    double[] together = HostSvm.decisions(model, test.features());
     for (int i = 0; i < 2_700; i += 271) {
       FloatMatrix one = test.rows(i, i + 1).features();
-      double[] alone = model.decisions(one, REFERENCE, GO_ON);
+      double[] alone = HostSvm.decisions(model, one);
       assertArrayEquals(Arrays.copyOfRange(together, 3 * i, 3 * i + 3), alone);
     }
   }
@@ -106,13 +106,16 @@ class SvmTrainerTest {
     for (int moment = 1; moment < asked.get(); moment += 3) {
       AtomicInteger left = new AtomicInteger(moment);
       AtomicInteger open = new AtomicInteger();
-      SvmTrainer trainer =
-          new SvmTrainer(
-              spec(Kernel.RBF, 2),
-              (x, z, kernel) -> counted(new ReferenceKernelRows(x, z, kernel), open),
-              () -> left.decrementAndGet() <= 0);
+      Kernels counting = (x, z, kernel) -> counted(new ReferenceKernelRows(x, z, kernel), open);
       assertThrows(
-          StoppedException.class, () -> trainer.train(three.copy(), three.labels(), List.of()));
+          StoppedException.class,
+          () ->
+              HostSvm.train(
+                  spec(Kernel.RBF, 2),
+                  three,
+                  List.of(),
+                  counting,
+                  () -> left.decrementAndGet() <= 0));
       assertEquals(0, open.get());
     }
   }
@@ -121,7 +124,8 @@ class SvmTrainerTest {
   void predictionHearsTheStopSignal() {
     SvmModel model = train(three, GO_ON);
     assertThrows(
-        StoppedException.class, () -> model.predict(three.features(), REFERENCE, () -> true));
+        StoppedException.class,
+        () -> HostSvm.predict(model, three.features(), HostSvm.REFERENCE, () -> true));
   }
 
   @Test
@@ -141,7 +145,7 @@ class SvmTrainerTest {
                 throw new IllegalStateException(e);
               }
             };
-    SampleKernel kernel = new SampleKernel(slow, 64, new Cancellation(stopped::get));
+    SampleKernel kernel = new SampleKernel(slow, 64, 64, false, new Cancellation(stopped::get));
     List<Thread> threads =
         Stream.generate(() -> new Thread(() -> stoppable(kernel))).limit(4).toList();
     threads.forEach(Thread::start);
@@ -173,21 +177,22 @@ class SvmTrainerTest {
 
   @Test
   void predictionOpensTheKernelOnce() {
-    SvmModel model = train(three, GO_ON);
     AtomicInteger opened = new AtomicInteger();
     Kernels counting =
         (x, z, kernel) -> {
           opened.incrementAndGet();
           return new ReferenceKernelRows(x, z, kernel);
         };
-    model.predict(Samples.blobs(2, 5, 9_000, 9_000, 9_000).features(), counting, GO_ON);
+    SvmModel model = HostSvm.train(spec(Kernel.RBF, 1), three, List.of(), counting, GO_ON).model();
+    opened.set(0);
+    HostSvm.predict(model, Samples.blobs(2, 5, 9_000, 9_000, 9_000).features(), counting, GO_ON);
     assertEquals(1, opened.get());
   }
 
   @Test
   void aBackendsErrorPassesAsItIs() {
     Error error = new OutOfMemoryError("heap");
-    AtomicInteger left = new AtomicInteger(15); // the diagonal's ten tiles, then the workers'
+    AtomicInteger left = new AtomicInteger(5); // tiles of the squares, then the workers'
     Kernels failing =
         (x, z, kernel) ->
             (Rows)
@@ -196,11 +201,11 @@ class SvmTrainerTest {
                     throw error;
                   }
                 };
-    SvmTrainer trainer = new SvmTrainer(spec(Kernel.RBF, 2), failing, GO_ON);
     assertSame(
         error,
         assertThrows(
-            Throwable.class, () -> trainer.train(three.copy(), three.labels(), List.of())));
+            Throwable.class,
+            () -> HostSvm.train(spec(Kernel.RBF, 2), three, List.of(), failing, GO_ON)));
   }
 
   private static KernelRows counted(KernelRows rows, AtomicInteger open) {
@@ -219,12 +224,75 @@ class SvmTrainerTest {
     };
   }
 
+  @Test
+  void refusesAFeatureThatIsNotFiniteByItsRow() {
+    Samples broken = new Samples(three.copy(), three.labels());
+    broken.features().values()[5 * 77 + 3] = Float.NaN;
+    String message = assertThrows(DataException.class, () -> train(broken, GO_ON)).getMessage();
+    assertEquals(
+        "Row 77, feature 3: NaN is not a finite number; extract the features again.", message);
+  }
+
+  @Test
+  void refusesALongRowUnlessItIsScaled() {
+    Samples wide = new Samples(three.copy(), three.labels());
+    wide.features().values()[5 * 42] = 1e25f;
+    train(wide, GO_ON);
+    SvmSpec scaled = spec(Kernel.RBF, 1);
+    SvmSpec raw =
+        new SvmSpec(
+            scaled.kernel(),
+            scaled.grid(),
+            scaled.weights(),
+            scaled.tolerance(),
+            scaled.precision(),
+            false,
+            scaled.limits());
+    String message = assertThrows(DataException.class, () -> HostSvm.train(raw, wide)).getMessage();
+    assertTrue(message.startsWith("Row 42: its features are too large"), message);
+  }
+
+  @Test
+  void aTestRowThatIsNotFiniteIsNamed() {
+    SvmModel model = train(three, GO_ON);
+    FloatMatrix rows = three.copy();
+    rows.values()[5 * 100 + 1] = Float.POSITIVE_INFINITY;
+    String message =
+        assertThrows(DataException.class, () -> HostSvm.predict(model, rows)).getMessage();
+    assertTrue(message.startsWith("Row 100, feature 1: Infinity"), message);
+  }
+
+  @Test
+  void theCpuHasNoTf32() {
+    SvmSpec fp32 = spec(Kernel.RBF, 1);
+    SvmSpec tf32 =
+        new SvmSpec(
+            fp32.kernel(),
+            fp32.grid(),
+            fp32.weights(),
+            fp32.tolerance(),
+            Precision.TF32,
+            true,
+            fp32.limits());
+    String message =
+        assertThrows(DeviceException.class, () -> HostSvm.train(tf32, three)).getMessage();
+    assertTrue(message.contains("svm.precision=fp32"), message);
+  }
+
+  @Test
+  void accuracyOnTheTrainingSetIsThatOfItsPredictions() {
+    TrainedSvm trained = HostSvm.train(spec(Kernel.RBF, 1), three);
+    int[] predictions = HostSvm.predict(trained.model(), three.features());
+    long right = IntStream.range(0, 150).filter(i -> predictions[i] == three.labels()[i]).count();
+    assertEquals(150, trained.judged());
+    assertEquals(right / 150.0, trained.accuracy());
+  }
+
   private static SvmModel train(Samples samples, BooleanSupplier stop) {
-    return new SvmTrainer(spec(Kernel.RBF, 1), REFERENCE, stop)
-        .train(samples.copy(), samples.labels(), List.of());
+    return HostSvm.train(spec(Kernel.RBF, 1), samples, List.of(), HostSvm.REFERENCE, stop).model();
   }
 
   private static SvmSpec spec(Kernel kernel, int threads) {
-    return new SvmSpec(kernel, 10, OptionalDouble.empty(), 1e-3, 1 << 20, true, threads);
+    return HostSvm.spec(kernel, 10, 60_000, threads); // no room for the whole matrix
   }
 }

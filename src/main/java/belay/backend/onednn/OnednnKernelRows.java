@@ -25,7 +25,7 @@ final class OnednnKernelRows implements KernelRows {
   private final Samples right;
   private final boolean same;
   private final Buffer[] products; // [workers][TILE_ROWS, TILE_COLUMNS]
-  private final float[][] lines; // [workers][TILE_COLUMNS]
+  private final Line[] lines; // of each worker
 
   /**
    * @param scope owned from now on
@@ -45,8 +45,9 @@ final class OnednnKernelRows implements KernelRows {
     this.left = Samples.of(scope, crew, stop, left);
     this.right = same ? this.left : Samples.of(scope, crew, stop, right);
     this.products = new Buffer[crew.workers()];
-    this.lines = new float[crew.workers()][TILE_COLUMNS];
+    this.lines = new Line[crew.workers()];
     for (int i = 0; i < products.length; i++) {
+      lines[i] = new Line();
       products[i] = scope.allocate((long) Float.BYTES * TILE_ROWS * TILE_COLUMNS);
     }
   }
@@ -65,14 +66,19 @@ final class OnednnKernelRows implements KernelRows {
           int columns = Math.min(TILE_COLUMNS, rightCount - column);
           multiply(worker, firstLeft + row, firstRight + column);
           for (int i = 0; i < rows; i++) {
-            float[] line = lines[worker];
+            int to = (row + i) * rightCount + column;
             products[worker]
                 .pointer()
-                .read((long) Float.BYTES * i * TILE_COLUMNS, line, 0, columns);
+                .read((long) Float.BYTES * i * TILE_COLUMNS, out, to, columns);
             if (kernel instanceof KernelFunction.Rbf rbf) {
-              similarity(rbf.gamma(), firstLeft + row + i, firstRight + column, columns, line);
+              double norm = left.norms()[firstLeft + row + i];
+              lines[worker].rbf(
+                  rbf.gamma(), norm, right.norms(), firstRight + column, columns, out, to);
+              int itself = firstLeft + row + i - firstRight - column;
+              if (same && itself >= 0 && itself < columns) {
+                out[to + itself] = 1; // whatever the rounding
+              }
             }
-            System.arraycopy(line, 0, out, (row + i) * rightCount + column, columns);
           }
         });
   }
@@ -96,15 +102,6 @@ final class OnednnKernelRows implements KernelRows {
             products[worker].address(),
             TILE_COLUMNS),
         "multiply matrices");
-  }
-
-  private void similarity(double gamma, int i, int firstRight, int columns, float[] line) {
-    double norm = left.norms()[i];
-    for (int j = 0; j < columns; j++) {
-      boolean itself = same && i == firstRight + j; // must be 1, whatever the rounding
-      double distance = itself ? 0 : norm + right.norms()[firstRight + j] - 2.0 * line[j];
-      line[j] = (float) Math.exp(-gamma * Math.max(0, distance));
-    }
   }
 
   @Override
@@ -142,6 +139,33 @@ final class OnednnKernelRows implements KernelRows {
 
     long address(int row) {
       return values.address() + (long) Float.BYTES * columns * row;
+    }
+  }
+
+  /** Room for the RBF values of one left sample. */
+  private static final class Line {
+    private final double[] values = new double[TILE_COLUMNS];
+    private final double[] norms = new double[TILE_COLUMNS];
+
+    /** Replaces products by exp(-gamma (|x|^2 + |z|^2 - 2 x.z)), where {@code to} begins. */
+    void rbf(
+        double gamma, double norm, double[] rights, int first, int count, float[] out, int to) {
+      System.arraycopy(rights, first, norms, 0, count);
+      for (int j = 0; j < count; j++) {
+        values[j] = out[to + j];
+      }
+      exponents(values, norms, -gamma, norm);
+      Exponential.of(values);
+      for (int j = 0; j < count; j++) {
+        out[to + j] = (float) values[j];
+      }
+    }
+
+    // Whole arrays, without offsets: HotSpot vectorises no others.
+    private static void exponents(double[] values, double[] norms, double factor, double norm) {
+      for (int j = 0; j < values.length; j++) {
+        values[j] = factor * (norm + norms[j] - 2.0 * values[j]);
+      }
     }
   }
 }

@@ -1,0 +1,105 @@
+package belay.cli;
+
+import belay.backend.Backend;
+import belay.checkpoint.Checkpoint;
+import belay.checkpoint.RunDirectory;
+import belay.cluster.JobContext;
+import belay.conf.Settings;
+import belay.data.ImageFiles;
+import belay.data.ImageFormat;
+import belay.error.ConfigurationException;
+import belay.net.Shape;
+import belay.svm.SvmFile;
+import belay.svm.SvmModel;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Classifies other images with a run's encoder and classifier. */
+@Command(
+    name = "predict",
+    description = {
+      "Classifies images with a run's encoder and SVM: a line an image, and the accuracy where the"
+          + " files carry labels. IMAGES are files of records as CIFAR-10 has them (a label byte,"
+          + " then planes of pixels), PNG or JPEG pictures of the encoder's size, and directories of"
+          + " such files.",
+      ""
+    })
+final class PredictCommand implements Callable<Integer> {
+  @Option(
+      names = "--model",
+      paramLabel = "FILE",
+      description = "The classifier; svm.h5 of the run if not given.")
+  private Path model;
+
+  @Option(
+      names = "--run",
+      paramLabel = "DIR",
+      description = "The run whose encoder to use; the model's directory if not given.")
+  private Path run;
+
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "FILE",
+      description = "The encoder's checkpoint; else the one that the classifier was trained with.")
+  private Path checkpoint;
+
+  @ArgGroup private Form form = new Form();
+
+  private static final class Form {
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Option(names = "--csv", description = "Print comma-separated values.")
+    private boolean csv;
+  }
+
+  @Parameters(paramLabel = "IMAGES", arity = "1..*", description = "Files and directories.")
+  private List<Path> images;
+
+  @Mixin private ConfigurationOptions options;
+
+  @Override
+  public Integer call() {
+    if (model == null && run == null) {
+      throw new ConfigurationException("Say which classifier: --model svm.h5, or --run DIR");
+    }
+    Path file = model == null ? RunDirectory.open(run).svm() : model;
+    SvmModel classifier = SvmFile.readModel(file);
+    Checkpoint encoder = new EncoderOf(file).find(directory(file), checkpoint);
+    ImageFiles.Named named = new ImageFiles(format(encoder, classifier)).read(images);
+    Settings settings = options.load(directory(file).properties()).settings();
+    int[] predictions;
+    try (Backend backend = Devices.open(settings, JobContext.local())) {
+      predictions =
+          new Prediction(
+                  backend,
+                  encoder,
+                  classifier,
+                  Translation.svmSpec(settings, Devices.threads(settings, JobContext.local())),
+                  settings.extract().batch())
+              .of(named.images());
+    }
+    Answers answers = new Answers(encoder.classNames(), named, predictions);
+    System.out.print(form.json ? answers.json() : form.csv ? answers.csv() : answers.text());
+    return 0;
+  }
+
+  private RunDirectory directory(Path file) {
+    return run != null
+        ? RunDirectory.open(run)
+        : RunDirectory.at(file.toAbsolutePath().normalize().getParent());
+  }
+
+  private static ImageFormat format(Checkpoint encoder, SvmModel classifier) {
+    Shape input = encoder.network().input();
+    int highest = Arrays.stream(classifier.classes()).max().orElseThrow();
+    return new ImageFormat(input.height(), input.width(), input.channels(), highest + 1);
+  }
+}

@@ -1,0 +1,87 @@
+package belay.data;
+
+import belay.error.DataException;
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+
+/** One PNG or JPEG picture as planes of bytes. Transparency is ignored. */
+final class Picture {
+  private static final long MAX_BYTES = 64L << 20;
+
+  private Picture() {}
+
+  /**
+   * @param pixels receives [C, H, W] from {@code offset} on
+   * @throws DataException if the file is no picture, or of another size or number of channels
+   */
+  static void read(Path file, ImageFormat format, byte[] pixels, int offset) {
+    BufferedImage picture = decode(file);
+    if (picture.getWidth() != format.width() || picture.getHeight() != format.height()) {
+      throw new DataException(
+          "%s: is %d x %d pixels, the encoder takes %d x %d; scale it first"
+              .formatted(
+                  file, picture.getWidth(), picture.getHeight(), format.width(), format.height()));
+    }
+    if (format.channels() != 3 && format.channels() != 1) {
+      throw new DataException(
+          "%s: a picture has 1 or 3 channels, the encoder takes %d; use files of records"
+              .formatted(file, format.channels()));
+    }
+    int plane = format.height() * format.width();
+    for (int y = 0; y < format.height(); y++) {
+      for (int x = 0; x < format.width(); x++) {
+        int rgb = rgb(picture, x, y);
+        int at = offset + y * format.width() + x;
+        if (format.channels() == 1) {
+          pixels[at] = (byte) luma(rgb);
+        } else {
+          pixels[at] = (byte) (rgb >> 16);
+          pixels[at + plane] = (byte) (rgb >> 8);
+          pixels[at + 2 * plane] = (byte) rgb;
+        }
+      }
+    }
+  }
+
+  private static BufferedImage decode(Path file) {
+    try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw new DataException(file + ": is too long for a picture of this size");
+      }
+      ImageIO.setUseCache(false); // no temporary files
+      BufferedImage picture = ImageIO.read(file.toFile());
+      if (picture == null) {
+        throw new DataException(file + ": is no PNG or JPEG picture");
+      }
+      return picture;
+    } catch (IOException e) {
+      throw new DataException("Cannot read %s: %s".formatted(file, Reason.of(e)), e);
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw new DataException(file + ": is a damaged picture (" + e.getMessage() + ")", e);
+    } catch (LinkageError e) {
+      throw new DataException(
+          file + ": this Java runtime lacks java.desktop, which reads pictures; use records", e);
+    }
+  }
+
+  /** Grey samples as they are: getRGB would take them for linear light and brighten them. */
+  private static int rgb(BufferedImage picture, int x, int y) {
+    Raster raster = picture.getRaster();
+    if (raster.getNumBands() > 2 || picture.getColorModel() instanceof IndexColorModel) {
+      return picture.getRGB(x, y);
+    }
+    int bits = picture.getColorModel().getComponentSize(0);
+    int grey = (int) Math.round(raster.getSample(x, y, 0) * 255.0 / ((1L << bits) - 1));
+    return grey << 16 | grey << 8 | grey;
+  }
+
+  /** ITU-R BT.601. */
+  private static int luma(int rgb) {
+    return (299 * (rgb >> 16 & 0xFF) + 587 * (rgb >> 8 & 0xFF) + 114 * (rgb & 0xFF) + 500) / 1000;
+  }
+}

@@ -1,0 +1,73 @@
+package belay.svm;
+
+import belay.backend.DecisionPlan;
+import belay.backend.DecisionSpec;
+import belay.backend.EncodePlan;
+import belay.backend.FloatMatrix;
+import belay.backend.KernelRows;
+import belay.backend.Kernels;
+import belay.backend.SampleFlaw;
+import belay.backend.SvmProgress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/** A classifier in the Java heap, over any backend's {@link KernelRows}. */
+final class HostDecisionPlan implements DecisionPlan {
+  private final Kernels kernels;
+  private final FloatMatrix support;
+  private final DecisionSpec spec;
+  private final int threads;
+  private final Cancellation cancellation;
+  private final FloatMatrix samples; // [capacity, d]
+
+  HostDecisionPlan(
+      Kernels kernels,
+      FloatMatrix support,
+      DecisionSpec spec,
+      int threads,
+      Cancellation cancellation) {
+    this.kernels = kernels;
+    this.support = support;
+    this.spec = spec;
+    this.threads = threads;
+    this.cancellation = cancellation;
+    this.samples = HostSamples.allocate(spec.capacity(), support.columns());
+  }
+
+  @Override
+  public void put(float[] rows, int first, int count, int[] places) {
+    HostSamples.put(samples, rows, first, count, places);
+  }
+
+  @Override
+  public void put(ByteBuffer rows, int count, int[] places) {
+    HostSamples.put(samples, rows, count, places);
+  }
+
+  @Override
+  public void put(EncodePlan encoder, int count, int[] places) {
+    throw HostSamples.noEncoder();
+  }
+
+  @Override
+  public Optional<SampleFlaw> decide(int count, double[] out, SvmProgress progress) {
+    Scaling scaling = new Scaling(samples, count, new Workers(threads, "svm"), cancellation);
+    Optional<SampleFlaw> broken = scaling.flaw().filter(flaw -> flaw.column() >= 0);
+    if (broken.isPresent()) {
+      return broken;
+    }
+    scaling.apply(spec.scaling());
+    Optional<SampleFlaw> tooLong = scaling.flaw();
+    if (tooLong.isEmpty()) {
+      try (KernelRows rows = kernels.kernelRows(samples, support, spec.kernel())) {
+        new DecisionTiles(rows, threads, support.columns(), cancellation)
+            .add(count, List.of(new Decisions(spec.functions())), List.of(out), progress);
+      }
+    }
+    return tooLong;
+  }
+
+  @Override
+  public void close() {}
+}

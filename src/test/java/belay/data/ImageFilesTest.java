@@ -1,0 +1,95 @@
+package belay.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import belay.error.DataException;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImageFilesTest {
+  private static final ImageFormat RGB = new ImageFormat(2, 3, 3, 4);
+  private static final ImageFormat GREY = new ImageFormat(2, 3, 1, 4);
+
+  @TempDir Path directory;
+
+  private Path picture(String name, int type, int... rgb) throws IOException {
+    BufferedImage picture = new BufferedImage(3, 2, type);
+    for (int p = 0; p < 6; p++) {
+      if (type == BufferedImage.TYPE_BYTE_GRAY) {
+        picture.getRaster().setSample(p % 3, p / 3, 0, rgb[p]);
+      } else {
+        picture.setRGB(p % 3, p / 3, rgb[p]);
+      }
+    }
+    Path file = directory.resolve(name);
+    ImageIO.write(picture, "png", file.toFile());
+    return file;
+  }
+
+  @Test
+  void picturesBecomePlanes() throws IOException {
+    Path file =
+        picture(
+            "a.PNG",
+            BufferedImage.TYPE_INT_RGB,
+            0x010203,
+            0x040506,
+            0x070809,
+            0x0a0b0c,
+            0x0d0e0f,
+            0xffffff);
+    byte[] planes = new ImageFiles(RGB).read(List.of(file)).images().pixels();
+    byte[] expected = {1, 4, 7, 10, 13, -1, 2, 5, 8, 11, 14, -1, 3, 6, 9, 12, 15, -1};
+    assertArrayEquals(expected, planes);
+    byte[] grey = new ImageFiles(GREY).read(List.of(file)).images().pixels();
+    assertEquals(2, grey[0]);
+    assertEquals(-1, grey[5]);
+  }
+
+  @Test
+  void greyPicturesKeepTheirValues() throws IOException {
+    Path file = picture("g.png", BufferedImage.TYPE_BYTE_GRAY, 0, 1, 50, 100, 200, 255);
+    byte[] expected = {0, 1, 50, 100, (byte) 200, -1};
+    assertArrayEquals(expected, new ImageFiles(GREY).read(List.of(file)).images().pixels());
+    byte[] planes = new ImageFiles(RGB).read(List.of(file)).images().pixels();
+    assertEquals((byte) 200, planes[4]);
+    assertEquals((byte) 200, planes[16]);
+  }
+
+  @Test
+  void aDirectoryGivesItsImagesInOrder() throws IOException {
+    picture("b.png", BufferedImage.TYPE_INT_RGB, 0, 0, 0, 0, 0, 0);
+    byte[] records = new byte[2 * RGB.recordBytes()];
+    records[0] = 3;
+    records[1] = 77;
+    Files.write(directory.resolve("a.bin"), records);
+    Files.writeString(directory.resolve("c.txt"), "not an image");
+    ImageFiles.Named named = new ImageFiles(RGB).read(List.of(directory));
+    String home = directory + "/";
+    assertEquals(List.of(home + "a.bin#0", home + "a.bin#1", home + "b.png"), named.names());
+    assertArrayEquals(new int[] {3, 0, -1}, named.labels());
+    assertEquals(77, named.images().pixels()[0]);
+  }
+
+  @Test
+  void aPictureCutShortIsOneLine() throws IOException {
+    Path file = picture("d.png", BufferedImage.TYPE_INT_RGB, 1, 2, 3, 4, 5, 6);
+    byte[] whole = Files.readAllBytes(file);
+    for (int length = 0; length < whole.length - 32; length++) {
+      Files.write(file, java.util.Arrays.copyOf(whole, length));
+      String message =
+          assertThrows(DataException.class, () -> new ImageFiles(RGB).read(List.of(file)))
+              .getMessage();
+      assertTrue(message.contains("d.png") && !message.contains("\n"), message);
+    }
+  }
+}
