@@ -304,7 +304,7 @@ main() {
     choose_tmpdir
     local -a options
     read -ra options <<<"$BELAY_JAVA_OPTS"
-    say INFO "host=$(uname -n) restart=${SLURM_RESTART_COUNT:-0} gpus=${CUDA_VISIBLE_DEVICES:-none}" \
+    say INFO "host=$(uname -n) restart=${SLURM_RESTART_COUNT:-0} cuda-visible-devices=${CUDA_VISIBLE_DEVICES:-}" \
         "processors=$processors heap-mib=$heap"
     if [[ $signals ]]; then
         code=99 # asked to stop before the start

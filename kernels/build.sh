@@ -57,7 +57,7 @@ compile() {
     shift 3
     target=$out/$(basename "$source" .cu).$tier.fatbin
     if [[ $target -nt $source ]]; then
-        headers=$(find "$(dirname "$source")" -maxdepth 1 -name '*.cuh' -newer "$target" -print -quit)
+        headers=$(find "$here" "$(dirname "$source")" -maxdepth 1 -name '*.cuh' -newer "$target" -print -quit)
         [[ -z $headers ]] && return
     fi
     PATH=$(own_path "$nvcc") "$nvcc" -fatbin "$@" -std=c++17 -O3 -I "$here" \

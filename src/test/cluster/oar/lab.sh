@@ -78,8 +78,8 @@ configure() {
     printf '%s\nHost %s\n  HostName 127.0.0.1\n' "$MARK" "$(nodes | awk '{ print $1 }' | sort -u | paste -sd' ')" \
         >>/var/lib/oar/.ssh/config
     for user in "${USERS[@]}"; do
-        id "$user" >/dev/null 2>&1 || useradd -M -d "$LAB/home/$user" -s /bin/bash "$user"
-        install -d -o "$user" "$LAB/home/$user"
+        id "$user" >/dev/null 2>&1 || useradd -m -d "$LAB/home/$user" -s /bin/bash "$user"
+        chmod 755 "$LAB/home/$user"
     done
 }
 
@@ -88,11 +88,10 @@ configure() {
 nodes() {
     local model index
     for model in V100 A100 K40; do
-        for index in 1 2 3 4; do
+        for index in 1 2 3 4 5; do
             echo "${model,,}-$index $model 0"
         done
     done
-    echo "a100-4 A100 1"
 }
 
 start_sshd() {
@@ -158,7 +157,7 @@ end_server() {
     kill "$server"
     ended "$server" || kill -9 "$server"
     for pid in $children; do # its appendices live on
-        if tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q '^Almighty'; then kill -9 "$pid" 2>/dev/null; fi
+        [[ $(ps -o args= -p "$pid") != Almighty* ]] || kill -9 "$pid" 2>/dev/null
     done || true
     rm -f /var/run/oar-server.pid
 }

@@ -32,8 +32,9 @@ configure() {
 start() {
     head -c 1024 /dev/urandom >"$lab/munge.key"
     chmod 400 "$lab/munge.key"
-    munged --key-file="$lab/munge.key" --socket="$lab/run/munge" --pid-file="$lab/run/munged.pid" \
-        --log-file="$lab/log/munged.log" --seed-file="$lab/run/munge.seed" 9>&-
+    # --force: the directory of a test may be closed to others.
+    munged --force --key-file="$lab/munge.key" --socket="$lab/run/munge" --pid-file="$lab/run/munged.pid" \
+        --log-file="$lab/log/munged.log" --seed-file="$lab/run/munge.seed" 2>"$lab/log/munged.err" 9>&-
     slurmctld 9>&-
     local node
     for node in {v100,a100,k40}-{1..4}; do

@@ -3,6 +3,7 @@ package belay.backend;
 import belay.data.ImageSet;
 import belay.net.Network;
 import belay.net.TrainState;
+import java.util.Optional;
 
 /**
  * A device that runs networks. Not safe for use by several threads at once.
@@ -14,6 +15,11 @@ import belay.net.TrainState;
 public interface Backend extends AutoCloseable {
   /** Device and precision for people, for example "oneDNN 3.11 on 2 threads, avx512_core". */
   String describe();
+
+  /** The GPU's identity as nvidia-smi -L writes it; empty for a processor. */
+  default Optional<String> gpuUuid() {
+    return Optional.empty();
+  }
 
   /**
    * What decides the bits of a result besides the network and the data: library and kind of
@@ -44,6 +50,28 @@ public interface Backend extends AutoCloseable {
    * @throws belay.error.StoppedException if asked to stop while the samples are taken in
    */
   KernelRows kernelRows(FloatMatrix left, FloatMatrix right, KernelFunction kernel);
+
+  /**
+   * Support vector machines trained where this device computes.
+   *
+   * @return empty if this backend only computes {@link #kernelRows}
+   * @throws belay.error.DeviceException if the samples and one problem do not fit, with the least
+   *     memory that works, or if the device lacks the precision
+   */
+  default Optional<SvmPlan> compileSvm(SvmLayout layout) {
+    return Optional.empty();
+  }
+
+  /**
+   * A classifier's decisions computed by this device.
+   *
+   * @param support scaled support vectors, sorted by class [s, d]
+   * @return empty if this backend only computes {@link #kernelRows}
+   * @throws belay.error.DeviceException if it does not fit, or if the device lacks the precision
+   */
+  default Optional<DecisionPlan> compileDecisions(FloatMatrix support, DecisionSpec spec) {
+    return Optional.empty();
+  }
 
   @Override
   void close();

@@ -1,6 +1,7 @@
 package belay.backend;
 
 import belay.net.TrainState;
+import java.util.List;
 
 /** A network compiled for training on one device. Closing it frees the device's memory. */
 public interface TrainPlan extends AutoCloseable {
@@ -35,6 +36,28 @@ public interface TrainPlan extends AutoCloseable {
 
   /** Waits, then copies weights, moments and counters. */
   TrainState snapshot();
+
+  /**
+   * Times the operations of a step one by one. Changes the state: for a plan whose training has
+   * ended.
+   *
+   * @param rows a minibatch
+   * @return in the order in which they run; none where the backend cannot tell
+   */
+  default List<OperationTime> profile(int[] rows) {
+    return List.of();
+  }
+
+  /**
+   * Time of one operation.
+   *
+   * @param name of the kernel or primitive
+   * @param layer of the network; null where the name says it all
+   * @param pass forward, backward or update; null where the name says it all
+   * @param seconds of the whole minibatch
+   * @param flop floating-point operations; 0 where memory is what costs
+   */
+  record OperationTime(String name, String layer, String pass, double seconds, long flop) {}
 
   @Override
   void close();

@@ -21,7 +21,7 @@ import java.util.TreeSet;
 /** Checkpoints as HDF5 files; reading gives back every bit that was written. */
 public final class CheckpointFile {
   private static final String FORMAT = "belay-checkpoint";
-  private static final long VERSION = 1;
+  private static final long VERSION = 2; // 1 lacks epoch_seconds and the later columns of /metrics
   private static final String WEIGHTS = "/weights";
   private static final String FIRST_MOMENT = "/optimizer/first_moment";
   private static final String SECOND_MOMENT = "/optimizer/second_moment";
@@ -45,7 +45,7 @@ public final class CheckpointFile {
     describe(writer);
     writeState(writer, checkpoint.network(), checkpoint.state());
     writeProgress(writer, checkpoint.state(), checkpoint.progress());
-    EpochTable.write(writer, checkpoint.progress().history());
+    EpochTable.write(writer, checkpoint.progress().history(), checkpoint.network());
     writeNetwork(writer, checkpoint.network());
     writeTexts(writer, "/configuration", checkpoint.configuration());
     writeTexts(writer, "/provenance", checkpoint.provenance());
@@ -63,7 +63,7 @@ public final class CheckpointFile {
       Checkpoint checkpoint =
           new Checkpoint(
               readState(reader, network),
-              new Progress(integer(reader, "/progress", "position"), EpochTable.read(reader)),
+              readProgress(reader, network),
               network,
               reader.texts("/configuration"),
               reader.texts("/provenance"),
@@ -162,6 +162,7 @@ public final class CheckpointFile {
         .attribute("description", "epoch: finished epochs; step: optimiser steps; position: images")
         .attribute("epoch", progress.epoch())
         .attribute("position", progress.position())
+        .attribute("epoch_seconds", progress.seconds())
         .attribute("step", state.step())
         .attribute("loss_sum", state.lossSum())
         .attribute("loss_images", state.lossImages());
@@ -198,13 +199,14 @@ public final class CheckpointFile {
     if (!format.equals(FORMAT)) {
       throw reader.problem("is a %s, expected a %s".formatted(format, FORMAT));
     }
-    if (reader.integer("/", "version") != VERSION) {
+    long version = reader.integer("/", "version");
+    if (version < 1 || version > VERSION) {
       // No damage: an older checkpoint must not take its place.
       throw new ConfigurationException(
           reader
               .problem(
-                  "has format version %d, this belay reads %d: use the belay that wrote it"
-                      .formatted(reader.integer("/", "version"), VERSION))
+                  "has format version %d, this belay reads 1 to %d: use the belay that wrote it"
+                      .formatted(version, VERSION))
               .getMessage());
     }
   }
@@ -231,6 +233,14 @@ public final class CheckpointFile {
         reader.integer("/progress", "step"),
         reader.real("/progress", "loss_sum"),
         reader.integer("/progress", "loss_images"));
+  }
+
+  private static Progress readProgress(Hdf5Reader reader, Network network) {
+    boolean isTimed = reader.attributes("/progress").containsKey("epoch_seconds");
+    return new Progress(
+        integer(reader, "/progress", "position"),
+        isTimed ? reader.real("/progress", "epoch_seconds") : 0,
+        EpochTable.read(reader, network));
   }
 
   private static float[] readOptional(Hdf5Reader reader, String group, Network network) {

@@ -5,6 +5,7 @@ import belay.error.DataException;
 import belay.storage.Fence;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -38,6 +39,22 @@ public final class CheckpointWriter implements AutoCloseable {
   private boolean closed;
   private Checkpoint refused; // the last one that the disk did not take, until a newer one is there
   private Throwable broken;
+  private Totals totals = new Totals(0, 0, 0, 0);
+
+  /**
+   * What a writer has done so far.
+   *
+   * @param refusals by the disk
+   */
+  public record Totals(long written, double seconds, long bytes, long refusals) {
+    private Totals plus(double moreSeconds, long moreBytes) {
+      return new Totals(written + 1, seconds + moreSeconds, bytes + moreBytes, refusals);
+    }
+
+    private Totals plusRefusal() {
+      return new Totals(written, seconds, bytes, refusals + 1);
+    }
+  }
 
   /**
    * Starts the thread.
@@ -51,6 +68,15 @@ public final class CheckpointWriter implements AutoCloseable {
     this.written = written;
     thread.setDaemon(true); // a failed process must not hang on its writer
     thread.start();
+  }
+
+  public synchronized Totals totals() {
+    return totals;
+  }
+
+  /** Checkpoints that wait or are being written, 0 to 2. */
+  public synchronized int queue() {
+    return (waiting == null ? 0 : 1) + (writing ? 1 : 0);
   }
 
   /** Hands over a checkpoint, whose arrays nobody may change any more. */
@@ -141,10 +167,14 @@ public final class CheckpointWriter implements AutoCloseable {
     long began = System.nanoTime();
     Path file = checkpoints.file(checkpoint.name());
     CheckpointFile.write(file, checkpoint, fence);
-    LOG.log(
-        Level.DEBUG,
-        "checkpoint=%s seconds=%.3f".formatted(file, (System.nanoTime() - began) * 1e-9));
+    double seconds = (System.nanoTime() - began) * 1e-9;
+    LOG.log(Level.DEBUG, "checkpoint=%s seconds=%.3f".formatted(file, seconds));
+    count(seconds, Files.size(file));
     follow(file, checkpoint);
+  }
+
+  private synchronized void count(double seconds, long bytes) {
+    totals = totals.plus(seconds, bytes);
   }
 
   private void follow(Path file, Checkpoint checkpoint) {
@@ -169,6 +199,7 @@ public final class CheckpointWriter implements AutoCloseable {
   private synchronized void done(Checkpoint notWritten) {
     writing = false;
     refused = notWritten;
+    totals = notWritten == null ? totals : totals.plusRefusal();
     notifyAll();
   }
 

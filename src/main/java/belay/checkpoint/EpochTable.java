@@ -2,10 +2,17 @@ package belay.checkpoint;
 
 import belay.hdf.Hdf5Reader;
 import belay.hdf.Hdf5Writer;
+import belay.net.Network;
+import belay.net.Parameter;
 import belay.train.EpochResult;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
@@ -14,6 +21,9 @@ import java.util.function.ToDoubleFunction;
 final class EpochTable {
   private static final String EPOCH = "/metrics/epoch";
   private static final String STEP = "/metrics/step";
+  private static final String EVALUATION_SECONDS = "/metrics/evaluation_seconds";
+  private static final String ENDED = "/metrics/ended";
+  private static final String UPDATE_RATIO = "/metrics/update_ratio";
 
   private record Column(String path, String units, ToDoubleFunction<EpochResult> value) {}
 
@@ -30,12 +40,13 @@ final class EpochTable {
   private EpochTable() {}
 
   static Set<String> paths() {
-    Set<String> paths = new TreeSet<>(Set.of(EPOCH, STEP));
+    Set<String> paths = new TreeSet<>(Set.of(EPOCH, STEP, EVALUATION_SECONDS, ENDED, UPDATE_RATIO));
     COLUMNS.forEach(column -> paths.add(column.path()));
     return paths;
   }
 
-  static void write(Hdf5Writer writer, List<EpochResult> history) throws IOException {
+  static void write(Hdf5Writer writer, List<EpochResult> history, Network network)
+      throws IOException {
     int[] epochs = history.stream().mapToInt(EpochResult::epoch).toArray();
     long[] steps = history.stream().mapToLong(EpochResult::step).toArray();
     writer.ints(EPOCH, epochs).attribute("description", "number of the epoch, from 1");
@@ -44,15 +55,56 @@ final class EpochTable {
       double[] values = history.stream().mapToDouble(column.value()).toArray();
       writer.doubles(column.path(), values).attribute("units", column.units());
     }
+    writer
+        .doubles(
+            EVALUATION_SECONDS,
+            history.stream().mapToDouble(EpochResult::evaluationSeconds).toArray())
+        .attribute("units", "s");
+    writer
+        .longs(ENDED, history.stream().mapToLong(EpochTable::ended).toArray())
+        .attribute("units", "s since 1970-01-01 UTC");
+    writeRatios(writer, history, names(network));
   }
 
-  static List<EpochResult> read(Hdf5Reader reader) {
+  private static long ended(EpochResult result) {
+    return result.ended() == null ? 0 : result.ended().getEpochSecond();
+  }
+
+  private static void writeRatios(Hdf5Writer writer, List<EpochResult> history, List<String> names)
+      throws IOException {
+    double[] ratios =
+        history.stream()
+            .flatMap(result -> names.stream().map(result.updateRatio()::get))
+            .mapToDouble(ratio -> ratio == null ? Double.NaN : ratio)
+            .toArray();
+    writer
+        .doubles(UPDATE_RATIO, ratios, history.size(), names.size())
+        .attribute("axes", "epoch, parameter")
+        .attribute("parameters", String.join(" ", names))
+        .attribute("description", "length of an epoch's last update over that of the weights");
+  }
+
+  private static List<String> names(Network network) {
+    return network.program().parameters().stream().map(Parameter::name).toList();
+  }
+
+  /** Files of format version 1 lack the later columns. */
+  static List<EpochResult> read(Hdf5Reader reader, Network network) {
     int[] epochs = reader.ints(EPOCH);
     long[] steps = column(STEP, epochs.length, reader).longs(STEP);
     List<double[]> columns = new ArrayList<>();
     for (Column column : COLUMNS) {
       columns.add(column(column.path(), epochs.length, reader).doubles(column.path()));
     }
+    double[] evaluationSeconds = new double[epochs.length];
+    Arrays.fill(evaluationSeconds, Double.NaN);
+    long[] ended = new long[epochs.length];
+    if (reader.has(ENDED)) {
+      evaluationSeconds =
+          column(EVALUATION_SECONDS, epochs.length, reader).doubles(EVALUATION_SECONDS);
+      ended = column(ENDED, epochs.length, reader).longs(ENDED);
+    }
+    List<Map<String, Double>> ratios = readRatios(reader, epochs.length, names(network));
     List<EpochResult> history = new ArrayList<>();
     for (int row = 0; row < epochs.length; row++) {
       history.add(
@@ -64,9 +116,31 @@ final class EpochTable {
               columns.get(2)[row],
               columns.get(3)[row],
               columns.get(4)[row],
-              columns.get(5)[row]));
+              columns.get(5)[row],
+              evaluationSeconds[row],
+              ended[row] == 0 ? null : Instant.ofEpochSecond(ended[row]),
+              ratios.get(row)));
     }
     return history;
+  }
+
+  private static List<Map<String, Double>> readRatios(
+      Hdf5Reader reader, int epochs, List<String> names) {
+    if (!reader.has(UPDATE_RATIO)) {
+      return Collections.nCopies(epochs, Map.of());
+    }
+    reader.expectShape(UPDATE_RATIO, EPOCH, List.of(epochs, names.size()));
+    double[] ratios = reader.doubles(UPDATE_RATIO);
+    List<Map<String, Double>> rows = new ArrayList<>();
+    for (int row = 0; row < epochs; row++) {
+      Map<String, Double> ratio = new LinkedHashMap<>();
+      for (int k = 0; k < names.size(); k++) {
+        ratio.put(names.get(k), ratios[row * names.size() + k]);
+      }
+      boolean isKnown = ratio.values().stream().anyMatch(value -> !value.isNaN());
+      rows.add(isKnown ? ratio : Map.of());
+    }
+    return rows;
   }
 
   private static Hdf5Reader column(String path, int rows, Hdf5Reader reader) {

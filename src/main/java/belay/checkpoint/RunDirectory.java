@@ -22,6 +22,7 @@ import java.util.Optional;
  * run.properties   effective configuration          status.json    where the run stands
  * attempts.jsonl   who worked on it, how it ended   metrics.jsonl  a line for each finished epoch
  * checkpoints/     ckpt-EPOCH[-STEP].h5             features.h5, svm.h5
+ * metrics.prom     for Prometheus                profile.json   where a step's time goes
  * logs/            appended by every attempt        lease-N.json   who may write, see RunLease
  * </pre>
  *
@@ -95,6 +96,20 @@ public final class RunDirectory {
     return path.resolve("logs");
   }
 
+  Path profileFile() {
+    return path.resolve("profile.json");
+  }
+
+  /** Lines for MLPerf's tools, where they are wanted. */
+  public Path mlperfLog() {
+    return path.resolve("mllog.txt");
+  }
+
+  /** The curves for TensorBoard, where they are wanted. */
+  public Path eventFile() {
+    return path.resolve("tensorboard/events.out.tfevents.0.belay");
+  }
+
   Path statusFile() {
     return path.resolve("status.json");
   }
@@ -118,6 +133,18 @@ public final class RunDirectory {
       return Optional.empty();
     } catch (IOException | IllegalArgumentException e) {
       LOG.log(Level.WARNING, "file={0} ignored=unreadable reason=\"{1}\"", statusFile(), e);
+      return Optional.empty();
+    }
+  }
+
+  /** Where a step's time goes; empty if it was not measured, or with a warning if unreadable. */
+  public Optional<StepTimes> profile() {
+    try {
+      return Optional.ofNullable(Json.read(Files.readString(profileFile()), StepTimes.class));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException | IllegalArgumentException e) {
+      LOG.log(Level.WARNING, "file={0} ignored=unreadable reason=\"{1}\"", profileFile(), e);
       return Optional.empty();
     }
   }

@@ -88,6 +88,11 @@ public final class RunJournal {
         () -> new JsonLines<>(run.metricsFile(), EpochResult.class).rewrite(history));
   }
 
+  /** Keeps where a step's time goes. */
+  public synchronized void profile(StepTimes times) {
+    report(run.profileFile(), () -> AtomicFile.write(run.profileFile(), Json.page(times)));
+  }
+
   /**
    * Keeps the effective configuration.
    *

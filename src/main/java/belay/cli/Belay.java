@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       FetchCommand.class,
       SampleCommand.class,
       InspectCommand.class,
+      TraceCommand.class,
       ReportCommand.class,
       RunsCommand.class,
       DoctorCommand.class,
@@ -93,6 +94,8 @@ final class Belay implements Runnable {
       return new CommandLine.RunLast().execute(result);
     } catch (Error e) { // picocli hands over exceptions only
       return explain(e);
+    } finally {
+      Logging.endProgress();
     }
   }
 

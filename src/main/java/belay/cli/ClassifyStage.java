@@ -35,6 +35,7 @@ final class ClassifyStage {
     try (FeatureFile features =
             FeatureFile.open(run.directory().features(), StopSignals::requested);
         Backend backend = Devices.open(run.settings(), run.job())) {
+      run.metering().device(backend);
       warnOfStaleFeatures(run, features);
       SvmModel model = train(run, features, backend);
       LabelledFeatures test = features.test();
@@ -110,6 +111,7 @@ final class ClassifyStage {
   }
 
   private static void print(List<String> names, int[] labels, int[] predictions) {
+    Logging.endProgress();
     System.out.print(ConfusionMatrix.of(names, labels, predictions).text());
   }
 }

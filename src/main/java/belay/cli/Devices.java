@@ -27,6 +27,13 @@ final class Devices {
     return backend;
   }
 
+  /** To look at runs. Not the GPU: it may be busy with the very run that is looked at. */
+  static Backend forLooking() {
+    return OnednnBackend.unavailable().isEmpty()
+        ? new OnednnBackend(JobContext.local().processors(), StopSignals::requested)
+        : new ReferenceBackend(StopSignals::requested);
+  }
+
   /** Of the CPU, for backends and for everything else that uses several. */
   static int threads(Settings settings, JobContext job) {
     return settings.cpu().threads().orElse(job.processors());

@@ -1,22 +1,22 @@
 package belay.cli;
 
 import belay.data.TransferProgress;
+import belay.log.ProgressLine;
 
-/** Shows how far a download is: one line that changes on a terminal, a log line now and then. */
+/** Says how far a download is. */
 final class DownloadLine implements TransferProgress {
   private static final System.Logger LOG = System.getLogger("belay.data");
-  private static final long QUIET_NANOSECONDS = 10_000_000_000L;
-
-  private final boolean terminal = System.console() != null;
-  private long lastLine = System.nanoTime() - QUIET_NANOSECONDS;
 
   @Override
   public void at(long bytes, long total) {
-    if (terminal) {
-      System.err.printf("\r%s%s", text(bytes, total), bytes == total ? "\n" : " ");
-    } else if (bytes == total || System.nanoTime() - lastLine >= QUIET_NANOSECONDS) {
+    if (bytes == total) {
+      Logging.endProgress();
       LOG.log(System.Logger.Level.INFO, text(bytes, total));
-      lastLine = System.nanoTime();
+    } else {
+      LOG.log(
+          System.Logger.Level.INFO,
+          "{0}",
+          new ProgressLine(bytes, Math.max(0, total), text(bytes, total)));
     }
   }
 

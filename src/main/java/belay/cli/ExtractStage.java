@@ -28,6 +28,7 @@ final class ExtractStage {
     Inputs inputs = Inputs.load(settings, checkpoint.network());
     checkFit(saved, inputs);
     try (Backend backend = Devices.open(settings, run.job())) {
+      run.metering().device(backend);
       new FeatureExtractor(
               backend,
               checkpoint.network(),

@@ -1,86 +1,83 @@
 package belay.cli;
 
-import belay.hdf.Hdf5Reader;
-import belay.net.Layer;
-import belay.net.Network;
-import belay.net.Parameter;
+import belay.backend.Backend;
+import belay.inspect.Comparison;
+import belay.inspect.Inspection;
+import belay.inspect.NetworkSheet;
+import belay.inspect.Pictures;
+import belay.inspect.Sheet;
+import belay.json.Json;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Shows what is in a file. */
+/** Shows what is in a file or a run. */
 @Command(
     name = "inspect",
     description = {
-      "Checks a checkpoint, feature file or SVM model against its own digests, or a network file for"
-          + " mistakes, and prints what is in it.",
+      "Checks a checkpoint, feature file or SVM model against its own digests, a run directory with"
+          + " all its files, or a network file for mistakes, and prints what is in it.",
       ""
     })
 final class InspectCommand implements Callable<Integer> {
-  private static final int SHORT_DIGEST = 12;
+  private static final System.Logger LOG = System.getLogger("belay.inspect");
 
-  @Parameters(paramLabel = "FILE", description = "An HDF5 file that belay wrote, or a .net file.")
+  @Parameters(
+      paramLabel = "FILE",
+      description = "An HDF5 file that belay wrote, a run directory, or a .net file.")
   private Path file;
+
+  @Option(
+      names = "--diff",
+      paramLabel = "OTHER",
+      description =
+          "Say instead how OTHER differs from FILE: configuration, attributes, and every dataset bit"
+              + " by bit. Of a run directory the newest checkpoint is taken.")
+  private Path other;
+
+  @Option(names = "--json", description = "Print one JSON object, with every digit.")
+  private boolean json;
+
+  @Option(
+      names = "--images",
+      paramLabel = "DIR",
+      description =
+          "Also write into DIR what a checkpoint has learnt: filters.png, the first layer's filters,"
+              + " and reconstructions.png, test images with what comes back below them.")
+  private Path images;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Where the images are now, if no longer in the data.dir of the training.")
+  private Path data;
 
   @Override
   public Integer call() {
-    if (file.toString().endsWith(".net")) {
-      print(NetworkSource.load(file.toString()));
-    } else {
-      try (Hdf5Reader reader = Hdf5Reader.open(file)) {
-        print(reader);
-      }
+    Sheet sheet = sheet();
+    if (images != null) {
+      draw();
     }
+    System.out.print(json ? Json.page(sheet.json()) : sheet.text());
     return 0;
   }
 
-  private void print(Hdf5Reader reader) {
-    reader.verify();
-    System.out.printf("%s: whole, every digest is right%n", file);
-    reader.described().stream()
-        .filter(object -> !reader.has(object))
-        .forEach(group -> attributes(reader, group));
-    System.out.printf("%n%-44s %-8s %-20s %s%n", "dataset", "type", "shape", "sha256");
-    reader.datasets().forEach(dataset -> line(reader, dataset));
-  }
-
-  private static void attributes(Hdf5Reader reader, String group) {
-    System.out.printf("%n%s%n", group);
-    reader
-        .attributes(group)
-        .forEach((name, value) -> System.out.printf("  %-22s %s%n", name, value));
-  }
-
-  private static void line(Hdf5Reader reader, String dataset) {
-    System.out.printf(
-        "%-44s %-8s %-20s %s%n",
-        dataset,
-        reader.type(dataset),
-        reader.shapeText(dataset),
-        reader.sha256(dataset).substring(0, SHORT_DIGEST));
-  }
-
-  private static void print(Network network) {
-    System.out.printf("%-10s %-14s %s%n", "layer", "output", "parameters");
-    System.out.printf("%-10s %-14s%n", "input", network.input());
-    int value = 0;
-    for (Layer layer : network.layers()) {
-      value += layer instanceof Layer.Latent ? 0 : 1; // a mark defines no value
-      System.out.printf(
-          "%-10s %-14s %s%n",
-          layer.name(), network.program().shape(value), parameters(network, layer));
+  private void draw() {
+    try (Backend backend = Devices.forLooking()) {
+      Pictures.write(file, backend, Optional.ofNullable(data), images)
+          .forEach(picture -> LOG.log(System.Logger.Level.INFO, "picture=" + picture));
     }
-    System.out.printf(
-        "%,d parameters, %,d latent features%n", network.parameterCount(), network.latent().size());
   }
 
-  private static String parameters(Network network, Layer layer) {
-    int count =
-        network.program().parameters().stream()
-            .filter(parameter -> parameter.name().startsWith(layer.name() + "/"))
-            .mapToInt(Parameter::size)
-            .sum();
-    return count == 0 ? "" : "%,d".formatted(count);
+  private Sheet sheet() {
+    if (other != null) {
+      return Comparison.of(file, other);
+    }
+    return file.toString().endsWith(".net")
+        ? NetworkSheet.of(NetworkSource.load(file.toString()))
+        : Inspection.of(file);
   }
 }

@@ -1,6 +1,7 @@
 package belay.cli;
 
 import belay.error.BelayException;
+import belay.log.ProgressLine;
 import belay.storage.DiskProblem;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
@@ -23,6 +25,8 @@ final class Logging {
   // Held here because java.util.logging forgets loggers, and their levels, that nobody holds.
   private static final Logger ROOT = Logger.getLogger("");
 
+  private static final int PROGRESS_SECONDS = 10; // before the configuration is read
+
   private Logging() {}
 
   /** Replaces whatever the JVM's logging configuration says. */
@@ -31,7 +35,42 @@ final class Logging {
       ROOT.removeHandler(handler);
     }
     ROOT.setLevel(Level.INFO);
-    add(new ConsoleHandler(), level);
+    Terminal terminal = Terminal.standardError();
+    if (terminal.isScreen()) {
+      add(new ConsoleLines(terminal, System.err), level);
+    } else {
+      Handler console = new ConsoleHandler();
+      console.setFilter(new Pace(PROGRESS_SECONDS));
+      add(console, level);
+    }
+  }
+
+  /** Lets lines of progress into logs after so many seconds of silence. */
+  static void progressEvery(int seconds) {
+    for (Handler handler : ROOT.getHandlers()) {
+      if (handler.getFilter() instanceof Pace) {
+        handler.setFilter(new Pace(seconds));
+      }
+    }
+  }
+
+  /** What a record says about progress, if that is what it is about. */
+  static Optional<ProgressLine> progress(LogRecord record) {
+    Object[] parameters = record.getParameters();
+    return parameters != null
+            && parameters.length == 1
+            && parameters[0] instanceof ProgressLine line
+        ? Optional.of(line)
+        : Optional.empty();
+  }
+
+  /** Takes the bar off the screen, before results go to standard output. */
+  static void endProgress() {
+    for (Handler handler : ROOT.getHandlers()) {
+      if (handler instanceof ConsoleLines lines) {
+        lines.end();
+      }
+    }
   }
 
   /** Also appends to a file, each line at once, until the handler is closed. */
@@ -47,6 +86,7 @@ final class Logging {
               flush();
             }
           };
+      file.setFilter(new Pace(PROGRESS_SECONDS));
       add(file, Level.INFO);
       return file;
     } catch (IOException e) {
@@ -60,6 +100,11 @@ final class Logging {
     LogRecord record = new LogRecord(level, isKnown ? end.getMessage() : end.toString());
     record.setThrown(isKnown ? null : end);
     log.publish(record);
+  }
+
+  /** Hands every record to it too, until it is closed. */
+  static void listen(Handler handler) {
+    ROOT.addHandler(handler);
   }
 
   static void close(Handler handler) {

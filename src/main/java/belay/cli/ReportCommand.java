@@ -1,9 +1,6 @@
 package belay.cli;
 
-import belay.backend.Backend;
 import belay.backend.onednn.OnednnBackend;
-import belay.backend.reference.ReferenceBackend;
-import belay.cluster.JobContext;
 import belay.cluster.StopSignals;
 import belay.report.Report;
 import belay.review.ReportSource;
@@ -57,7 +54,7 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     boolean isFast = OnednnBackend.unavailable().isEmpty();
-    ReportSource source = new ReportSource(runs, () -> backend(isFast), isFast);
+    ReportSource source = new ReportSource(runs, Devices::forLooking, isFast);
     while (seconds > 0 && !StopSignals.requested()) {
       write(source, seconds);
       pause();
@@ -65,13 +62,6 @@ final class ReportCommand implements Callable<Integer> {
     write(source, 0);
     LOG.log(System.Logger.Level.INFO, "report=%s runs=%d".formatted(output, runs.size()));
     return 0;
-  }
-
-  /** Not the GPU: it may be busy with the very run that is looked at. */
-  private static Backend backend(boolean isFast) {
-    return isFast
-        ? new OnednnBackend(JobContext.local().processors(), () -> false)
-        : new ReferenceBackend();
   }
 
   private void write(ReportSource source, int reloadSeconds) {

@@ -40,6 +40,7 @@ import java.util.logging.Level;
  *
  * @param attempt number of this attempt in the run
  * @param began when it began
+ * @param metering what it measures while it works
  */
 record StageRun(
     String stage,
@@ -49,7 +50,8 @@ record StageRun(
     RunLease lease,
     RunJournal journal,
     Configuration configuration,
-    JobContext job) {
+    JobContext job,
+    Metering metering) {
   private static final System.Logger LOG = System.getLogger("belay.run");
 
   /** What a stage does with its run. */
@@ -74,16 +76,26 @@ record StageRun(
             StopSignals::requested)) {
       sweep(directory);
       Handler log = Logging.toFile(directory.logs().resolve("belay.log"));
+      Logging.progressEvery(configuration.settings().log().intervalSeconds());
       try {
         RunJournal journal = new RunJournal(directory, lease);
         refuseStandstill(directory, journal, job, configuration.settings().cluster());
         Attempt.Start facts = facts(stage, job);
         int attempt = journal.begin(facts);
-        StageRun run =
-            new StageRun(
-                stage, attempt, facts.started(), directory, lease, journal, configuration, job);
         EarlySave early = earlySave(configuration.settings().cluster());
-        try {
+        try (Metering metering =
+            Metering.start(stage, directory, lease, configuration.settings(), job)) {
+          StageRun run =
+              new StageRun(
+                  stage,
+                  attempt,
+                  facts.started(),
+                  directory,
+                  lease,
+                  journal,
+                  configuration,
+                  job,
+                  metering);
           run.perform(work);
         } finally {
           early.close();
@@ -155,6 +167,7 @@ record StageRun(
             .formatted(stage, directory.path(), attempt, job.scheduler(), job.jobId().orElse("-")));
     try {
       work.run(this);
+      Logging.endProgress();
       journal.end(State.DONE, ExitCode.DONE.code(), "done");
     } catch (StoppedException e) {
       String reason = StopSignals.reason().orElse("asked to stop");

@@ -15,6 +15,7 @@ import belay.net.Initializer;
 import belay.net.TrainState;
 import belay.train.Progress;
 import belay.train.StateKeeper;
+import belay.train.TrainTask;
 import belay.train.Trainer;
 import belay.train.TrainerSettings;
 import java.io.IOException;
@@ -52,7 +53,7 @@ final class TrainStage {
     checkMoments(state, spec);
     run.keepConfiguration(newest.isPresent());
     warnOfLongWarmUp();
-    run.journal().metrics(progress.history());
+    keepCurves(progress);
     if (Trainer.isDone(settings(), progress)) {
       LOG.log(System.Logger.Level.INFO, "epochs=%d complete=true".formatted(progress.epoch()));
       return;
@@ -64,36 +65,50 @@ final class TrainStage {
         CheckpointWriter writer = new CheckpointWriter(checkpoints, run.lease(), this::saved)) {
       Map<String, String> provenance = provenance(backend);
       newest.ifPresent(before -> warnOfOtherBits(before, provenance));
-      train(plan, progress, state.step(), writer, provenance);
+      run.metering().checkpoints(writer);
+      run.metering().device(backend);
+      StateKeeper keeper =
+          (reachedState, reached) -> {
+            boolean isOnDisk = reached.equals(progress) && reachedState.step() > 0;
+            if (!isOnDisk) {
+              writer.submit(checkpoint(reachedState, reached, provenance));
+            }
+          };
+      train(plan, task(spec), progress, state.step(), keeper, writer);
+      profile(plan, backend);
     }
+  }
+
+  private TrainTask task(TrainSpec spec) {
+    return new TrainTask(
+        inputs.network(), spec, inputs.dataset().train().count(), inputs.dataset().test().count());
   }
 
   private void train(
       TrainPlan plan,
-      Progress progress,
-      long stepsBefore,
-      CheckpointWriter writer,
-      Map<String, String> provenance) {
-    StateKeeper keeper =
-        (state, reached) -> {
-          boolean isOnDisk = reached.equals(progress) && state.step() > 0;
-          if (!isOnDisk) {
-            writer.submit(checkpoint(state, reached, provenance));
-          }
-        };
-    try {
-      new Trainer(
-              plan,
-              settings(),
-              inputs.dataset().train().count(),
-              inputs.dataset().test().count(),
-              inputs.network().latent().size(),
-              keeper,
-              StopSignals::requested)
-          .run(progress, stepsBefore);
+      TrainTask task,
+      Progress start,
+      long steps,
+      StateKeeper keeper,
+      CheckpointWriter writer) {
+    boolean isResumed = start.epoch() > 0 || steps > 0;
+    try (RunWatch watch = RunWatch.of(run, task, start, isResumed)) {
+      Progress end =
+          new Trainer(plan, settings(), task, keeper, watch, StopSignals::requested)
+              .run(start, steps);
+      watch.runEnds(end, settings.train().targetLoss());
     } catch (StoppedException stopped) {
       writer.close(); // exit code 99 promises that the state is safe: a failed write must win
       throw stopped;
+    }
+  }
+
+  /** Once, when nothing more depends on the plan's state. */
+  private void profile(TrainPlan plan, Backend backend) {
+    if (settings.metrics().profile() && run.directory().profile().isEmpty()) {
+      new StepProfiler(plan, settings.train(), inputs.dataset().train().count())
+          .profile(backend.describe())
+          .ifPresent(run.journal()::profile);
     }
   }
 
@@ -196,7 +211,14 @@ final class TrainStage {
     run.journal()
         .status(
             status -> status.at(progress.epoch(), checkpoint.state().step()).saved(relative(file)));
-    run.journal().metrics(progress.history());
+    keepCurves(progress);
     checkpoints.prune(settings.checkpoint().keep(), progress.bestEpoch());
+  }
+
+  private void keepCurves(Progress progress) {
+    run.journal().metrics(progress.history());
+    if (settings.metrics().tensorboard()) {
+      Curves.write(run.directory().eventFile(), progress.history(), run.lease());
+    }
   }
 }

@@ -47,8 +47,9 @@ final class Translation {
         train.epochs(),
         train.batch(),
         train.patienceEpochs(),
+        train.targetLoss(),
+        train.stopAtTarget(),
         settings.checkpoint().intervalSeconds(),
-        settings.log().intervalSeconds(),
         schedule(train.rate()));
   }
 

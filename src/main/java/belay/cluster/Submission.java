@@ -120,10 +120,15 @@ public record Submission(
     }
   }
 
-  /** Readable for others, and executable, which OAR asks for. */
+  /**
+   * Readable for others, and executable, which OAR asks for; from its first moment, since a job may
+   * begin while the next one's script is being written.
+   */
   private static void program(Path file, String text) throws IOException {
-    AtomicFile.write(file, text);
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path partial = AtomicFile.partial(file);
+    Files.writeString(partial, text);
+    Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString("rwxr-xr-x"));
+    AtomicFile.publish(file);
   }
 
   /** The job body of this jar: the jobs keep it even when the jar's neighbours change. */

@@ -18,6 +18,7 @@ import static belay.conf.Rule.fileNames;
 import static belay.conf.Rule.limit;
 import static belay.conf.Rule.matching;
 import static belay.conf.Rule.name;
+import static belay.conf.Rule.optionalWebAddress;
 import static belay.conf.Rule.scaleOr;
 import static belay.conf.Rule.seed;
 import static belay.conf.Rule.share;
@@ -71,6 +72,8 @@ final class Keys {
   static final Key<TrainSettings.Precision> TRAIN_PRECISION =
       key("train.precision", choice(TrainSettings.Precision.class));
   static final Key<Integer> TRAIN_PATIENCE_EPOCHS = key("train.patience-epochs", atLeast(0));
+  static final Key<Double> TRAIN_TARGET_LOSS = key("train.target-loss", limit());
+  static final Key<Boolean> TRAIN_STOP_AT_TARGET = key("train.stop-at-target", yesOrNo());
 
   static final Key<UpdateSettings.Optimizer> TRAIN_OPTIMIZER =
       key("train.optimizer", choice(UpdateSettings.Optimizer.class));
@@ -118,6 +121,16 @@ final class Keys {
   static final Key<Boolean> SVM_SCALE = key("svm.scale", yesOrNo());
 
   static final Key<Integer> LOG_INTERVAL_SECONDS = key("log.interval-seconds", whole(1, 3600));
+  static final Key<Boolean> LOG_MLPERF = key("log.mlperf", yesOrNo());
+
+  static final Key<Integer> METRICS_INTERVAL_SECONDS =
+      key("metrics.interval-seconds", whole(1, 3600));
+  static final Key<String> METRICS_TEXTFILE =
+      key("metrics.textfile", matching("a path not in ~, or empty", "(?!~).*"));
+  static final Key<Optional<URI>> METRICS_PUSHGATEWAY =
+      key("metrics.pushgateway", optionalWebAddress());
+  static final Key<Boolean> METRICS_PROFILE = key("metrics.profile", yesOrNo());
+  static final Key<Boolean> METRICS_TENSORBOARD = key("metrics.tensorboard", yesOrNo());
 
   static final Key<ClusterSettings.SchedulerName> CLUSTER_SCHEDULER =
       key("cluster.scheduler", choice(ClusterSettings.SchedulerName.class));

@@ -3,10 +3,11 @@ package belay.conf;
 /**
  * What is said on the way.
  *
- * @param intervalSeconds between two lines of progress
+ * @param intervalSeconds of silence before a line of progress
+ * @param mlperf whether lines as MLPerf wants them go into RUN/mllog.txt
  */
-public record LogSettings(int intervalSeconds) {
+public record LogSettings(int intervalSeconds, boolean mlperf) {
   static LogSettings of(Values values) {
-    return new LogSettings(values.get(Keys.LOG_INTERVAL_SECONDS));
+    return new LogSettings(values.get(Keys.LOG_INTERVAL_SECONDS), values.get(Keys.LOG_MLPERF));
   }
 }

@@ -125,6 +125,12 @@ record Rule<T>(String range, Function<String, T> reader) {
         "an http or https address", text -> URI.create(matched(text, "https?://[^/].*")));
   }
 
+  static Rule<Optional<URI>> optionalWebAddress() {
+    return new Rule<>(
+        webAddress().range() + ", or empty",
+        text -> text.isEmpty() ? Optional.empty() : Optional.of(webAddress().reader().apply(text)));
+  }
+
   static Rule<List<String>> fileNames() {
     return new Rule<>("different file names, separated by commas", Rule::differentNames);
   }

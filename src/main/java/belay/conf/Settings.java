@@ -12,6 +12,7 @@ public record Settings(
     ExtractSettings extract,
     SvmSettings svm,
     LogSettings log,
+    MetricsSettings metrics,
     ClusterSettings cluster) {
 
   /** Who computes. */
@@ -38,6 +39,7 @@ public record Settings(
         ExtractSettings.of(values),
         SvmSettings.of(values),
         LogSettings.of(values),
+        MetricsSettings.of(values),
         ClusterSettings.of(values));
   }
 }

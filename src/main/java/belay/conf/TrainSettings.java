@@ -9,6 +9,8 @@ package belay.conf;
  * @param batch images a step
  * @param limit training images used; 0 for all
  * @param patienceEpochs stop after so many epochs without a better test loss; 0 for never
+ * @param targetLoss test loss that the run is after; 0 for none
+ * @param stopAtTarget stop once an epoch reaches it
  * @param update what a step does with the gradient
  * @param rate learning rate over time
  */
@@ -21,6 +23,8 @@ public record TrainSettings(
     Init init,
     Precision precision,
     int patienceEpochs,
+    double targetLoss,
+    boolean stopAtTarget,
     UpdateSettings update,
     RateSettings rate) {
 
@@ -49,6 +53,8 @@ public record TrainSettings(
         values.get(Keys.TRAIN_INIT),
         values.get(Keys.TRAIN_PRECISION),
         values.get(Keys.TRAIN_PATIENCE_EPOCHS),
+        values.get(Keys.TRAIN_TARGET_LOSS),
+        values.get(Keys.TRAIN_STOP_AT_TARGET),
         UpdateSettings.of(values),
         RateSettings.of(values));
   }

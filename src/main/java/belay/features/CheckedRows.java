@@ -3,11 +3,6 @@ package belay.features;
 import belay.error.DeviceException;
 import belay.error.StoppedException;
 import belay.hdf.Hdf5Reader;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -16,8 +11,8 @@ import java.util.function.BooleanSupplier;
  * matrix of 50,000 x 8,192 takes seconds.
  */
 final class CheckedRows {
-  /** Values of a piece: 16 MiB, a few hundredths of a second. */
-  private static final int PIECE_VALUES = 1 << 22;
+  /** Values of a piece: 4 MiB, as the digest has it; several are on their way at a time. */
+  private static final int PIECE_VALUES = 1 << 20;
 
   private static final long MIB = 1 << 20;
 
@@ -47,34 +42,29 @@ final class CheckedRows {
    */
   float[] read() {
     float[] values = allocate();
-    scan((piece, count, at) -> System.arraycopy(piece, 0, values, at, count));
+    stream(
+        (first, count, piece) ->
+            piece.asFloatBuffer().get(values, (int) (first * columns), piece.remaining() / 4));
     return values;
   }
 
   /** Checks the digest. */
   void verify() {
-    scan((piece, count, at) -> {});
+    stream((first, count, piece) -> {});
   }
 
-  private interface Piece {
-    void accept(float[] values, int count, int at);
-  }
-
-  private void scan(Piece use) {
-    MessageDigest sha256 = sha256();
-    int most = (int) Math.max(1, Math.min(rows, PIECE_VALUES / Math.max(1, columns)));
-    float[] piece = new float[Math.toIntExact(most * columns)];
-    for (long first = 0; first < rows; first += most) {
-      stopIfAsked();
-      int some = (int) Math.min(most, rows - first);
-      int count = (int) (some * columns);
-      reader.rows(path, first, some, piece);
-      add(sha256, piece, count);
-      use.accept(piece, count, (int) (first * columns));
-    }
-    if (!HexFormat.of().formatHex(sha256.digest()).equals(reader.sha256(path))) {
-      throw reader.problem(path + " is damaged: its SHA-256 is not the manifest's");
-    }
+  /** Hands over all rows in order; the digest is checked before this returns. */
+  void stream(FeatureFile.Rows use) {
+    long most = Math.max(1, Math.min(rows, PIECE_VALUES / Math.max(1, columns)));
+    stopIfAsked();
+    reader.stream(
+        path,
+        Math.toIntExact(most * columns),
+        (first, values) -> {
+          stopIfAsked();
+          int count = (int) (values.remaining() / Float.BYTES / columns);
+          use.accept((int) (first / columns), count, values);
+        });
   }
 
   private float[] allocate() {
@@ -102,25 +92,6 @@ final class CheckedRows {
     if (stop.getAsBoolean()) {
       throw new StoppedException(
           "Stopped while reading features; the same command starts this stage again.");
-    }
-  }
-
-  /** The values as the file has them: little endian. */
-  private static void add(MessageDigest sha256, float[] values, int count) {
-    ByteBuffer bytes = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
-    int most = bytes.capacity() / Float.BYTES;
-    for (int from = 0; from < count; from += most) {
-      int some = Math.min(most, count - from);
-      bytes.asFloatBuffer().put(values, from, some);
-      sha256.update(bytes.array(), 0, some * Float.BYTES);
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java runtime must have SHA-256", e);
     }
   }
 }

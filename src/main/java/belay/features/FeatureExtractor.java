@@ -6,6 +6,8 @@ import belay.data.Dataset;
 import belay.data.ImageSet;
 import belay.error.DataException;
 import belay.error.StoppedException;
+import belay.features.EncodedBatch.Part;
+import belay.hdf.FloatRows;
 import belay.hdf.Hdf5Writer;
 import belay.net.Network;
 import belay.storage.Fence;
@@ -16,7 +18,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
-/** Encodes all images of a data set into a feature file, in memory for two batches. */
+/** Encodes all images of a data set into a feature file, in memory for a few batches. */
 public final class FeatureExtractor {
   private static final System.Logger LOG = System.getLogger("belay.features");
   private static final long LOG_NANOS = 5_000_000_000L;
@@ -66,23 +68,53 @@ public final class FeatureExtractor {
    * @throws DataException if the file cannot be written
    */
   public Outcome extract(Path file, Map<String, String> provenance, Fence fence) {
-    Origin origin = Origin.of(network, weights, dataset);
-    if (isValid(file, origin)) {
-      LOG.log(Level.INFO, "features=%s reused=true".formatted(file));
+    if (isComplete(file)) {
       return Outcome.REUSED;
     }
+    try (FreshFeatures fresh = encode(file, provenance, EncodedBatch.UNUSED)) {
+      fresh.publish(fence);
+    }
+    return Outcome.WRITTEN;
+  }
+
+  /**
+   * Whether the file is whole and of the same weights, network and data.
+   *
+   * @throws StoppedException if a stop was requested
+   */
+  public boolean isComplete(Path file) {
+    boolean complete = isValid(file, Origin.of(network, weights, dataset));
+    if (complete) {
+      LOG.log(Level.INFO, "features=%s reused=true".formatted(file));
+    }
+    return complete;
+  }
+
+  /**
+   * Computes all features and hands them to the disk, without waiting for it.
+   *
+   * @param use told of every batch
+   * @throws StoppedException if a stop was requested; nothing is kept
+   * @throws DataException if the file cannot be written
+   */
+  public FreshFeatures encode(Path file, Map<String, String> provenance, EncodedBatch use) {
     done = 0;
     began = System.nanoTime();
     logged = began;
-    try (Hdf5Writer writer = Hdf5Writer.create(file)) {
-      write(writer, origin, provenance);
-      writer.publish(fence);
+    try {
+      Hdf5Writer writer = Hdf5Writer.create(file);
+      FreshFeatures fresh = new FreshFeatures(file, writer, bytes());
+      try {
+        write(writer, provenance, use);
+      } catch (IOException | RuntimeException | Error e) {
+        fresh.close();
+        throw e;
+      }
+      LOG.log(Level.INFO, rate());
+      return fresh;
     } catch (IOException e) {
-      throw new DataException(
-          "%s (the features need %,d bytes)".formatted(e.getMessage(), bytes()), e);
+      throw FreshFeatures.problem(e, bytes());
     }
-    LOG.log(Level.INFO, "features=%s %s".formatted(file, rate()));
-    return Outcome.WRITTEN;
   }
 
   private boolean isValid(Path file, Origin origin) {
@@ -102,31 +134,32 @@ public final class FeatureExtractor {
     }
   }
 
-  private void write(Hdf5Writer writer, Origin origin, Map<String, String> provenance)
+  private void write(Hdf5Writer writer, Map<String, String> provenance, EncodedBatch use)
       throws IOException {
-    FeatureFile.describe(writer, origin, network.latent());
+    FeatureFile.describe(writer, Origin.of(network, weights, dataset), network.latent());
     provenance.forEach((name, text) -> writer.group("/provenance").attribute(name, text));
-    write(writer, FeatureFile.TRAIN, dataset.train());
-    write(writer, FeatureFile.TEST, dataset.test());
+    write(writer, FeatureFile.TRAIN, dataset.train(), Part.TRAIN, use);
+    write(writer, FeatureFile.TEST, dataset.test(), Part.TEST, use);
     writer
         .strings(FeatureFile.CLASSES, dataset.classNames())
         .attribute("description", "name of each label");
   }
 
-  private void write(Hdf5Writer writer, String group, ImageSet images) throws IOException {
+  private void write(Hdf5Writer writer, String group, ImageSet images, Part part, EncodedBatch use)
+      throws IOException {
     int features = network.latent().size();
-    try (EncodePlan plan = backend.compileEncoding(network, batch, images, weights);
-        OverlappedRows rows =
-            new OverlappedRows(
-                writer.stream(group + "/features", images.count(), features),
-                Math.multiplyExact(Math.min(batch, images.count()), features))) {
-      for (int first = 0; first < images.count(); first += batch) {
+    int most = Math.max(1, Math.min(batch, images.count()));
+    try (EncodePlan plan = backend.compileEncoding(network, most, images, weights);
+        FloatRows rows = writer.stream(group + "/features", images.count(), features)) {
+      BatchRing ring = new BatchRing(plan, rows, most, Math.multiplyExact(features, Float.BYTES));
+      for (int first = 0; first < images.count(); first += most) {
         stopIfAsked();
-        int count = Math.min(batch, images.count() - first);
-        plan.encode(first, count, rows.next());
-        rows.write(count * features);
+        int count = Math.min(most, images.count() - first);
+        ring.encode(first, count);
+        use.begun(part, plan, first, count);
         progress(count);
       }
+      ring.finish();
       rows.end().attribute("axes", "image, feature").attribute("units", "1");
     }
     writer

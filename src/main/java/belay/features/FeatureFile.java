@@ -5,6 +5,7 @@ import belay.hdf.Hdf5Object;
 import belay.hdf.Hdf5Reader;
 import belay.hdf.Hdf5Writer;
 import belay.net.Shape;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,42 @@ public final class FeatureFile implements AutoCloseable {
     return read(TEST);
   }
 
+  /** Receives features as they are read. */
+  @FunctionalInterface
+  public interface Rows {
+    /**
+     * @param first row
+     * @param values direct, little endian, row-major [count, features], valid during the call
+     */
+    void accept(int first, int count, ByteBuffer values);
+  }
+
+  /**
+   * Hands over the features of the training images in order, without holding them: reading and
+   * digesting run ahead on other threads. What they led to counts only when this returns.
+   *
+   * @throws belay.error.DataException if they are not those that were written
+   * @throws belay.error.StoppedException if told to stop
+   */
+  public void streamTrain(Rows use) {
+    rows(TRAIN).stream(use);
+  }
+
+  /** The same of the test images. */
+  public void streamTest(Rows use) {
+    rows(TEST).stream(use);
+  }
+
+  /** Class of each training image. */
+  public int[] trainLabels() {
+    return labels(TRAIN);
+  }
+
+  /** Class of each test image. */
+  public int[] testLabels() {
+    return labels(TEST);
+  }
+
   public List<String> classNames() {
     return reader.strings(CLASSES);
   }
@@ -88,6 +125,11 @@ public final class FeatureFile implements AutoCloseable {
   /** SHA-256 of the parameter vector that encoded the images. */
   public String weightsSha256() {
     return origin().weights();
+  }
+
+  /** SHA-256 of the file's manifest: equal for equal features and provenance. */
+  public String sha256() {
+    return reader.manifestSha256();
   }
 
   Origin origin() {
@@ -158,12 +200,17 @@ public final class FeatureFile implements AutoCloseable {
 
   private LabelledFeatures read(String group) {
     float[] values = rows(group).read();
+    int[] labels = labels(group);
+    return new LabelledFeatures(new FloatMatrix(labels.length, latent().size(), values), labels);
+  }
+
+  private int[] labels(String group) {
     byte[] bytes = reader.unsignedBytes(group + "/labels");
     int[] labels = new int[bytes.length];
     for (int i = 0; i < labels.length; i++) {
       labels[i] = Byte.toUnsignedInt(bytes[i]);
     }
-    return new LabelledFeatures(new FloatMatrix(labels.length, latent().size(), values), labels);
+    return labels;
   }
 
   private int latent(String name) {

@@ -4,7 +4,10 @@ import belay.storage.DiskProblem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.function.Consumer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * Reads the elements of datasets straight from the file, in large pieces, and digests them on the
@@ -17,6 +20,24 @@ final class Elements {
     this.file = file;
   }
 
+  /** What a manifest says of a dataset, and what becomes of it. */
+  interface Digest {
+    /** As the manifest has it. */
+    String listed();
+
+    /** Throws if that is not the digest of what was read. */
+    void check(String found);
+  }
+
+  /** Receives a part of a dataset. */
+  interface SlabUse {
+    /**
+     * @param at first byte's place in the dataset
+     * @param bytes direct, little endian, valid during the call
+     */
+    void accept(long at, ByteBuffer bytes);
+  }
+
   /** Number of elements, which must fit an array. */
   int count(Extent extent) {
     if (extent.count() > Integer.MAX_VALUE - 8) {
@@ -27,57 +48,109 @@ final class Elements {
     return (int) extent.count();
   }
 
-  /**
-   * @param sha256 receives the digest of the elements
-   */
-  void floats(Extent extent, Consumer<String> sha256, float[] out, int offset) {
-    int[] at = {offset};
-    scan(
+  /** All elements, from an index on. */
+  void floats(Extent extent, Digest digest, float[] out, int offset) {
+    stream(
         extent,
-        sha256,
-        bytes -> {
-          int count = bytes.remaining() / Float.BYTES;
-          bytes.asFloatBuffer().get(out, at[0], count);
-          at[0] += count;
-        });
+        digest,
+        DiskCrew.BUFFER_BYTES,
+        (at, bytes) ->
+            bytes
+                .asFloatBuffer()
+                .get(out, (int) (offset + at / Float.BYTES), bytes.remaining() / Float.BYTES));
   }
 
-  void verify(Extent extent, Consumer<String> sha256) {
+  void verify(Extent extent, Digest digest) {
     if (extent.type() == ElementType.STRING) {
-      whole(extent, sha256);
+      whole(extent, digest);
     } else {
-      scan(extent, sha256, bytes -> {});
+      stream(extent, digest, DiskCrew.BUFFER_BYTES, (at, bytes) -> {});
     }
   }
 
   /** All bytes of a dataset, which must fit an array. */
-  ByteBuffer whole(Extent extent, Consumer<String> sha256) {
+  ByteBuffer whole(Extent extent, Digest digest) {
     if (extent.bytes() > Integer.MAX_VALUE - 8) {
       throw file.problem(
           "a dataset of %d bytes does not fit into an array".formatted(extent.bytes()));
     }
     ByteBuffer bytes = allocate((int) extent.bytes());
     read(bytes, extent.address());
-    sha256.accept(digest(extent, bytes));
+    digest.check(sha256(extent, bytes, digest.listed()));
     return bytes;
   }
 
-  private static String digest(Extent extent, ByteBuffer bytes) {
-    return extent.type() == ElementType.STRING
-        ? Sha256.of(String.join("\0", Content.decode(bytes, extent.elementBytes())))
-        : new Sha256().add(bytes).hex();
+  private static String sha256(Extent extent, ByteBuffer bytes, String listed) {
+    if (extent.type() == ElementType.STRING) {
+      return Sha256.of(String.join("\0", Content.decode(bytes, extent.elementBytes())));
+    }
+    PieceDigest digest = PieceDigest.like(listed);
+    digest.add(CompletableFuture.completedFuture(null), bytes);
+    return digest.text();
   }
 
-  private void scan(Extent extent, Consumer<String> sha256, Consumer<ByteBuffer> use) {
-    ChunkDigest digest = new ChunkDigest(extent.bytes());
-    long end = extent.address() + extent.bytes();
-    for (long at = extent.address(); at < end; at += digest.bytes()) {
-      ByteBuffer chunk = digest.next().limit((int) Math.min(digest.bytes(), end - at));
-      read(chunk, at);
-      digest.digest();
-      use.accept(chunk);
+  /**
+   * Hands over all bytes in order, in slabs; reading and digesting run ahead on several threads.
+   *
+   * @param slabBytes of each slab but the last
+   */
+  void stream(Extent extent, Digest digest, int slabBytes, SlabUse use) {
+    PieceDigest sha256 = PieceDigest.like(digest.listed());
+    Deque<Slab> ahead = new ArrayDeque<>();
+    try {
+      for (long at = 0; at < extent.bytes(); at += slabBytes) {
+        int count = (int) Math.min(slabBytes, extent.bytes() - at);
+        ahead.add(begin(extent.address() + at, at, count, slabBytes, sha256));
+        if (ahead.size() == DiskCrew.BUFFERS) {
+          deliver(ahead, use);
+        }
+      }
+      while (!ahead.isEmpty()) {
+        deliver(ahead, use);
+      }
+      digest.check(sha256.text());
+    } finally {
+      ahead.forEach(Slab::settle);
     }
-    sha256.accept(digest.hex());
+  }
+
+  private Slab begin(long address, long at, int count, int most, PieceDigest sha256) {
+    ByteBuffer buffer =
+        most <= DiskCrew.BUFFER_BYTES ? DiskCrew.take() : ByteBuffer.allocateDirect(most);
+    ByteBuffer bytes = buffer.slice(0, count).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer target = bytes.duplicate();
+    CompletableFuture<Void> read =
+        CompletableFuture.runAsync(() -> read(target, address), DiskCrew.THREADS);
+    return new Slab(buffer, bytes, at, read, sha256.add(read, bytes));
+  }
+
+  private static void deliver(Deque<Slab> ahead, SlabUse use) {
+    Slab slab = ahead.peek();
+    try {
+      slab.read().join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException problem ? problem : e;
+    }
+    use.accept(slab.at(), slab.bytes().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN));
+    ahead.remove().settle();
+  }
+
+  /**
+   * Some bytes on their way.
+   *
+   * @param at place in the dataset
+   */
+  private record Slab(
+      ByteBuffer buffer,
+      ByteBuffer bytes,
+      long at,
+      CompletableFuture<Void> read,
+      CompletableFuture<Void> digested) {
+    /** Gives the buffer back when no thread needs it. */
+    void settle() {
+      DiskCrew.settle(digested);
+      DiskCrew.giveBack(buffer);
+    }
   }
 
   private void read(ByteBuffer bytes, long address) {

@@ -26,11 +26,25 @@ public final class Hdf5Reader implements AutoCloseable {
     JhdfLog.silence();
   }
 
+  /** The manifest has a digest of its own. */
+  private static final Elements.Digest UNCHECKED =
+      new Elements.Digest() {
+        @Override
+        public String listed() {
+          return "";
+        }
+
+        @Override
+        public void check(String found) {}
+      };
+
   private final SealedFile file;
   private final Elements elements;
   private final Map<String, Extent> datasets;
   private final Map<String, Object> attributes;
   private final Map<String, String> digests = new HashMap<>(); // of datasets, by path
+
+  private String manifestSha256;
 
   private Hdf5Reader(SealedFile file) {
     this.file = file;
@@ -57,7 +71,7 @@ public final class Hdf5Reader implements AutoCloseable {
 
   /** Checks the digest of every dataset. */
   public void verify() {
-    datasets.forEach((path, extent) -> elements.verify(extent, sha256 -> check(path, sha256)));
+    datasets.forEach((path, extent) -> elements.verify(extent, digest(path)));
   }
 
   /** Paths of the datasets, sorted, without the manifest. */
@@ -89,6 +103,11 @@ public final class Hdf5Reader implements AutoCloseable {
     return digests.get(path);
   }
 
+  /** SHA-256 of the manifest, which stands for the whole content. */
+  public String manifestSha256() {
+    return manifestSha256;
+  }
+
   /**
    * @param who expects the shape, for the message: "network"
    */
@@ -111,29 +130,33 @@ public final class Hdf5Reader implements AutoCloseable {
   /** All elements in row-major order into an array, from an index on. */
   public void floats(String path, float[] out, int offset) {
     Extent extent = typed(path, ElementType.FLOAT32);
-    elements.floats(extent, sha256 -> check(path, sha256), out, offset);
+    elements.floats(extent, digest(path), out, offset);
+  }
+
+  /** Receives a part of a dataset. */
+  @FunctionalInterface
+  public interface Slab {
+    /**
+     * @param first index of the first element
+     * @param values direct, little endian, read-only, valid during the call
+     */
+    void accept(long first, ByteBuffer values);
   }
 
   /**
-   * Some rows of a matrix; the digest, which is of the whole dataset, is not checked.
+   * Hands over all elements of a float32 dataset in row-major order, in slabs; reading and
+   * digesting run ahead on other threads. What the slabs led to counts only when this returns: then
+   * the digest is checked.
    *
-   * @param out receives row-major [rows, columns]
+   * @param slabElements in each slab but the last
+   * @throws DataException if the elements are not those that were written
    */
-  public void rows(String path, long firstRow, int rows, float[] out) {
-    Extent extent = typed(path, ElementType.FLOAT32);
-    if (extent.shape().size() != 2 || firstRow < 0 || firstRow + rows > extent.shape().get(0)) {
-      throw new IllegalArgumentException(
-          "%s has shape %s, no rows %d to %d"
-              .formatted(path, Extent.text(extent.shape()), firstRow, firstRow + rows));
-    }
-    long columns = extent.shape().get(1);
-    Extent part =
-        new Extent(
-            ElementType.FLOAT32,
-            Float.BYTES,
-            List.of((long) rows, columns),
-            extent.address() + firstRow * columns * Float.BYTES);
-    elements.floats(part, sha256 -> {}, out, 0);
+  public void stream(String path, int slabElements, Slab use) {
+    elements.stream(
+        typed(path, ElementType.FLOAT32),
+        digest(path),
+        Math.multiplyExact(slabElements, Float.BYTES),
+        (at, bytes) -> use.accept(at / Float.BYTES, bytes));
   }
 
   public double[] doubles(String path) {
@@ -251,9 +274,10 @@ public final class Hdf5Reader implements AutoCloseable {
 
   private List<String> readManifest() {
     Extent extent = typed(Manifest.PATH, ElementType.STRING);
-    ByteBuffer bytes = elements.whole(extent, sha256 -> {});
+    ByteBuffer bytes = elements.whole(extent, UNCHECKED);
     List<String> lines = Content.decode(bytes, extent.elementBytes());
-    if (!Manifest.sha256(lines).equals(text(Manifest.PATH, "sha256"))) {
+    manifestSha256 = Manifest.sha256(lines);
+    if (!manifestSha256.equals(text(Manifest.PATH, "sha256"))) {
       throw problem("is damaged: /manifest does not match its digest");
     }
     datasets.remove(Manifest.PATH);
@@ -262,13 +286,24 @@ public final class Hdf5Reader implements AutoCloseable {
   }
 
   private ByteBuffer whole(String path, ElementType type) {
-    return elements.whole(typed(path, type), sha256 -> check(path, sha256));
+    return elements.whole(typed(path, type), digest(path));
   }
 
-  private void check(String path, String sha256) {
-    if (!sha256.equals(digests.get(path))) {
-      throw problem(path + " is damaged: its SHA-256 is not the manifest's");
-    }
+  private Elements.Digest digest(String path) {
+    String listed = digests.getOrDefault(path, "none");
+    return new Elements.Digest() {
+      @Override
+      public String listed() {
+        return listed;
+      }
+
+      @Override
+      public void check(String found) {
+        if (!found.equals(listed)) {
+          throw problem(path + " is damaged: its SHA-256 is not the manifest's");
+        }
+      }
+    };
   }
 
   private Extent extent(String path) {

@@ -30,13 +30,14 @@ public final class Hdf5Writer implements AutoCloseable {
   private static final int PAGE = 4096;
   private static final String MANIFEST_NOTE =
       "One line for each dataset and attribute: SHA-256, type, shape, path. Numbers are digested as"
-          + " they lie in the file, strings as UTF-8 with a zero byte between two of them. The"
+          + " they lie in the file, strings as UTF-8 with a zero byte between two of them. More than"
+          + " 64 MiB: the SHA-256 of the 32-byte SHA-256s of its pieces of 4 MiB, and :4194304. The"
           + " attribute sha256 is the SHA-256 of the lines joined by newlines.";
 
   private final Path target;
   private final DataSink sink;
   private final ObjectTree tree = new ObjectTree();
-  private boolean streaming;
+  private FloatRows streaming; // or null
   private boolean published;
 
   private Hdf5Writer(Path target) throws IOException {
@@ -67,14 +68,15 @@ public final class Hdf5Writer implements AutoCloseable {
   /** A dataset that is written piece by piece, and ended before anything else is written. */
   public FloatRows stream(String path, long... shape) {
     Extent extent = begin(path, ElementType.FLOAT32, Float.BYTES, shape);
-    streaming = true;
-    return new FloatRows(
-        sink,
-        extent.count(),
-        sha256 -> {
-          streaming = false;
-          return tree.add(path, extent, sha256);
-        });
+    streaming =
+        new FloatRows(
+            sink,
+            extent.count(),
+            sha256 -> {
+              streaming = null;
+              return tree.add(path, extent, sha256);
+            });
+    return streaming;
   }
 
   public Hdf5Object doubles(String path, double[] values, long... shape) throws IOException {
@@ -134,6 +136,9 @@ public final class Hdf5Writer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     if (!published) {
+      if (streaming != null) {
+        streaming.close();
+      }
       sink.close();
       Files.deleteIfExists(AtomicFile.partial(target));
     }
@@ -177,7 +182,7 @@ public final class Hdf5Writer implements AutoCloseable {
   }
 
   private Extent begin(String path, ElementType type, int elementBytes, long... shape) {
-    if (streaming) {
+    if (streaming != null) {
       throw new IllegalStateException(path + " begins before the streamed dataset has ended");
     }
     tree.checkNew(path);

@@ -19,7 +19,10 @@ public final class Sha256 {
     }
   }
 
-  /** Of the numbers as little-endian float32: equals the digest of a dataset of the same values. */
+  /**
+   * Of the numbers as little-endian float32: equals the digest of a dataset of the same values of
+   * at most 64 MiB.
+   */
   public static String of(float[] values) {
     Sha256 sha256 = new Sha256();
     ByteBuffer chunk = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
@@ -44,6 +47,11 @@ public final class Sha256 {
 
   /** The digest of what was added; begins anew. */
   String hex() {
-    return HexFormat.of().formatHex(digest.digest());
+    return HexFormat.of().formatHex(bytes());
+  }
+
+  /** The digest's 32 bytes; begins anew. */
+  byte[] bytes() {
+    return digest.digest();
   }
 }

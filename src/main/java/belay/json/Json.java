@@ -3,17 +3,23 @@ package belay.json;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.JsonSerializer;
 import com.google.gson.JsonSyntaxException;
 import com.google.gson.TypeAdapter;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** How records and maps become JSON: times as ISO text, numbers that are none as null. */
+/**
+ * How records and maps become JSON: times as ISO text, paths as text, numbers that are none as
+ * null.
+ */
 public final class Json {
   private static final Gson LINES = builder().create();
   private static final Gson PAGES = builder().setPrettyPrinting().create();
@@ -49,6 +55,9 @@ public final class Json {
     return new GsonBuilder()
         .disableHtmlEscaping()
         .registerTypeAdapter(Instant.class, new InstantText().nullSafe())
+        .registerTypeHierarchyAdapter(
+            Path.class,
+            (JsonSerializer<Path>) (path, type, context) -> new JsonPrimitive(path.toString()))
         .registerTypeAdapter(double.class, new FiniteNumber())
         // Gson asks for the boxed type on writing, whatever the component's own type.
         .registerTypeAdapter(Double.class, new FiniteNumber());

@@ -1,5 +1,6 @@
 package belay.report;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -83,6 +84,21 @@ public record ConfusionMatrix(List<String> names, int[][] counts) {
     }
     text.append(right("precision", head)).append(percentages(cell, this::precision)).append('\n');
     return text.append(summary()).append('\n').toString();
+  }
+
+  /** Counts and recall, a row for each actual class. */
+  public Table table() {
+    List<String> headings = new ArrayList<>(List.of("actual"));
+    headings.addAll(names);
+    headings.add("recall");
+    Table table = new Table(headings.toArray(String[]::new));
+    for (int row = 0; row < names.size(); row++) {
+      List<Object> cells = new ArrayList<>(List.of(names.get(row)));
+      Arrays.stream(counts[row]).forEach(cells::add);
+      cells.add(recall(row));
+      table.row(cells.toArray());
+    }
+    return table;
   }
 
   private String summary() {

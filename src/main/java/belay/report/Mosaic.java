@@ -38,6 +38,22 @@ public final class Mosaic {
     return this;
   }
 
+  /** All tiles with each pixel as a square of so many, for a viewer that does not enlarge. */
+  public Mosaic enlarged(int times) {
+    Mosaic larger = new Mosaic(tileHeight * times, tileWidth * times, columns, gap * times);
+    for (byte[] tile : tiles) {
+      byte[] rgb = new byte[tile.length * times * times];
+      for (int i = 0; i < rgb.length; i++) {
+        int pixel = i / 3;
+        int y = pixel / (tileWidth * times) / times;
+        int x = pixel % (tileWidth * times) / times;
+        rgb[i] = tile[(y * tileWidth + x) * 3 + i % 3];
+      }
+      larger.add(rgb);
+    }
+    return larger;
+  }
+
   /**
    * @param description what it shows, for those who do not see it
    */

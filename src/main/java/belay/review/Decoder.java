@@ -7,14 +7,15 @@ import belay.net.Network;
 import belay.net.Program;
 
 /** Sends images through a whole network. */
-final class Decoder {
+public final class Decoder {
   private Decoder() {}
 
   /**
    * @param weights the parameter vector
    * @return what comes back, row-major [images, H, W, C]
    */
-  static float[] reconstruct(Backend backend, Network network, float[] weights, ImageSet images) {
+  public static float[] reconstruct(
+      Backend backend, Network network, float[] weights, ImageSet images) {
     Network whole = encoderToTheEnd(network);
     float[] output = new float[images.count() * whole.latent().size()];
     try (EncodePlan plan = backend.compileEncoding(whole, images.count(), images, weights)) {

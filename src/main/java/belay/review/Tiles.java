@@ -5,11 +5,11 @@ import belay.data.ImageSet;
 import java.util.Arrays;
 
 /** Images and filters as bytes [H, W, 3] for the page. */
-final class Tiles {
+public final class Tiles {
   private Tiles() {}
 
   /** A stored image; grey where it has not three planes. */
-  static byte[] stored(ImageSet images, int row) {
+  public static byte[] stored(ImageSet images, int row) {
     ImageFormat format = images.format();
     int plane = format.height() * format.width();
     byte[] rgb = new byte[plane * 3];
@@ -27,7 +27,7 @@ final class Tiles {
    *
    * @param from index of its first value
    */
-  static byte[] computed(float[] values, int from, int pixels, int channels) {
+  public static byte[] computed(float[] values, int from, int pixels, int channels) {
     return scaled(values, from, pixels, channels, 0, 1);
   }
 
@@ -36,7 +36,7 @@ final class Tiles {
    *
    * @param kernel weights [Kh, Kw, Cin, Cout]
    */
-  static byte[] filter(float[] kernel, int pixels, int channels, int filters, int number) {
+  public static byte[] filter(float[] kernel, int pixels, int channels, int filters, int number) {
     float[] own = new float[pixels * channels];
     for (int i = 0; i < own.length; i++) {
       own[i] = kernel[i * filters + number];

@@ -54,6 +54,12 @@ public final class AtomicFile {
     publish(target);
   }
 
+  /** Replaces the whole content of a file. */
+  public static void write(Path target, byte[] content) throws IOException {
+    Files.write(partial(target), content);
+    publish(target);
+  }
+
   /** Appends one line and forces it to disk. */
   public static void appendLine(Path target, String line) throws IOException {
     try (FileChannel channel =

@@ -1,5 +1,10 @@
 package belay.train;
 
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * What one whole epoch achieved.
  *
@@ -10,8 +15,13 @@ package belay.train;
  * @param testLoss mean squared error per value over the test images after the epoch
  * @param liveFeatures share of latent features, 0 to 1, that were not zero for every test image
  * @param learningRate of the epoch's last step
- * @param seconds wall time of the training steps, in the attempt that finished the epoch
- * @param imagesPerSecond training images of that attempt over that time
+ * @param seconds wall time of the training steps, over all attempts that led to the result
+ * @param imagesPerSecond training images over that time
+ * @param evaluationSeconds wall time of the test images, in the attempt that finished the epoch;
+ *     NaN where an older belay did not keep it
+ * @param ended when, to the second; null where an older belay did not keep it
+ * @param updateRatio by parameter, in the network's order: length of what the epoch's last step
+ *     added over the length of the weights, no unit; empty where an older belay did not keep it
  */
 public record EpochResult(
     int epoch,
@@ -21,4 +31,14 @@ public record EpochResult(
     double liveFeatures,
     double learningRate,
     double seconds,
-    double imagesPerSecond) {}
+    double imagesPerSecond,
+    double evaluationSeconds,
+    Instant ended,
+    Map<String, Double> updateRatio) {
+  public EpochResult {
+    updateRatio =
+        updateRatio == null
+            ? Map.of()
+            : Collections.unmodifiableMap(new LinkedHashMap<>(updateRatio));
+  }
+}

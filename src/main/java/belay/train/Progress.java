@@ -3,20 +3,23 @@ package belay.train;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.DoubleStream;
 
 /**
  * Where training stands between two steps.
  *
  * @param position images of the running epoch's row order that are already trained on
+ * @param seconds wall time of the running epoch's steps so far, over all attempts that led here
  * @param history results of the finished epochs, oldest first
  */
-public record Progress(int position, List<EpochResult> history) {
+public record Progress(int position, double seconds, List<EpochResult> history) {
   public Progress {
     history = List.copyOf(history);
   }
 
   public static Progress start() {
-    return new Progress(0, List.of());
+    return new Progress(0, 0, List.of());
   }
 
   /** Finished epochs. */
@@ -32,15 +35,31 @@ public record Progress(int position, List<EpochResult> history) {
         .orElse(0);
   }
 
+  /** The first epoch with a test loss as low as this; empty for a target of 0, which is none. */
+  public Optional<EpochResult> reached(double targetLoss) {
+    return targetLoss > 0
+        ? history.stream().filter(result -> result.testLoss() <= targetLoss).findFirst()
+        : Optional.empty();
+  }
+
+  /** Wall time of training and evaluation up to an epoch's end, where it is known. */
+  public double secondsUntil(int epoch) {
+    return history.stream()
+        .filter(result -> result.epoch() <= epoch)
+        .flatMapToDouble(result -> DoubleStream.of(result.seconds(), result.evaluationSeconds()))
+        .filter(Double::isFinite)
+        .sum();
+  }
+
   /** Within the running epoch, after more images. */
-  public Progress at(int position) {
-    return new Progress(position, history);
+  public Progress at(int position, double seconds) {
+    return new Progress(position, seconds, history);
   }
 
   /** At the beginning of the next epoch. */
   public Progress finish(EpochResult result) {
     List<EpochResult> longer = new ArrayList<>(history);
     longer.add(result);
-    return new Progress(0, longer);
+    return new Progress(0, 0, longer);
   }
 }

@@ -6,7 +6,10 @@ import belay.backend.TrainPlan;
 import belay.data.RowOrder;
 import belay.error.ConfigurationException;
 import belay.error.StoppedException;
+import belay.log.ProgressLine;
 import belay.net.TrainState;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 
@@ -18,42 +21,44 @@ import java.util.function.BooleanSupplier;
 public final class Trainer {
   private static final System.Logger LOG = System.getLogger("belay.train");
   private static final double FEW_LIVE_FEATURES = 0.5;
+  private static final int TELL_SECONDS = 1;
 
   private final TrainPlan plan;
   private final TrainerSettings settings;
+  private final TrainTask task;
   private final int trainImages;
   private final int testImages;
-  private final int latentFeatures;
   private final RowOrder order;
   private final StateKeeper keeper;
+  private final TrainWatch watch;
   private final BooleanSupplier stop;
   private final Stopwatch sinceSave;
-  private final Stopwatch sinceLog;
+  private final Stopwatch sinceTold = new Stopwatch(TELL_SECONDS);
   private long steps;
+  private long began; // ns, the steps of this epoch in this attempt
 
   /**
    * @param plan compiled with the state that belongs to the progress given to {@link #run}
-   * @param latentFeatures values of the latent shape
+   * @param watch hears of every step
    * @param stop asked before every step; when true the state is saved and training ends
    */
   public Trainer(
       TrainPlan plan,
       TrainerSettings settings,
-      int trainImages,
-      int testImages,
-      int latentFeatures,
+      TrainTask task,
       StateKeeper keeper,
+      TrainWatch watch,
       BooleanSupplier stop) {
     this.plan = plan;
     this.settings = settings;
-    this.trainImages = trainImages;
-    this.testImages = testImages;
-    this.latentFeatures = latentFeatures;
+    this.task = task;
+    this.trainImages = task.trainImages();
+    this.testImages = task.testImages();
     this.order = new RowOrder(settings.seed(), trainImages);
     this.keeper = keeper;
+    this.watch = watch;
     this.stop = stop;
     this.sinceSave = new Stopwatch(settings.checkpointSeconds());
-    this.sinceLog = new Stopwatch(settings.logSeconds());
   }
 
   /**
@@ -73,11 +78,15 @@ public final class Trainer {
     return progress;
   }
 
-  /** Whether no epoch is left, because all are done or the test loss has not fallen for long. */
+  /**
+   * Whether no epoch is left, because all are done, the test loss has not fallen for long, or it
+   * has reached the target at which the run may stop.
+   */
   public static boolean isDone(TrainerSettings settings, Progress progress) {
     int patience = settings.patienceEpochs();
     return progress.epoch() >= settings.epochs()
-        || (patience > 0 && progress.epoch() - progress.bestEpoch() >= patience);
+        || (patience > 0 && progress.epoch() - progress.bestEpoch() >= patience)
+        || (settings.stopAtTarget() && progress.reached(settings.targetLoss()).isPresent());
   }
 
   private Progress epoch(Progress start) {
@@ -86,44 +95,74 @@ public final class Trainer {
     if (start.position() == 0) {
       plan.resetLoss();
     }
-    long began = System.nanoTime();
+    watch.epochBegins(epoch);
+    began = System.nanoTime();
     int position = start.position();
     while (position < trainImages) {
-      saveIfAsked(start.at(position));
+      Progress here = at(start, position);
+      saveIfAsked(here);
       int end = Math.min(position + settings.batch(), trainImages);
-      step(Arrays.copyOfRange(rows, position, end), start.at(position));
+      step(Arrays.copyOfRange(rows, position, end), here);
       position = end;
-      logProgress(epoch, position, start.position(), began);
+      tell(epoch, position, start.position());
     }
     double trainLoss = finite(plan.meanLoss(), epoch);
-    double seconds = (System.nanoTime() - began) * 1e-9;
-    Evaluation evaluation = evaluate(start.at(position));
+    Progress trained = at(start, position);
+    watch.loss(trainLoss);
+    watch.evaluationBegins(epoch);
+    return finish(trained, trainLoss, evaluate(trained));
+  }
+
+  /** With the time of the steps; the same progress as before if there were none. */
+  private Progress at(Progress start, int position) {
+    boolean isMoved = position > start.position();
+    return isMoved ? start.at(position, start.seconds() + since(began)) : start;
+  }
+
+  private static double since(long nanoTime) {
+    return (System.nanoTime() - nanoTime) * 1e-9;
+  }
+
+  private Progress finish(Progress trained, double trainLoss, Judgement judgement) {
+    int epoch = trained.epoch() + 1;
+    TrainState state = plan.snapshot(); // evaluating has not changed it since the last step
+    double rate = rate(epoch, trainImages - 1);
     EpochResult result =
         new EpochResult(
             epoch,
             steps,
             trainLoss,
-            finite(evaluation.meanSquaredError(), epoch),
-            (double) evaluation.live().cardinality() / latentFeatures,
-            rate(epoch, trainImages - 1),
-            seconds,
-            (trainImages - start.position()) / seconds);
-    Progress progress = start.finish(result);
+            finite(judgement.evaluation().meanSquaredError(), epoch),
+            (double) judgement.evaluation().live().cardinality() / task.network().latent().size(),
+            rate,
+            trained.seconds(),
+            trainImages / trained.seconds(),
+            judgement.seconds(),
+            Instant.now().truncatedTo(ChronoUnit.SECONDS),
+            UpdateRatio.of(task.network(), task.spec().optimizer(), state, rate));
+    Progress progress = trained.finish(result);
     log(result);
-    save(progress);
+    watch.epochEnds(result);
+    keep(state, progress);
+    logTarget(progress);
     return progress;
   }
 
   private void step(int[] rows, Progress progress) {
+    double rate = rate(progress.epoch() + 1, progress.position());
     try {
-      plan.step(rows, scalars(progress.epoch() + 1, progress.position()));
+      plan.step(rows, new StepScalars((float) rate));
       steps++;
+      watch.step(rows.length, rate);
     } catch (StoppedException dropped) {
       throw stopped(progress); // a slow device gave the step up, its state is that from before
     }
   }
 
-  private Evaluation evaluate(Progress progress) {
+  private record Judgement(Evaluation evaluation, double seconds) {}
+
+  private Judgement evaluate(Progress progress) {
+    long start = System.nanoTime();
     int[] rows = RowOrder.identity(testImages);
     Evaluation evaluation = Evaluation.none();
     for (int first = 0; first < testImages; first += settings.batch()) {
@@ -131,7 +170,7 @@ public final class Trainer {
       int end = Math.min(first + settings.batch(), testImages);
       evaluation = evaluation.plus(evaluate(Arrays.copyOfRange(rows, first, end), progress));
     }
-    return evaluation;
+    return new Judgement(evaluation, since(start));
   }
 
   private Evaluation evaluate(int[] rows, Progress progress) {
@@ -159,7 +198,10 @@ public final class Trainer {
   }
 
   private void save(Progress progress) {
-    TrainState state = plan.snapshot();
+    keep(plan.snapshot(), progress);
+  }
+
+  private void keep(TrainState state, Progress progress) {
     for (float weight : state.weights()) {
       finite(weight, progress.epoch() + 1);
     }
@@ -177,10 +219,6 @@ public final class Trainer {
     return value;
   }
 
-  private StepScalars scalars(int epoch, int position) {
-    return new StepScalars((float) rate(epoch, position));
-  }
-
   private double rate(int epoch, int position) {
     long step = (epoch - 1) * stepsPerEpoch() + position / settings.batch();
     return settings.schedule().rate(step, stepsPerEpoch(), settings.epochs() * stepsPerEpoch());
@@ -190,20 +228,25 @@ public final class Trainer {
     return (trainImages + settings.batch() - 1) / settings.batch();
   }
 
-  private void logProgress(int epoch, int position, int first, long began) {
-    if (sinceLog.isOver()) {
-      double seconds = (System.nanoTime() - began) * 1e-9;
+  private void tell(int epoch, int position, int first) {
+    if (sinceTold.isOver()) {
+      double loss = finite(plan.meanLoss(), epoch);
+      watch.loss(loss);
       LOG.log(
           System.Logger.Level.INFO,
-          "epoch=%d images=%d/%d loss=%.6f images-per-second=%.0f learning-rate=%.3g"
-              .formatted(
-                  epoch,
-                  position,
-                  trainImages,
-                  finite(plan.meanLoss(), epoch),
-                  (position - first) / seconds,
-                  rate(epoch, position - 1)));
-      sinceLog.restart();
+          "{0}",
+          new ProgressLine(
+              (epoch - 1L) * trainImages + position,
+              (long) settings.epochs() * trainImages,
+              "epoch=%d loss=%.6f images-per-second=%.0f images=%d/%d learning-rate=%.3g"
+                  .formatted(
+                      epoch,
+                      loss,
+                      (position - first) / since(began),
+                      position,
+                      trainImages,
+                      rate(epoch, position - 1))));
+      sinceTold.restart();
     }
   }
 
@@ -228,6 +271,20 @@ public final class Trainer {
                   + " lower train.learning-rate")
               .formatted(100 * result.liveFeatures()));
     }
-    sinceLog.restart();
+  }
+
+  private void logTarget(Progress progress) {
+    progress
+        .reached(settings.targetLoss())
+        .filter(reached -> reached.epoch() == progress.epoch())
+        .ifPresent(
+            reached ->
+                LOG.log(
+                    System.Logger.Level.INFO,
+                    "target-loss=%s reached=true epoch=%d seconds=%.1f"
+                        .formatted(
+                            settings.targetLoss(),
+                            reached.epoch(),
+                            progress.secondsUntil(reached.epoch()))));
   }
 }

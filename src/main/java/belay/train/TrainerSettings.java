@@ -7,14 +7,16 @@ package belay.train;
  * @param epochs passes over the training images
  * @param batch images a step
  * @param patienceEpochs stop after so many epochs without a lower test loss; 0 for never
+ * @param targetLoss test loss that the run is after; 0 for none
+ * @param stopAtTarget stop once an epoch reaches it
  * @param checkpointSeconds save in the middle of an epoch after so long; 0 for never
- * @param logSeconds at least so long between two progress lines
  */
 public record TrainerSettings(
     long seed,
     int epochs,
     int batch,
     int patienceEpochs,
+    double targetLoss,
+    boolean stopAtTarget,
     int checkpointSeconds,
-    int logSeconds,
     Schedule schedule) {}

@@ -6,16 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import belay.error.ConfigurationException;
 import belay.error.DataException;
 import belay.hdf.ForeignReader;
 import belay.hdf.Hdf5Writer;
 import belay.net.Network;
 import belay.net.TrainState;
 import belay.storage.Fence;
+import belay.train.EpochResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +127,31 @@ class CheckpointFileTest {
         file + ": lacks the dataset /weights/enc2/w",
         assertThrows(DataException.class, () -> CheckpointFile.readWeights(file, deeper))
             .getMessage());
+  }
+
+  @Test
+  void readsWhatTheFirstFormatKept() throws Exception {
+    Path golden = Path.of(getClass().getResource("ckpt-version-1.h5").toURI());
+    Checkpoint checkpoint = CheckpointFile.read(golden);
+    assertEquals(2, checkpoint.progress().epoch());
+    EpochResult second = checkpoint.progress().history().get(1);
+    assertEquals(0.23544358000754684, second.testLoss());
+    assertTrue(Double.isNaN(second.evaluationSeconds()));
+    assertEquals(null, second.ended());
+    assertEquals(Map.of(), second.updateRatio());
+    CheckpointFile.write(file, checkpoint, Fence.NONE);
+    assertSame(checkpoint, CheckpointFile.read(file));
+  }
+
+  @Test
+  void refusesAFormatOfTheFutureWithoutCallingItDamage() throws IOException {
+    try (Hdf5Writer writer = Hdf5Writer.create(file)) {
+      writer.group("/").attribute("format", "belay-checkpoint").attribute("version", 3L);
+      writer.publish(Fence.NONE);
+    }
+    assertEquals(
+        file + ": has format version 3, this belay reads 1 to 2: use the belay that wrote it",
+        assertThrows(ConfigurationException.class, () -> CheckpointFile.read(file)).getMessage());
   }
 
   @Test

@@ -46,6 +46,21 @@ class CheckpointWriterTest {
   }
 
   @Test
+  void countsWhatItWrites() {
+    CheckpointWriter.Totals totals;
+    try (CheckpointWriter writer = new CheckpointWriter(checkpoints, () -> {}, this::note)) {
+      writer.submit(SampleCheckpoint.afterEpoch(1));
+      writer.flush();
+      assertEquals(0, writer.queue());
+      totals = writer.totals();
+    }
+    assertEquals(1, totals.written());
+    assertEquals(checkpoints.file(CheckpointName.ofEpoch(1)).toFile().length(), totals.bytes());
+    assertEquals(0, totals.refusals());
+    assertTrue(totals.seconds() > 0);
+  }
+
+  @Test
   void aNewerOneReplacesAWaitingOneFromWithinAnEpoch() {
     CountDownLatch disk = new CountDownLatch(1);
     try (CheckpointWriter writer = slow(disk)) {

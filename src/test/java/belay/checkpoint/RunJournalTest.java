@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -219,6 +220,17 @@ class RunJournalTest {
   }
 
   private static EpochResult epoch(int number, double testLoss) {
-    return new EpochResult(number, number * 390L, 0.25, testLoss, 0.98, 1e-3, 1.5, 33_333.3);
+    return new EpochResult(
+        number,
+        number * 390L,
+        0.25,
+        testLoss,
+        0.98,
+        1e-3,
+        1.5,
+        33_333.3,
+        0.5,
+        Instant.parse("2026-05-01T10:00:00Z"),
+        Map.of("enc1/w", 1e-3));
   }
 }

@@ -1,9 +1,12 @@
 package belay.checkpoint;
 
 import belay.net.Network;
+import belay.net.Parameter;
 import belay.net.TrainState;
 import belay.train.EpochResult;
 import belay.train.Progress;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -38,7 +41,7 @@ final class SampleCheckpoint {
             floats(random), floats(random), floats(random), step, random.nextGaussian(), 1L << 40);
     return new Checkpoint(
         state,
-        progress(epoch, random).at(position),
+        progress(epoch, random).at(position, position / 7.0),
         NETWORK,
         Map.of("train.batch", "128", "data.dir", "", "note", "größer als 0"),
         Map.of("host", "node-7", "data-sha256", "abc"),
@@ -58,9 +61,20 @@ final class SampleCheckpoint {
                   random.nextDouble(),
                   1e-3,
                   random.nextDouble(),
-                  1 / 3.0));
+                  1 / 3.0,
+                  random.nextDouble(),
+                  Instant.ofEpochSecond(1_800_000_000 + epoch),
+                  ratios(random)));
     }
     return progress;
+  }
+
+  private static Map<String, Double> ratios(Random random) {
+    Map<String, Double> ratios = new LinkedHashMap<>();
+    for (Parameter parameter : NETWORK.program().parameters()) {
+      ratios.put(parameter.name(), random.nextDouble());
+    }
+    return ratios;
   }
 
   private static float[] floats(Random random) {

@@ -39,6 +39,8 @@ class DefaultsTest {
       train.init=he
       train.precision=bf16
       train.patience-epochs=5
+      train.target-loss=0.002
+      train.stop-at-target=true
       train.optimizer=ADAMW
       train.momentum=0
       train.beta1=0.8
@@ -68,6 +70,12 @@ class DefaultsTest {
       svm.memory-mib=16
       svm.scale=false
       log.interval-seconds=1
+      log.mlperf=true
+      metrics.interval-seconds=1
+      metrics.textfile=
+      metrics.pushgateway=http://head:9091
+      metrics.profile=false
+      metrics.tensorboard=true
       cluster.scheduler=oar
       cluster.account=pr-x
       cluster.account-required=true
@@ -150,7 +158,9 @@ class DefaultsTest {
     assertEquals(
         new SvmSettings(SvmSettings.Kernel.RBF, 10, OptionalDouble.empty(), 0.001, 2048, true),
         defaults.svm());
-    assertEquals(new LogSettings(10), defaults.log());
+    assertEquals(new LogSettings(10, false), defaults.log());
+    assertEquals(
+        new MetricsSettings(15, "metrics.prom", Optional.empty(), true, false), defaults.metrics());
   }
 
   @Test
@@ -200,6 +210,8 @@ class DefaultsTest {
             TrainSettings.Init.XAVIER,
             TrainSettings.Precision.FP32,
             0,
+            0,
+            false,
             update,
             rate),
         defaults.train());

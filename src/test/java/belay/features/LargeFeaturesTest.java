@@ -6,22 +6,27 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.error.BelayException;
+import belay.error.DataException;
 import belay.error.StoppedException;
+import belay.hdf.ForeignReader;
 import belay.hdf.Hdf5Writer;
 import belay.net.Shape;
 import belay.storage.Fence;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Features of 44 MiB: three pieces for the reader, and more than a heap of 40 MiB. */
+/** Features of 69 MiB: digested in pieces, read in 18 slabs, and more than a heap of 64 MiB. */
 class LargeFeaturesTest {
   private static final Shape LATENT = new Shape(64, 64, 4);
-  private static final int ROWS = 700;
+  private static final int ROWS = 1100;
 
   @TempDir Path directory;
   private Path file;
@@ -51,10 +56,32 @@ class LargeFeaturesTest {
     AtomicInteger looks = new AtomicInteger();
     try (FeatureFile features = FeatureFile.open(file, () -> looks.incrementAndGet() < 0)) {
       assertArrayEquals(values, features.train().features().values());
-      assertEquals(3, looks.get());
+      assertEquals(19, looks.get());
       assertEquals(0, features.test().features().rows());
       features.verify();
-      assertEquals(6, looks.get());
+      assertEquals(40, looks.get());
+    }
+  }
+
+  @Test
+  void h5pyVerifiesTheDigestOfThePieces() {
+    assertTrue(ForeignReader.verify(file).endsWith("entries verified"));
+  }
+
+  @Test
+  void aChangedPieceIsFound() throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(new byte[] {77}), 60 << 20);
+    }
+    try (FeatureFile features = FeatureFile.open(file)) {
+      AtomicInteger rows = new AtomicInteger();
+      String message =
+          assertThrows(
+                  DataException.class,
+                  () -> features.streamTrain((first, count, values) -> rows.addAndGet(count)))
+              .getMessage();
+      assertTrue(message.contains("/train/features is damaged"), message);
+      assertEquals(ROWS, rows.get());
     }
   }
 
@@ -71,7 +98,7 @@ class LargeFeaturesTest {
     Process child =
         new ProcessBuilder(
                 ProcessHandle.current().info().command().orElse("java"),
-                "-Xmx40m",
+                "-Xmx64m",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Child.class.getName(),
@@ -81,8 +108,8 @@ class LargeFeaturesTest {
     String said = new String(child.getInputStream().readAllBytes());
     child.waitFor();
     assertEquals(1, said.lines().count(), said);
-    assertTrue(said.startsWith("DeviceException The features need 44 MiB"), said);
-    assertTrue(said.contains("40 MiB in all; start it with java -Xmx128m or more."), said);
+    assertTrue(said.startsWith("DeviceException The features need 69 MiB"), said);
+    assertTrue(said.contains("64 MiB in all; start it with java -Xmx202m or more."), said);
   }
 
   /** The process with the small heap. */

@@ -9,6 +9,7 @@ import belay.backend.BackendContract;
 import belay.backend.Optimizer;
 import belay.backend.Precision;
 import belay.backend.RandomInputs;
+import belay.backend.StepScalars;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
 import belay.backend.reference.ReferenceBackend;
@@ -17,8 +18,12 @@ import belay.error.ConfigurationException;
 import belay.error.StoppedException;
 import belay.net.Initializer;
 import belay.net.Network;
+import belay.net.Parameter;
 import belay.net.TrainState;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
@@ -72,7 +77,7 @@ class TrainerTest {
   void patienceEndsARunThatDoesNotImprove() {
     Recorder recorder = new Recorder();
     Schedule standing = new Schedule(0, 0, Schedule.Curve.CONSTANT, 0, 1, 1);
-    train(recorder, new TrainerSettings(5, 50, 8, 3, 0, 0, standing), NEVER);
+    train(recorder, new TrainerSettings(5, 50, 8, 3, 0, false, 0, standing), NEVER);
     assertEquals(4, recorder.progress.epoch());
     assertEquals(1, recorder.progress.bestEpoch());
   }
@@ -84,17 +89,22 @@ class TrainerTest {
     ConfigurationException thrown =
         assertThrows(
             ConfigurationException.class,
-            () -> train(recorder, new TrainerSettings(5, 3, 8, 0, 0, 0, wild), NEVER));
+            () -> train(recorder, new TrainerSettings(5, 3, 8, 0, 0, false, 0, wild), NEVER));
     assertTrue(thrown.getMessage().contains("train.learning-rate"), thrown.getMessage());
     assertEquals(0, recorder.saves);
   }
 
   private static TrainerSettings settings(int epochs, int patience) {
     Schedule schedule = new Schedule(0.01, 4, Schedule.Curve.COSINE, 0, 1, 1);
-    return new TrainerSettings(5, epochs, 8, patience, 0, 0, schedule);
+    return new TrainerSettings(5, epochs, 8, patience, 0, false, 0, schedule);
   }
 
   private static void train(Recorder recorder, TrainerSettings settings, BooleanSupplier stop) {
+    train(recorder, settings, TrainWatch.NONE, stop);
+  }
+
+  private static void train(
+      Recorder recorder, TrainerSettings settings, TrainWatch watch, BooleanSupplier stop) {
     TrainSpec spec =
         new TrainSpec(
             8,
@@ -103,9 +113,113 @@ class TrainerTest {
             Precision.FP32);
     try (ReferenceBackend backend = new ReferenceBackend();
         TrainPlan plan = backend.compileTraining(NETWORK, spec, TRAIN, TEST, recorder.state)) {
-      new Trainer(plan, settings, 21, 10, NETWORK.latent().size(), recorder, stop)
+      new Trainer(plan, settings, new TrainTask(NETWORK, spec, 21, 10), recorder, watch, stop)
           .run(recorder.progress, recorder.state.step());
     }
+  }
+
+  @Test
+  void theUpdateRatioIsWhatTheEpochsLastStepDid() {
+    for (Optimizer optimizer :
+        List.of(
+            new Optimizer.Sgd(0.9f, 0.01f),
+            new Optimizer.Adam(0.9f, 0.999f, 1e-8f, 0.01f, false),
+            new Optimizer.Adam(0.9f, 0.999f, 1e-8f, 0.1f, true))) {
+      TrainSpec spec = new TrainSpec(8, optimizer, TrainSpec.Clipping.NONE, Precision.FP32);
+      TrainState start =
+          TrainState.initial(
+              Initializer.XAVIER.initialize(NETWORK, 3), optimizer.hasSecondMoment());
+      try (ReferenceBackend backend = new ReferenceBackend();
+          TrainPlan plan = backend.compileTraining(NETWORK, spec, TRAIN, TEST, start)) {
+        plan.step(new int[] {0, 1, 2}, new StepScalars(0.01f));
+        float[] before = plan.snapshot().weights();
+        plan.step(new int[] {3, 4, 5}, new StepScalars(0.01f));
+        TrainState after = plan.snapshot();
+        UpdateRatio.of(NETWORK, optimizer, after, 0.01)
+            .forEach((name, ratio) -> assertRatio(before, after.weights(), name, ratio));
+      }
+    }
+  }
+
+  /** |ratio - expected| <= 1e-3 expected; f32 weights near 0.1, updates near 1e-3. */
+  private static void assertRatio(float[] before, float[] after, String name, double ratio) {
+    Parameter parameter =
+        NETWORK.program().parameters().stream()
+            .filter(one -> one.name().equals(name))
+            .findFirst()
+            .orElseThrow();
+    double changed = 0;
+    double weights = 0;
+    for (int i = parameter.offset(); i < parameter.end(); i++) {
+      double change = (double) after[i] - before[i];
+      changed += change * change;
+      weights += (double) after[i] * after[i];
+    }
+    double expected = Math.sqrt(changed / weights);
+    assertEquals(expected, ratio, 1e-3 * expected, name);
+  }
+
+  @Test
+  void mayStopAtATarget() {
+    Recorder whole = new Recorder();
+    train(whole, settings(6, 0), NEVER);
+    double target = whole.progress.history().get(2).testLoss();
+    Schedule schedule = settings(6, 0).schedule();
+    Recorder stopped = new Recorder();
+    train(stopped, new TrainerSettings(5, 6, 8, 0, target, true, 0, schedule), NEVER);
+    assertEquals(3, stopped.progress.epoch());
+    assertEquals(3, stopped.progress.reached(target).orElseThrow().epoch());
+    Recorder told = new Recorder();
+    train(told, new TrainerSettings(5, 6, 8, 0, target, false, 0, schedule), NEVER);
+    assertEquals(6, told.progress.epoch());
+    assertEquals(3, told.progress.reached(target).orElseThrow().epoch());
+  }
+
+  @Test
+  void theTimeOfAnEpochGoesOnAfterAStop() {
+    Recorder recorder = new Recorder();
+    int[] asked = {0};
+    assertThrows(
+        StoppedException.class, () -> train(recorder, settings(1, 0), () -> ++asked[0] == 3));
+    double before = recorder.progress.seconds();
+    assertTrue(before > 0);
+    train(recorder, settings(1, 0), NEVER);
+    EpochResult result = recorder.progress.history().get(0);
+    assertTrue(result.seconds() > before);
+    assertEquals(21, result.imagesPerSecond() * result.seconds(), 1e-9);
+    assertEquals(0, recorder.progress.seconds());
+  }
+
+  @Test
+  void theWatchHearsOfEveryStepAndEpoch() {
+    List<String> heard = new ArrayList<>();
+    TrainWatch watch =
+        new TrainWatch() {
+          @Override
+          public void epochBegins(int epoch) {
+            heard.add("epoch " + epoch);
+          }
+
+          @Override
+          public void step(int images, double learningRate) {
+            heard.add(Integer.toString(images));
+          }
+
+          @Override
+          public void evaluationBegins(int epoch) {
+            heard.add("test");
+          }
+
+          @Override
+          public void epochEnds(EpochResult result) {
+            heard.add("end " + result.epoch());
+          }
+        };
+    train(new Recorder(), settings(2, 0), watch, NEVER);
+    assertEquals(
+        List.of(
+            "epoch 1", "8", "8", "5", "test", "end 1", "epoch 2", "8", "8", "5", "test", "end 2"),
+        heard);
   }
 
   /** Keeps the last saved state, as a checkpoint would. */
@@ -122,9 +236,16 @@ class TrainerTest {
     }
 
     /** Train and test losses of all epochs; equal bits or not equal. */
-    List<List<Double>> losses() {
+    List<Map<String, Double>> losses() {
       return progress.history().stream()
-          .map(result -> List.of(result.trainLoss(), result.testLoss(), result.liveFeatures()))
+          .map(
+              result -> {
+                Map<String, Double> values = new HashMap<>(result.updateRatio());
+                values.put("train", result.trainLoss());
+                values.put("test", result.testLoss());
+                values.put("live", result.liveFeatures());
+                return values;
+              })
           .toList();
     }
   }

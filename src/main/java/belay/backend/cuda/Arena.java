@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUpointer_attribute;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 
@@ -39,6 +40,11 @@ final class Arena implements AutoCloseable {
       return pointer;
     }
 
+    /** The address as a number, for tables that kernels read. */
+    long address() {
+      return Arena.address(pointer);
+    }
+
     /** The address of value number {@code index} of four bytes each. */
     CUdeviceptr at(long index) {
       return pointer.withByteOffset(4 * index);
@@ -68,9 +74,7 @@ final class Arena implements AutoCloseable {
    * @param remedy what to do where memory is short
    */
   void allocate(CudaDevice device, String what, String remedy) {
-    for (Slice slice : slices) {
-      size += (slice.bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    }
+    size = wanted();
     int result = JCudaDriver.cuMemAlloc(base, Math.max(size, 1));
     if (result == CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
       throw new DeviceException(
@@ -83,12 +87,30 @@ final class Arena implements AutoCloseable {
     long offset = 0;
     for (Slice slice : slices) {
       slice.pointer = base.withByteOffset(offset);
-      offset += (slice.bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+      offset += aligned(slice.bytes);
     }
   }
 
   long size() {
     return size;
+  }
+
+  /** What allocating would need by now. */
+  long wanted() {
+    return slices.stream().mapToLong(slice -> aligned(slice.bytes)).sum();
+  }
+
+  private static long aligned(long bytes) {
+    return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  }
+
+  static long address(CUdeviceptr pointer) {
+    long[] address = new long[1];
+    CudaError.check(
+        JCudaDriver.cuPointerGetAttribute(
+            Pointer.to(address), CUpointer_attribute.CU_POINTER_ATTRIBUTE_DEVICE_POINTER, pointer),
+        "find an address");
+    return address[0];
   }
 
   static String readable(long bytes) {

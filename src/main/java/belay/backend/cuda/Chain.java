@@ -99,6 +99,7 @@ final class Chain {
    * Adds what must run once the parameters have changed: what the first stage needs comes first.
    */
   void prepare(Tape tape) {
+    tape.at(null, "prepare");
     frame.copies().begin();
     stages.get(0).prepare(tape);
     frame.copies().flush(tape);
@@ -118,9 +119,13 @@ final class Chain {
   }
 
   private void forward(Tape tape, int count, Arena.Slice images, int end) {
+    tape.at(stages.get(0).layer(), "forward");
     stages.get(0).forward(tape, count, images);
     tape.join();
-    stages.subList(1, end).forEach(stage -> stage.forward(tape, count, images));
+    for (Stage stage : stages.subList(1, end)) {
+      tape.at(stage.layer(), "forward");
+      stage.forward(tape, count, images);
+    }
   }
 
   /**
@@ -134,12 +139,15 @@ final class Chain {
     Stage last = last();
     if (last.makesLoss()) {
       forward(tape, count, images, stages.size() - 1);
+      tape.at(last.layer(), "forward");
       last.forwardWithLoss(tape, count, images, loss, gradient);
     } else {
       forward(tape, count, images, stages.size());
+      tape.at(null, "loss");
       Arena.Slice d = gradient ? last.gradient() : null;
       loss.errors(tape, count, images, d, last.gradientChannels());
     }
+    tape.at(null, "loss");
     tape.aside(() -> loss.add(tape, count, sum, last.makesLoss()));
   }
 
@@ -149,6 +157,7 @@ final class Chain {
     for (int i = stages.size() - 1; i >= 0; i--) {
       Stage stage = stages.get(i);
       boolean first = stage.input() == 0;
+      tape.at(stage.layer(), "backward");
       stage.backward(tape, count, finished, first ? null : stages.get(i - 1), images);
       finished = stage.finishesBefore();
     }

@@ -64,6 +64,12 @@ abstract class ConvStage extends Stage {
     return conv;
   }
 
+  @Override
+  final String layer() {
+    String kernel = conv.weights().name();
+    return kernel.substring(0, kernel.lastIndexOf('/'));
+  }
+
   final int inputs() {
     return frame().shape(conv.input()).channels();
   }

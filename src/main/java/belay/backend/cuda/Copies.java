@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
-import jcuda.driver.CUpointer_attribute;
 import jcuda.driver.JCudaDriver;
 
 /**
@@ -49,8 +48,8 @@ final class Copies {
     }
     jobs.add(
         new long[] {
-          address(weights),
-          address(to.pointer()),
+          Arena.address(weights),
+          Arena.address(to.pointer()),
           form,
           side,
           ci,
@@ -68,16 +67,6 @@ final class Copies {
 
   private static int tiles(int length) {
     return (length + TILE - 1) / TILE;
-  }
-
-  /** The kernel finds its tensors in a table, so that their addresses must be known as numbers. */
-  private static long address(CUdeviceptr pointer) {
-    long[] address = new long[1];
-    CudaError.check(
-        JCudaDriver.cuPointerGetAttribute(
-            Pointer.to(address), CUpointer_attribute.CU_POINTER_ATTRIBUTE_DEVICE_POINTER, pointer),
-        "find an address");
-    return address[0];
   }
 
   /** Adds the launch, if anything is to be copied; its table is written now. */

@@ -1,15 +1,20 @@
 package belay.backend.cuda;
 
 import belay.backend.Backend;
+import belay.backend.DecisionPlan;
+import belay.backend.DecisionSpec;
 import belay.backend.EncodePlan;
 import belay.backend.FloatMatrix;
 import belay.backend.KernelFunction;
 import belay.backend.KernelRows;
+import belay.backend.SvmLayout;
+import belay.backend.SvmPlan;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
 import belay.data.ImageSet;
 import belay.net.Network;
 import belay.net.TrainState;
+import java.util.Optional;
 
 /** One NVIDIA GPU, with the kernels of kernels/ in the jar. */
 public final class CudaBackend implements Backend {
@@ -44,6 +49,11 @@ public final class CudaBackend implements Backend {
   }
 
   @Override
+  public Optional<String> gpuUuid() {
+    return Optional.of(device.uuid());
+  }
+
+  @Override
   public String arithmetic() {
     return device.name() + ", " + gpu.images().tier();
   }
@@ -65,6 +75,19 @@ public final class CudaBackend implements Backend {
   public KernelRows kernelRows(FloatMatrix left, FloatMatrix right, KernelFunction kernel) {
     device.makeCurrent();
     return new CudaKernelRows(gpu, left, right, kernel);
+  }
+
+  @Override
+  public Optional<SvmPlan> compileSvm(SvmLayout layout) {
+    device.makeCurrent();
+    return Optional.of(new CudaSvmPlan(gpu, layout));
+  }
+
+  @Override
+  public Optional<DecisionPlan> compileDecisions(FloatMatrix support, DecisionSpec spec) {
+    device.makeCurrent();
+    return Optional.of(
+        new CudaDecisionPlan(gpu, spec, support.rows(), matrix -> matrix.fill(support.values())));
   }
 
   /** For benchmarks. */

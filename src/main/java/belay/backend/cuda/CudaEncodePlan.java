@@ -4,6 +4,7 @@ import belay.backend.EncodePlan;
 import belay.backend.Precision;
 import belay.data.ImageSet;
 import belay.net.Network;
+import java.nio.ByteBuffer;
 import jcuda.Pointer;
 import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
@@ -16,6 +17,7 @@ final class CudaEncodePlan implements EncodePlan {
   private final Chain chain;
   private final Arena.Slice images;
   private final Arena.Slice features; // [batch, latent values] f32
+  private final Downloads downloads;
   private final CUstream stream;
   private final CUstream side;
   private final Mailbox mailbox;
@@ -32,10 +34,14 @@ final class CudaEncodePlan implements EncodePlan {
         format.bytes() == 4
             ? frame.value(network.program().latent())
             : arena.reserve(4L * batch * network.latent().size());
+    Arena.Slice[] staging = {
+      arena.reserve(features.bytes()), arena.reserve(features.bytes()),
+    };
     arena.allocate(
         gpu.device(), "the encoding plan", "Lower extract.batch, now %d".formatted(batch));
     this.stream = gpu.stream();
     this.side = gpu.stream();
+    this.downloads = new Downloads(gpu, stream, features, staging);
     this.mailbox = new Mailbox(frame, stream);
     this.graphs = new Graphs(stream, side, this::record);
     images.upload(Pointer.to(set.pixels()), set.pixels().length);
@@ -66,6 +72,25 @@ final class CudaEncodePlan implements EncodePlan {
     features.download(Pointer.to(out), 4L * count * frame.shape(latent).size());
   }
 
+  @Override
+  public ByteBuffer allocate(int bytes) {
+    gpu.device().makeCurrent();
+    return downloads.allocate(bytes);
+  }
+
+  @Override
+  public Encoding begin(int first, int count, ByteBuffer target) {
+    gpu.device().makeCurrent();
+    queue(first, count);
+    int latent = frame.program().latent();
+    return downloads.begin(gpu.device(), target, 4L * count * frame.shape(latent).size());
+  }
+
+  /** Features of the images last queued [count, latent values] f32, in order on the stream. */
+  Arena.Slice features() {
+    return features;
+  }
+
   /** Queues the computation without waiting for it. */
   void queue(int first, int count) {
     int[] rows = new int[count];
@@ -84,6 +109,7 @@ final class CudaEncodePlan implements EncodePlan {
   public void close() {
     gpu.device().makeCurrent();
     graphs.close();
+    downloads.close();
     mailbox.close();
     JCudaDriver.cuStreamDestroy(side);
     JCudaDriver.cuStreamDestroy(stream);

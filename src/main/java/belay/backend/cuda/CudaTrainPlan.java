@@ -11,6 +11,7 @@ import belay.net.Shape;
 import belay.net.TrainState;
 import java.lang.System.Logger;
 import java.util.BitSet;
+import java.util.List;
 import jcuda.Pointer;
 import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
@@ -21,6 +22,8 @@ final class CudaTrainPlan implements TrainPlan {
 
   /** Blocks of the sum of squares in kernels/update.cu. */
   private static final int SQUARES = 128;
+
+  private static final int PROFILE_REPETITIONS = 10;
 
   private final Gpu gpu;
   private final TrainSpec spec;
@@ -104,6 +107,7 @@ final class CudaTrainPlan implements TrainPlan {
     chain.forwardWithLoss(tape, count, trainImages, loss, true, Loss.Sum.TRAINING);
     chain.backward(tape, count, trainImages);
     tape.join();
+    tape.at(null, "update");
     update(tape);
     return tape;
   }
@@ -273,6 +277,20 @@ final class CudaTrainPlan implements TrainPlan {
         step,
         lossSum,
         lossImages);
+  }
+
+  @Override
+  public List<OperationTime> profile(int[] rows) {
+    return StepProfile.launches(this, rows, PROFILE_REPETITIONS).stream()
+        .map(
+            line ->
+                new OperationTime(
+                    line.kernel(),
+                    line.layer(),
+                    line.pass(),
+                    line.milliseconds() * 1e-3,
+                    line.operations()))
+        .toList();
   }
 
   private static float[] floats(Arena.Slice slice, int count) {

@@ -1,5 +1,7 @@
 package belay.backend.cuda;
 
+import java.util.Locale;
+
 /** One or several operations of a program that run as one. Stages form a chain. */
 abstract class Stage {
   private final Frame frame;
@@ -33,6 +35,11 @@ abstract class Stage {
 
   final int output() {
     return output;
+  }
+
+  /** Name of the network's layer, or what the stage does. */
+  String layer() {
+    return getClass().getSimpleName().replace("Stage", "").toLowerCase(Locale.ROOT);
   }
 
   /** The gradient of this stage's output, as {@link #finish} leaves it. */

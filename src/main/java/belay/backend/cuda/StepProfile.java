@@ -23,10 +23,13 @@ public final class StepProfile {
   /**
    * One launch of a step.
    *
+   * @param layer that it works for; null where that is all
+   * @param pass forward, backward or update; null for what is neither
    * @param milliseconds median, with its inputs as the cache holds them
    * @param operations floating-point operations; 0 where memory is what costs
    */
-  public record Line(String kernel, double milliseconds, long operations) {
+  public record Line(
+      String kernel, String layer, String pass, double milliseconds, long operations) {
     /** Tera-operations a second. */
     public double rate() {
       return operations / milliseconds / 1e9;
@@ -50,7 +53,9 @@ public final class StepProfile {
               cuda.stream(),
               repetitions,
               () -> CudaError.check(JCudaDriver.cuGraphLaunch(graph, cuda.stream()), "queue work"));
-      lines.add(new Line(launch.name(), median / REPEATS, launch.operations()));
+      lines.add(
+          new Line(
+              launch.name(), launch.layer(), launch.pass(), median / REPEATS, launch.operations()));
       JCudaDriver.cuGraphExecDestroy(graph);
     }
     return lines;

@@ -26,16 +26,22 @@ final class Tape {
   private final List<Launch> launches = new ArrayList<>();
   private boolean aside;
   private boolean joins;
+  private String layer;
+  private String pass;
 
   /**
    * One kernel with its arguments.
    *
+   * @param layer that it works for; null where that is all
+   * @param pass forward, backward or update; null for what is neither
    * @param aside whether it may overlap what follows it on the main line
    * @param joins whether it needs all that ran aside
    * @param operations floating-point operations, for benchmarks; 0 where memory is what costs
    */
   record Launch(
       String name,
+      String layer,
+      String pass,
       CUfunction function,
       int x,
       int y,
@@ -77,6 +83,12 @@ final class Tape {
     this.multiprocessors = multiprocessors;
   }
 
+  /** Says what the launches added from now on are for. */
+  void at(String layer, String pass) {
+    this.layer = layer;
+    this.pass = pass;
+  }
+
   List<Launch> launches() {
     return launches;
   }
@@ -84,7 +96,7 @@ final class Tape {
   /**
    * Adds a launch.
    *
-   * @param arguments slices (null for a null pointer), whole numbers and floats, in the kernel's
+   * @param arguments slices (null for a null pointer), whole numbers and fractions, in the kernel's
    *     order and of its types
    */
   void add(String file, String name, int x, int y, int z, int block, Object... arguments) {
@@ -115,7 +127,19 @@ final class Tape {
     }
     launches.add(
         new Launch(
-            name, function, x, y, z, block, shared, aside, joins, operations, pointers(arguments)));
+            name,
+            layer,
+            pass,
+            function,
+            x,
+            y,
+            z,
+            block,
+            shared,
+            aside,
+            joins,
+            operations,
+            pointers(arguments)));
     joins = false;
   }
 
@@ -158,6 +182,8 @@ final class Tape {
       return Pointer.to(new long[] {number});
     } else if (argument instanceof Float number) {
       return Pointer.to(new float[] {number});
+    } else if (argument instanceof Double number) {
+      return Pointer.to(new double[] {number});
     }
     throw new IllegalArgumentException("No kernel takes a " + argument.getClass());
   }

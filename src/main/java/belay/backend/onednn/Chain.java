@@ -6,6 +6,7 @@ import belay.net.Program;
 import belay.net.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
@@ -94,6 +95,16 @@ final class Chain {
   /** Whether a stage before this one has parameters. */
   boolean trainedBefore(int stage) {
     return make.training() && pieces.subList(0, stage).stream().anyMatch(IS_CONVOLUTION);
+  }
+
+  /** Name of a stage's layer: that of its kernel, or what it does. */
+  String layer(int stage) {
+    Piece piece = pieces.get(stage);
+    if (piece instanceof Piece.Convolution convolution) {
+      String kernel = convolution.conv().weights().name();
+      return kernel.substring(0, kernel.lastIndexOf('/'));
+    }
+    return ((Piece.Single) piece).operation().getClass().getSimpleName().toLowerCase(Locale.ROOT);
   }
 
   /** How many stages it takes to define a value. */

@@ -33,7 +33,9 @@ final class Dnnl {
   static final int BINARY_ADD = 0x1fff0;
   static final int RESAMPLING_NEAREST = 0x2fff0;
 
+  static final int QUERY_KIND = 2;
   static final int QUERY_IMPLEMENTATION = 8;
+  static final int QUERY_PASS = 11;
   static final int QUERY_ARGUMENT = 255;
 
   // Arguments of primitives.

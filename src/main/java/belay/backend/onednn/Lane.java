@@ -1,5 +1,6 @@
 package belay.backend.onednn;
 
+import belay.backend.TrainPlan;
 import belay.data.ImageSet;
 import belay.net.Program;
 import belay.net.Shape;
@@ -69,6 +70,7 @@ final class Lane {
 
   private void bind(Chain chain, Buffer[] values, Buffer[] gradients) {
     for (int i = 0; i < chain.stages().size(); i++) {
+      tape.layer(chain.layer(i));
       Buffer dx = chain.trainedBefore(i) ? gradients[i % 2] : null;
       chain
           .stages()
@@ -106,6 +108,11 @@ final class Lane {
     loss.gradient(images.values(), outputs.values(), count, batch, outputGradients.values());
     outputGradients.send();
     tape.runBackward();
+  }
+
+  /** Times each call of both passes, on whatever the memory holds. */
+  List<TrainPlan.OperationTime> profile(double share) {
+    return tape.profile(share);
   }
 
   /**

@@ -129,6 +129,13 @@ final class OnednnTrainPlan implements TrainPlan {
     return new Evaluation(orNaN(total[0].errorSum()), rows.length, total[0].live());
   }
 
+  /** One lane alone, so that a number is that of a thread which has the memory to itself. */
+  @Override
+  public List<OperationTime> profile(int[] rows) {
+    int shards = (rows.length + chain.batch() - 1) / chain.batch();
+    return crew.call(() -> lanes[0].profile((double) shards / Math.min(shards, lanes.length)));
+  }
+
   private Shards shards(int[] rows) {
     return new Shards(crew, chain.batch(), rows.length, stop);
   }

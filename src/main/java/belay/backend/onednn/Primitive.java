@@ -34,6 +34,34 @@ final class Primitive {
     return status == 0 ? new Pointer(name[0]).getString(0) : "unknown";
   }
 
+  /** What it computes and by which code, for example "convolution brg_conv_fwd:avx512_core". */
+  String name() {
+    String kind =
+        switch (query(Dnnl.QUERY_KIND)) {
+          case 1 -> "reorder";
+          case 5 -> "convolution";
+          case 6 -> "deconvolution";
+          case 7 -> "eltwise";
+          case 13 -> "binary";
+          case 15 -> "resampling";
+          case 16 -> "pooling";
+          default -> "primitive";
+        };
+    String part =
+        switch (query(Dnnl.QUERY_PASS)) {
+          case 160 -> " of the data's gradient";
+          case 192 -> " of the weights' gradient";
+          default -> "";
+        };
+    return kind + part + ", " + implementation();
+  }
+
+  /** A number of dnnl_primitive_kind_t or dnnl_prop_kind_t; 0 where the primitive has none. */
+  private int query(int what) {
+    long[] result = new long[1];
+    return Dnnl.dnnl_primitive_desc_query(description, what, 0, result) == 0 ? (int) result[0] : 0;
+  }
+
   /** The layout that an argument must have. */
   Descriptor descriptor(int argument) {
     long[] result = new long[1];

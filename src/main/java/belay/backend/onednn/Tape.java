@@ -1,17 +1,24 @@
 package belay.backend.onednn;
 
+import belay.backend.TrainPlan;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /** The calls of one shard in order, bound to the memory of one lane. */
 final class Tape {
+  private static final int PROFILE_REPETITIONS = 5;
+
   private final Scope scope;
   private final long stream;
   private final Buffer scratch;
   private final Buffer gradient;
-  private final List<Primitive.Call> forward = new ArrayList<>();
-  private final List<List<Primitive.Call>> backward = new ArrayList<>();
+  private final List<Entry> forward = new ArrayList<>();
+  private final List<List<Entry>> backward = new ArrayList<>();
+  private String layer = "";
+
+  private record Entry(String layer, Primitive primitive, Primitive.Call call) {}
 
   /**
    * @param scratch for every primitive in turn
@@ -41,9 +48,14 @@ final class Tape {
     return primitive.bind(scope, stream, scratch, arguments);
   }
 
+  /** Names the layer of what is appended from now on. */
+  void layer(String name) {
+    layer = name;
+  }
+
   /** Appends to the forward pass. */
   void forward(Primitive primitive, Map<Integer, Buffer> arguments) {
-    forward.add(bind(primitive, arguments));
+    forward.add(new Entry(layer, primitive, bind(primitive, arguments)));
   }
 
   /** Begins the backward pass of a stage; it will run before those of earlier stages. */
@@ -53,20 +65,47 @@ final class Tape {
 
   /** Appends to the backward pass of the stage begun last. */
   void backward(Primitive primitive, Map<Integer, Buffer> arguments) {
-    backward.get(0).add(bind(primitive, arguments));
+    backward.get(0).add(new Entry(layer, primitive, bind(primitive, arguments)));
   }
 
   void runForward() {
-    for (Primitive.Call call : forward) {
-      call.run();
+    for (Entry entry : forward) {
+      entry.call().run();
     }
   }
 
   void runBackward() {
-    for (List<Primitive.Call> stage : backward) {
-      for (Primitive.Call call : stage) {
-        call.run();
+    for (List<Entry> stage : backward) {
+      for (Entry entry : stage) {
+        entry.call().run();
       }
     }
+  }
+
+  /**
+   * Times each call of both passes by itself.
+   *
+   * @param share of the measured time that a whole minibatch takes
+   */
+  List<TrainPlan.OperationTime> profile(double share) {
+    List<TrainPlan.OperationTime> times = new ArrayList<>();
+    forward.forEach(entry -> times.add(time(entry, "forward", share)));
+    for (List<Entry> stage : backward) {
+      stage.forEach(entry -> times.add(time(entry, "backward", share)));
+    }
+    return times;
+  }
+
+  private static TrainPlan.OperationTime time(Entry entry, String pass, double share) {
+    double[] seconds = new double[PROFILE_REPETITIONS];
+    for (int i = 0; i < seconds.length; i++) {
+      long began = System.nanoTime();
+      entry.call().run();
+      seconds[i] = (System.nanoTime() - began) * 1e-9;
+    }
+    Arrays.sort(seconds);
+    double median = seconds[seconds.length / 2];
+    return new TrainPlan.OperationTime(
+        entry.primitive().name(), entry.layer(), pass, median * share, 0);
   }
 }

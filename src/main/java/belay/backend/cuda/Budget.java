@@ -1,0 +1,44 @@
+package belay.backend.cuda;
+
+import belay.error.DeviceException;
+
+/**
+ * What a support vector machine may occupy on a device.
+ *
+ * @param limit bytes, or 0 for what is free
+ * @param what for people
+ */
+record Budget(Gpu gpu, long limit, String what) {
+  /** Left to the driver and to kernels' own memory. */
+  private static final long MARGIN = 256 << 20;
+
+  /** What may be allocated now, if this is the first allocation of it. */
+  long bytes() {
+    long free = Math.max(0, gpu.device().freeBytes() - MARGIN);
+    return limit == 0 ? free : Math.min(limit, free);
+  }
+
+  /**
+   * @throws DeviceException if it is more than there is, with the least that works
+   */
+  void require(long least) {
+    if (limit > 0 && least > limit) {
+      throw new DeviceException(
+          "Cannot hold %s: need at least %s, svm.memory grants %s. Raise svm.memory."
+              .formatted(what, Arena.readable(least), Arena.readable(limit)));
+    }
+    if (least > bytes()) {
+      throw new DeviceException(
+          "Cannot hold %s: need at least %s, %s free on GPU %d. Free the GPU of other processes, take one with more memory, or choose --backend cpu."
+              .formatted(
+                  what,
+                  Arena.readable(least),
+                  Arena.readable(gpu.device().freeBytes()),
+                  gpu.device().ordinal()));
+    }
+  }
+
+  void allocate(Arena arena) {
+    arena.allocate(gpu.device(), what, "Free the GPU of other processes, or choose --backend cpu.");
+  }
+}

@@ -1,0 +1,119 @@
+package belay.backend.cuda;
+
+import belay.backend.DecisionPlan;
+import belay.backend.DecisionSpec;
+import belay.backend.EncodePlan;
+import belay.backend.SampleFlaw;
+import belay.backend.SvmProgress;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.function.Consumer;
+import jcuda.driver.CUstream;
+import jcuda.driver.JCudaDriver;
+
+/** Decides with support vectors on the device. */
+final class CudaDecisionPlan implements DecisionPlan {
+  private static final int FEWEST_ROWS = 128;
+
+  private final Gpu gpu;
+  private final DecisionSpec spec;
+  private final ValueKernels kernels;
+  private final Arena arena = new Arena();
+  private final CUstream stream;
+  private final CudaSamples support;
+  private final CudaSamples samples;
+  private final Decisions decisions;
+
+  /**
+   * @param count support vectors
+   * @param fill puts them into their matrix
+   */
+  CudaDecisionPlan(Gpu gpu, DecisionSpec spec, int count, Consumer<CudaSamples> fill) {
+    this.gpu = gpu;
+    this.spec = spec;
+    kernels = ValueKernels.of(gpu, spec.precision());
+    stream = gpu.stream();
+    int columns = spec.scaling().mean().length;
+    int classes = spec.functions().counts().length;
+    try {
+      support = new CudaSamples(gpu, count, columns, stream, arena);
+      samples = new CudaSamples(gpu, spec.capacity(), columns, stream, arena);
+      Budget budget = new Budget(gpu, spec.memoryBytes(), "the support vectors and samples");
+      long fixed = arena.wanted();
+      int rows = Math.min(spec.capacity(), FEWEST_ROWS);
+      budget.require(fixed + Decisions.bytes(rows, count, classes));
+      while (rows < spec.capacity()
+          && fixed + Decisions.bytes(2 * rows, count, classes) <= budget.bytes()) {
+        rows = Math.min(spec.capacity(), 2 * rows);
+      }
+      Arena.Slice memory = arena.reserve(Decisions.bytes(rows, count, classes));
+      budget.allocate(arena);
+      support.open();
+      samples.open();
+      fill.accept(support);
+      support.prepare(kernels, count);
+      decisions =
+          new Decisions(
+              gpu,
+              kernels,
+              support.side(0, count),
+              support.pitch(),
+              ValueKernels.gamma(spec.kernel()),
+              spec.functions().counts(),
+              rows,
+              memory.pointer(),
+              stream);
+      decisions.functions(spec.functions());
+    } catch (RuntimeException e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void put(float[] rows, int first, int count, int[] places) {
+    samples.put(rows, first, count, places);
+  }
+
+  @Override
+  public void put(ByteBuffer rows, int count, int[] places) {
+    samples.put(rows, count, places);
+  }
+
+  @Override
+  public void put(EncodePlan encoder, int count, int[] places) {
+    samples.put(encoder, count, places);
+  }
+
+  @Override
+  public Optional<SampleFlaw> decide(int count, double[] out, SvmProgress progress) {
+    gpu.device().makeCurrent();
+    Optional<SampleFlaw> flaw = samples.flaw(count).filter(found -> found.column() >= 0);
+    if (flaw.isPresent() || count == 0) {
+      return flaw;
+    }
+    samples.standardize(spec.scaling(), count);
+    flaw = samples.flaw(count);
+    if (flaw.isPresent()) {
+      return flaw;
+    }
+    samples.prepare(kernels, count);
+    for (int first = 0; first < count; first += decisions.rows()) {
+      progress.report(first, count, 0);
+      int some = Math.min(decisions.rows(), count - first);
+      decisions.values(samples.side(first, some));
+      decisions.decide(some, out, first);
+    }
+    return flaw;
+  }
+
+  @Override
+  public void close() {
+    gpu.device().makeCurrent();
+    JCudaDriver.cuStreamSynchronize(stream);
+    support.close();
+    samples.close();
+    JCudaDriver.cuStreamDestroy(stream);
+    arena.close();
+  }
+}

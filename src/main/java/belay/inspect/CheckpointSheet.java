@@ -1,0 +1,86 @@
+package belay.inspect;
+
+import belay.checkpoint.Checkpoint;
+import belay.checkpoint.CheckpointFile;
+import belay.net.Network;
+import belay.net.Parameter;
+import belay.net.TrainState;
+import belay.report.Table;
+import belay.train.EpochResult;
+import belay.train.Progress;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A checkpoint: layers, weights and moments, and how the training went. */
+final class CheckpointSheet {
+  private CheckpointSheet() {}
+
+  static void add(Sheet sheet, Path file) {
+    Checkpoint checkpoint = CheckpointFile.read(file);
+    Network network = checkpoint.network();
+    sheet
+        .facts("progress", progress(checkpoint))
+        .table("layers", NetworkSheet.layers(network))
+        .table("weights", weights(network, checkpoint.state()))
+        .table("optimiser", moments(network, checkpoint.state()))
+        .table("epochs", epochs(checkpoint.progress().history()));
+  }
+
+  private static Map<String, Object> progress(Checkpoint checkpoint) {
+    Progress progress = checkpoint.progress();
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("epoch", progress.epoch());
+    facts.put("step", checkpoint.state().step());
+    facts.put("images-of-next-epoch", progress.position());
+    facts.put("best-epoch", progress.bestEpoch());
+    return facts;
+  }
+
+  private static Table weights(Network network, TrainState state) {
+    Table table =
+        new Table("parameter", "shape", "mean", "deviation", "min", "max", "norm", "zeros");
+    for (Parameter parameter : network.program().parameters()) {
+      Statistics of = Statistics.of(state.weights(), parameter.offset(), parameter.end());
+      table.row(
+          parameter.name(),
+          parameter.shape().toString().replace(" ", ""),
+          of.mean(),
+          of.deviation(),
+          of.min(),
+          of.max(),
+          of.norm(),
+          of.zeros());
+    }
+    return table;
+  }
+
+  private static Table moments(Network network, TrainState state) {
+    Table table = new Table("parameter", "first-moment-norm", "second-moment-mean");
+    for (Parameter parameter : network.program().parameters()) {
+      table.row(
+          parameter.name(),
+          Statistics.of(state.firstMoment(), parameter.offset(), parameter.end()).norm(),
+          state.secondMoment().length == 0
+              ? null
+              : Statistics.of(state.secondMoment(), parameter.offset(), parameter.end()).mean());
+    }
+    return table;
+  }
+
+  static Table epochs(List<EpochResult> history) {
+    Table table =
+        new Table("epoch", "step", "train-loss", "test-loss", "live-features", "learning-rate");
+    for (EpochResult epoch : history) {
+      table.row(
+          epoch.epoch(),
+          epoch.step(),
+          epoch.trainLoss(),
+          epoch.testLoss(),
+          epoch.liveFeatures(),
+          epoch.learningRate());
+    }
+    return table;
+  }
+}

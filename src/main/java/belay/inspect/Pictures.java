@@ -1,0 +1,92 @@
+package belay.inspect;
+
+import belay.backend.Backend;
+import belay.checkpoint.Checkpoint;
+import belay.checkpoint.CheckpointFile;
+import belay.data.CifarReader;
+import belay.data.ImageFormat;
+import belay.data.ImageSet;
+import belay.net.Parameter;
+import belay.report.Mosaic;
+import belay.report.Picture;
+import belay.review.Decoder;
+import belay.review.Tiles;
+import belay.storage.AtomicFile;
+import belay.storage.DiskProblem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** PNG files of what a checkpoint has learnt to see. */
+public final class Pictures {
+  private static final int ACROSS = 16;
+  private static final int IMAGES = 16;
+  private static final int GAP = 2;
+
+  private final Checkpoint checkpoint;
+  private final Path directory;
+
+  private Pictures(Checkpoint checkpoint, Path directory) {
+    this.checkpoint = checkpoint;
+    this.directory = directory;
+  }
+
+  /**
+   * Writes filters.png, the filters of the first layer, each from its smallest weight to its
+   * largest; and reconstructions.png, the first test images with what comes back below them.
+   *
+   * @param backend to decode on
+   * @param data directory of the images, if they have moved since the training
+   * @throws belay.error.DataException if the images are not there, or a file cannot be written
+   */
+  public static List<Path> write(
+      Path checkpoint, Backend backend, Optional<Path> data, Path directory) {
+    Pictures pictures = new Pictures(CheckpointFile.read(checkpoint), directory);
+    try {
+      Files.createDirectories(directory);
+      return List.of(
+          pictures.save("filters.png", pictures.filters()),
+          pictures.save("reconstructions.png", pictures.reconstructions(backend, data)));
+    } catch (IOException e) {
+      throw DiskProblem.of("write pictures into", directory, e);
+    }
+  }
+
+  private Path save(String name, Picture picture) throws IOException {
+    Path file = directory.resolve(name);
+    AtomicFile.write(file, picture.png());
+    return file;
+  }
+
+  private Picture filters() {
+    Parameter first = checkpoint.network().program().parameters().get(0);
+    float[] kernel = Arrays.copyOfRange(checkpoint.state().weights(), first.offset(), first.end());
+    List<Integer> shape = first.shape(); // [Kh, Kw, Cin, Cout]
+    Mosaic mosaic = new Mosaic(shape.get(0), shape.get(1), ACROSS, 1);
+    for (int i = 0; i < shape.get(3); i++) {
+      mosaic.add(Tiles.filter(kernel, shape.get(0) * shape.get(1), shape.get(2), shape.get(3), i));
+    }
+    return mosaic.enlarged(8).picture("filters");
+  }
+
+  private Picture reconstructions(Backend backend, Optional<Path> data) {
+    var keys = checkpoint.configuration();
+    Path images = data.orElseGet(() -> TrainedOn.directory(keys));
+    ImageSet some = new CifarReader(images, TrainedOn.layout(keys)).readTest().limit(IMAGES);
+    float[] output =
+        Decoder.reconstruct(backend, checkpoint.network(), checkpoint.state().weights(), some);
+    ImageFormat format = some.format();
+    Mosaic mosaic = new Mosaic(format.height(), format.width(), some.count(), GAP);
+    for (int i = 0; i < some.count(); i++) {
+      mosaic.add(Tiles.stored(some, i));
+    }
+    int pixels = format.height() * format.width();
+    for (int i = 0; i < some.count(); i++) {
+      mosaic.add(Tiles.computed(output, i * format.imageBytes(), pixels, format.channels()));
+    }
+    return mosaic.enlarged(2).picture("reconstructions");
+  }
+}

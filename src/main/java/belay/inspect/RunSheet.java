@@ -1,0 +1,93 @@
+package belay.inspect;
+
+import belay.checkpoint.Attempt;
+import belay.checkpoint.CheckpointName;
+import belay.checkpoint.Checkpoints;
+import belay.checkpoint.RunDirectory;
+import belay.checkpoint.RunStatus;
+import belay.error.DataException;
+import belay.hdf.Hdf5Reader;
+import belay.report.Table;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A run: where it stands, who worked on it, its epochs, and whether its files are whole. */
+final class RunSheet {
+  private RunSheet() {}
+
+  static Sheet of(Path path) {
+    RunDirectory run = RunDirectory.open(path);
+    Sheet sheet = new Sheet();
+    run.status().ifPresent(status -> sheet.facts("run", status(path, status)));
+    return sheet
+        .table("attempts", attempts(run.attempts()))
+        .table("epochs", CheckpointSheet.epochs(run.metrics()))
+        .table("files", files(run));
+  }
+
+  private static Map<String, Object> status(Path path, RunStatus status) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("path", path.toString());
+    facts.put("stage", status.stage());
+    facts.put("state", status.state().name().toLowerCase(java.util.Locale.ROOT));
+    facts.put("epoch", status.epoch());
+    facts.put("step", status.step());
+    facts.put("attempts", status.attempts());
+    facts.put("checkpoint", status.checkpoint() == null ? "" : status.checkpoint());
+    facts.put("updated", status.updated());
+    facts.put("message", status.message());
+    return facts;
+  }
+
+  private static Table attempts(List<Attempt> attempts) {
+    Table table =
+        new Table("attempt", "stage", "began", "seconds", "exit", "reason", "host", "job");
+    for (Attempt attempt : attempts) {
+      Attempt.Start start = attempt.start();
+      table.row(
+          start.attempt(),
+          start.stage(),
+          start.started(),
+          attempt
+              .end()
+              .map(end -> Duration.between(start.started(), end.ended()).toSeconds())
+              .orElse(null),
+          attempt.end().map(Attempt.End::exitCode).orElse(null),
+          attempt.end().map(Attempt.End::reason).orElse("no end recorded"),
+          start.host(),
+          start.jobId() == null ? "" : start.scheduler() + " " + start.jobId());
+    }
+    return table;
+  }
+
+  private static Table files(RunDirectory run) {
+    List<Path> files = new ArrayList<>();
+    Checkpoints checkpoints = new Checkpoints(run.checkpoints());
+    for (CheckpointName name : checkpoints.list()) {
+      files.add(checkpoints.file(name));
+    }
+    files.add(run.features());
+    files.add(run.svm());
+    Table table = new Table("file", "bytes", "integrity");
+    files.stream()
+        .filter(Files::exists)
+        .forEach(
+            file ->
+                table.row(run.path().relativize(file), file.toFile().length(), integrity(file)));
+    return table;
+  }
+
+  private static String integrity(Path file) {
+    try (Hdf5Reader reader = Hdf5Reader.open(file)) {
+      reader.verify();
+      return "whole";
+    } catch (DataException e) {
+      return e.getMessage();
+    }
+  }
+}

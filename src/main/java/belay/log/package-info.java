@@ -1,0 +1,2 @@
+/** What log lines carry besides their text. */
+package belay.log;

@@ -1,0 +1,146 @@
+package belay.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import belay.json.Json;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What inspect and trace say of a finished run, beside what h5py reads. */
+class InspectIT {
+  private static final String PYTHON = "/usr/bin/python3";
+  private static final Path TREE = Path.of("").toAbsolutePath();
+  @TempDir private static Path directory;
+
+  @BeforeAll
+  static void makeARun() throws Exception {
+    Jar demo = Jar.run(directory, "demo", "--dir", "run");
+    assertEquals(0, demo.exitCode(), demo.output());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"checkpoints/ckpt-0008.h5", "features.h5", "svm.h5"})
+  void inspectSaysWhatH5pyReads(String file) throws Exception {
+    assumeTrue(python("-c", "import h5py").status() == 0, "python3-h5py is not installed");
+    Path json = directory.resolve("sheet.json");
+    Files.writeString(json, belay("inspect", "--json", "run/run/" + file));
+    Result same =
+        python(
+            TREE.resolve("src/test/python/same_as_h5py.py").toString(),
+            directory.resolve("run/run").resolve(file).toString(),
+            json.toString());
+    assertEquals("same\n", same.output());
+  }
+
+  @Test
+  void theNotebookRuns() throws Exception {
+    assumeTrue(python("-c", "import h5py, pandas").status() == 0, "python3-pandas is missing");
+    String cells =
+        """
+        import json, sys
+        names = {}
+        for cell in json.load(open(sys.argv[1]))["cells"]:
+            if cell["cell_type"] == "code":
+                exec(cell["source"], names)
+        """;
+    Result result = python("-c", cells, TREE.resolve("docs/run.ipynb").toString());
+    assertEquals(0, result.status(), result.output());
+    assertTrue(result.output().contains("accuracy 0."), result.output());
+  }
+
+  @Test
+  void aRunsSheetNamesItsFilesAndAttempts() throws Exception {
+    String text = belay("inspect", "run/run");
+    for (String word : new String[] {"classify", "ckpt-0008.h5", "features.h5", "whole"}) {
+      assertTrue(text.contains(word), word + " is not in\n" + text);
+    }
+  }
+
+  @Test
+  void picturesShowFiltersAndReconstructions() throws Exception {
+    belay("inspect", "run/run/checkpoints/ckpt-0008.h5", "--images", "pictures");
+    BufferedImage filters = ImageIO.read(directory.resolve("pictures/filters.png").toFile());
+    assertEquals((16 * (3 + 1) - 1) * 8, filters.getWidth()); // 32 filters of 3 x 3, 8 times
+    assertEquals((2 * (3 + 1) - 1) * 8, filters.getHeight());
+    BufferedImage images = ImageIO.read(directory.resolve("pictures/reconstructions.png").toFile());
+    assertTrue(distance(images, 0, 0) < distance(images, 0, 1), "not like their originals");
+  }
+
+  /** Mean difference between an original and a reconstruction, of 16 pairs of 64 x 64 pixels. */
+  private static double distance(BufferedImage image, int original, int reconstruction) {
+    long sum = 0;
+    for (int y = 0; y < 64; y++) {
+      for (int x = 0; x < 64; x++) {
+        int a = image.getRGB(original * 68 + x, y);
+        int b = image.getRGB(reconstruction * 68 + x, 68 + y);
+        for (int shift = 0; shift < 24; shift += 8) {
+          sum += Math.abs((a >> shift & 0xFF) - (b >> shift & 0xFF));
+        }
+      }
+    }
+    return sum / (64.0 * 64 * 3);
+  }
+
+  @Test
+  void diffFindsEqualFilesEqualAndOthersNot() throws Exception {
+    String newest = "run/run/checkpoints/ckpt-0008.h5";
+    Map<?, ?> same = diff("run/run", newest);
+    assertEquals("equal bit by bit", ((Map<?, ?>) same.get("verdict")).get("/weights"));
+    assertFalse(same.containsKey("datasets that differ"));
+    Map<?, ?> other = diff(newest, "run/run/checkpoints/ckpt-0007.h5");
+    assertEquals("differs", ((Map<?, ?>) other.get("verdict")).get("/weights"));
+    assertEquals("equal bit by bit", ((Map<?, ?>) other.get("verdict")).get("/network"));
+  }
+
+  @Test
+  void traceWalksBackToTheImagesAndNoticesOtherFeatures() throws Exception {
+    String trail = belay("trace", "run/run/svm.h5");
+    assertEquals(5, trail.lines().count(), trail);
+    Path run = directory.resolve("run/run");
+    Path kept = Files.copy(run.resolve("features.h5"), directory.resolve("kept.h5"));
+    String other = "checkpoints/ckpt-0007.h5";
+    belay("extract", "-q", "--run", "run/run", "--checkpoint", run.resolve(other).toString());
+    Jar trace = Jar.run(directory, "trace", "run/run/svm.h5");
+    Files.move(kept, run.resolve("features.h5"), StandardCopyOption.REPLACE_EXISTING);
+    assertEquals(3, trace.exitCode());
+    assertTrue(trace.output().contains("has been written anew since"), trace.output());
+  }
+
+  private Map<?, ?> diff(String first, String second) throws Exception {
+    return Json.read(belay("inspect", "--json", first, "--diff", second), Map.class);
+  }
+
+  private static String belay(String... arguments) throws Exception {
+    Jar jar = Jar.run(directory, arguments);
+    assertEquals(0, jar.exitCode(), jar.output());
+    return jar.output();
+  }
+
+  private record Result(int status, String output) {}
+
+  private static Result python(String... arguments) throws IOException, InterruptedException {
+    if (!Files.exists(Path.of(PYTHON))) {
+      return new Result(127, "");
+    }
+    ProcessBuilder builder = new ProcessBuilder(PYTHON).redirectErrorStream(true);
+    builder.command().addAll(java.util.List.of(arguments));
+    builder.environment().put("RUN", directory.resolve("run/run").toString());
+    Process process = builder.start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Result(process.waitFor(), output);
+  }
+}

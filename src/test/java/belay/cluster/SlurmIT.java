@@ -1,0 +1,277 @@
+package belay.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import belay.checkpoint.RunDirectory;
+import belay.checkpoint.RunStatus.State;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/**
+ * The job files on a real Slurm, all tests at once and each on nodes of its own. Whatever disturbs
+ * a run, it ends with the bits of one that nobody disturbed.
+ */
+class SlurmIT {
+  private static final int IN_A_ROW = 10;
+
+  @TempDir static Path directory;
+
+  private static SlurmJobs jobs;
+  private static SlurmLab slurm;
+
+  @BeforeAll
+  static void startSlurm() throws Exception {
+    jobs = SlurmJobs.start(directory, Map.of());
+    slurm = jobs.slurm();
+  }
+
+  @AfterAll
+  static void stopSlurm() {
+    if (jobs != null) {
+      jobs.close();
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void preemptionWithoutGraceRequeues() {
+    WatchedRun run = jobs.run("preempted");
+    SlurmLab.Job job = jobs.train(run, "-p", "nograce", "-w", "v100-1");
+    run.hold(1);
+    jobs.occupy("v100-1");
+    run.awaitLog("signal=TERM", 1);
+    run.release(1);
+    job.awaitState("COMPLETED");
+    assertEquals("1", job.field("Restarts"));
+    jobs.assertUndisturbed(run);
+    run.assertReadsAsOneStory(2);
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void noticeOfPreemptionLetsTheJobRequeueItself() {
+    WatchedRun run = jobs.run("noticed");
+    SlurmLab.Job job = jobs.train(run, "-p", "grace", "-w", "v100-2");
+    run.hold(1);
+    jobs.occupy("v100-2");
+    run.awaitLog("signal=USR1", 1);
+    run.release(1);
+    run.awaitLog("requeued=" + job.id(), 1);
+    job.awaitState("COMPLETED");
+    assertEquals("1", job.field("Restarts"));
+    jobs.assertUndisturbed(run);
+    run.assertReadsAsOneStory(2);
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void timeLimitedRunGoesOnInTheNextSlot() {
+    WatchedRun run = jobs.run("limited");
+    SlurmLab.Job job = jobs.train(run, "-w", "v100-3", "--time=1", "--signal=B:USR1@50");
+    run.hold(1);
+    run.awaitLog("signal=USR1", 1); // Slurm looks at its clocks every 30 s
+    run.release(1);
+    job.awaitState("COMPLETED");
+    jobs.assertUndisturbed(run);
+    run.assertReadsAsOneStory(run.attempts().size());
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void requeueByHandGoesOnAndASecondInstanceIsRefused() {
+    WatchedRun run = jobs.run("requeued");
+    SlurmLab.Job job = jobs.train(run, "-w", "v100-4");
+    run.hold(1);
+    SlurmLab.Job second = jobs.train(run, "-w", "v100-4");
+    second.awaitState("FAILED");
+    assertEquals("3:0", second.field("ExitCode"));
+    run.awaitLog("is in use by", 1);
+    slurm.run(Map.of(), "scontrol", "requeue", job.id());
+    run.awaitLog("signal=TERM", 1);
+    run.release(1);
+    job.awaitState("COMPLETED");
+    jobs.assertUndisturbed(run);
+    run.assertReadsAsOneStory(2);
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void jobOfALostNodeGoesOn() {
+    WatchedRun run = jobs.run("lost");
+    SlurmLab.Job job = jobs.train(run, "-w", "a100-1", "--gres=gpu:a100:1");
+    run.hold(1);
+    slurm.run(Map.of(), "scontrol", "update", "nodename=a100-1", "state=down", "reason=test");
+    run.awaitLog("signal=TERM", 1);
+    run.release(1);
+    run.awaitLog("exit-code=99", 1);
+    jobs.resume("a100-1");
+    job.awaitState("COMPLETED");
+    jobs.assertUndisturbed(run);
+    run.assertReadsAsOneStory(2);
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void cancelledJobStaysEndedUntilItIsSubmittedAgain() {
+    WatchedRun run = jobs.run("cancelled");
+    SlurmLab.Job job = jobs.train(run, "-w", "a100-2");
+    run.hold(1);
+    slurm.run(Map.of(), "scancel", job.id());
+    run.awaitLog("signal=TERM", 1);
+    run.release(1);
+    job.awaitState("CANCELLED");
+    run.assertNobodyLeft();
+    assertEquals(State.STOPPED, RunDirectory.at(run.path()).status().orElseThrow().state());
+    jobs.train(run, "-w", "a100-2").awaitState("COMPLETED");
+    assertEquals("CANCELLED", job.field("JobState"));
+    jobs.assertUndisturbed(run);
+    run.assertReadsAsOneStory(2);
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void killedProcessFailsTheJobAndLosesNothing() {
+    WatchedRun run = jobs.run("killed");
+    SlurmLab.Job job = jobs.train(run, "-w", "a100-3");
+    run.hold(1);
+    run.kill(1);
+    job.awaitState("FAILED");
+    assertEquals("137:0", job.field("ExitCode"));
+    jobs.train(run, "-w", "a100-3").awaitState("COMPLETED");
+    jobs.assertUndisturbed(run);
+    run.assertResumedWhereStopped(2);
+  }
+
+  /** From an installed prefix, with a run directory whose name a shell would take apart. */
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void dependentStagesFollowAPreemptedTraining() throws Exception {
+    WatchedRun run = jobs.run("a run; $(touch evil) *");
+    Map<String, String> prefix = Map.of("BELAY_HOME", jobs.prefix().toString());
+    Object[] place = {"-p", "nograce", "-w", "a100-4"};
+    SlurmLab.Job train = jobs.submit(prefix, "train", run, place);
+    SlurmLab.Job extract = jobs.submit(prefix, "extract", run, jobs.after(train, place));
+    SlurmLab.Job classify = jobs.submit(prefix, "classify", run, jobs.after(extract, place));
+    run.hold(1);
+    jobs.occupy("a100-4");
+    run.awaitLog("signal=TERM", 1);
+    run.release(1);
+    train.awaitState("COMPLETED");
+    extract.awaitState("COMPLETED");
+    classify.awaitState("COMPLETED");
+    jobs.assertUndisturbed(run);
+    jobs.assertSameDatasets(run, "features.h5");
+    jobs.assertSameDatasets(run, "svm.h5");
+    run.assertReadsAsOneStory(2);
+    assertFalse(Files.exists(directory.resolve("evil")));
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void listLongerThanTheLargestArrayRunsLineByLine() throws Exception {
+    Path list = directory.resolve("list");
+    String options = " --conf demo --set train.epochs=1 --set train.seed=";
+    Files.writeString(
+        list,
+        String.join(
+            "\n",
+            "# six runs, and at most three fit into an array",
+            "sweep/1" + options + 11,
+            "sweep/2" + options + 12,
+            "",
+            "sweep/3" + options + 13,
+            "sweep/$(touch${IFS}evil2)" + options + 14,
+            "sweep/five six" + (options + 15).replace(' ', '\t'),
+            "sweep/*" + options + 16));
+    String ids =
+        slurm.run(
+            Map.of("BELAY_BACKEND", "cpu", "BELAY_DATA_DIR", jobs.data().toString()),
+            SlurmJobs.FILES.resolve("submit-array.sh"),
+            "train",
+            list.getFileName(),
+            "-w",
+            "k40-1",
+            "--cpus-per-task=1",
+            "--gres=none");
+    assertEquals(2, ids.lines().count());
+    for (String id : ids.lines().toList()) {
+      assertEquals(Set.of("COMPLETED"), slurm.new Job(id).awaitTasks());
+    }
+    List<String> names = List.of("1", "2", "3", "$(touch${IFS}evil2)", "five six", "*");
+    for (int i = 0; i < names.size(); i++) {
+      Path run = directory.resolve("sweep").resolve(names.get(i));
+      String properties = Files.readString(RunDirectory.open(run).properties());
+      assertTrue(properties.contains("train.seed = " + (11 + i)), properties);
+    }
+    assertFalse(Files.exists(directory.resolve("evil2")));
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void slurmAcceptsEveryLineOfEveryJobFile() throws Exception {
+    try (Stream<Path> files = Files.walk(SlurmJobs.FILES.getParent())) {
+      for (Path file : files.filter(SlurmIT::isForSlurm).toList()) {
+        slurm.run(Map.of(), "sbatch", "--test-only", file, "train", "list");
+      }
+    }
+  }
+
+  private static boolean isForSlurm(Path file) {
+    try {
+      return Files.isRegularFile(file) && Files.readString(file).contains("#SBATCH");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void manyPreemptionsInARowChangeNothing() {
+    WatchedRun run = jobs.run("often");
+    SlurmLab.Job job = jobs.train(run, "-p", "nograce", "-w", "k40-2", "--gres=gpu:k40:1");
+    for (int attempt = 1; attempt <= IN_A_ROW; attempt++) {
+      run.hold(attempt);
+      jobs.occupy("k40-2");
+      run.awaitLog("signal=TERM", attempt);
+      run.release(attempt);
+    }
+    job.awaitState("COMPLETED");
+    assertEquals(Integer.toString(IN_A_ROW), job.field("Restarts"));
+    jobs.assertUndisturbed(run);
+    run.assertReadsAsOneStory(IN_A_ROW + 1);
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void whereJobsAreCancelledForOthersANewOneTakesOverWithItsDependants() {
+    WatchedRun run = jobs.run("succeeded");
+    Map<String, String> again = Map.of("BELAY_REQUEUE", "sbatch");
+    Object[] place = {"-p", "cancel", "-w", "k40-3", "--gres=gpu:k40:1"};
+    SlurmLab.Job first = jobs.submit(again, "train", run, place);
+    SlurmLab.Job extract = jobs.submit(again, "extract", run, jobs.after(first, place));
+    run.hold(1);
+    jobs.occupy("k40-3");
+    run.awaitLog("signal=TERM", 1);
+    run.release(1);
+    first.awaitState("PREEMPTED");
+    run.awaitLog("submitted=", 1);
+    extract.awaitState("COMPLETED");
+    jobs.assertUndisturbed(run);
+    jobs.assertSameDatasets(run, "features.h5");
+    run.assertReadsAsOneStory(2);
+  }
+}

@@ -1,0 +1,132 @@
+package belay.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import belay.cli.Jar;
+import belay.hdf.Hdf5Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The project's job files in a Slurm, one small run for all, and that run undisturbed. */
+record SlurmJobs(SlurmLab slurm, Path directory, Path data, Path prefix, WatchedRun undisturbed)
+    implements AutoCloseable {
+  static final Path FILES = Path.of("jobs/slurm").toAbsolutePath();
+
+  /**
+   * @param site what differs from the lab's slurm.conf
+   */
+  static SlurmJobs start(Path directory, Map<String, String> site) throws Exception {
+    assumeTrue(SlurmLab.isInstalled(), "needs Debian's slurmctld, slurmd, slurm-client and munge");
+    Path data = directory.resolve("the data");
+    jar(directory, List.of("sample", data.toString(), "--train", "128", "--test", "32"));
+    WatchedRun undisturbed = new WatchedRun(directory.resolve("runs/undisturbed"));
+    for (String stage : List.of("train", "extract", "classify")) {
+      List<String> command =
+          new ArrayList<>(List.of(stage, "--run", undisturbed.path().toString()));
+      command.addAll(options(data));
+      jar(directory, command);
+    }
+    SlurmLab slurm = SlurmLab.start(directory.resolve("slurm"), directory, site);
+    return new SlurmJobs(slurm, directory, data, install(directory), undisturbed);
+  }
+
+  private static void jar(Path directory, List<String> command) throws Exception {
+    Jar jar = Jar.run(directory, command.toArray(String[]::new));
+    assertEquals(0, jar.exitCode(), jar.output());
+  }
+
+  private static Path install(Path directory) throws Exception {
+    Path prefix = directory.resolve("prefix");
+    Process install =
+        new ProcessBuilder("modules/install.sh", prefix.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("install.txt").toFile())
+            .start();
+    assertEquals(0, install.waitFor(), Files.readString(directory.resolve("install.txt")));
+    return prefix;
+  }
+
+  /** Many short epochs, so that there is always one to be disturbed in. */
+  private static List<String> options(Path data) {
+    return List.of(
+        "--backend",
+        "cpu",
+        "--conf",
+        "demo",
+        "--set",
+        "data.dir=" + data,
+        "--set",
+        "train.epochs=60",
+        "--set",
+        "train.batch=16");
+  }
+
+  WatchedRun run(String name) {
+    return new WatchedRun(directory.resolve("runs").resolve(name));
+  }
+
+  /** Submits the training of a run, from the source tree. */
+  SlurmLab.Job train(WatchedRun run, Object... sbatch) {
+    return submit(Map.of(), "train", run, sbatch);
+  }
+
+  SlurmLab.Job submit(
+      Map<String, String> environment, String stage, WatchedRun run, Object... sbatch) {
+    Path files = environment.containsKey("BELAY_HOME") ? prefix.resolve("jobs/slurm") : FILES;
+    List<Object> arguments = new ArrayList<>(List.of(sbatch));
+    arguments.addAll(List.of("--cpus-per-task=1", files.resolve(stage + ".sbatch"), run.path()));
+    arguments.addAll(options(data));
+    return slurm.sbatch(environment, arguments.toArray());
+  }
+
+  /** Options of sbatch, for a job that begins when another one has succeeded. */
+  Object[] after(SlurmLab.Job job, Object... sbatch) {
+    List<Object> options = new ArrayList<>(List.of(sbatch));
+    options.add("--dependency=afterok:" + job.id());
+    return options.toArray();
+  }
+
+  /** Brings a node back that was declared lost, if it has not come by itself. */
+  void resume(String node) {
+    String resume = "scontrol update nodename=" + node + " state=resume 2>/dev/null || true";
+    WatchedRun.await(
+        "node " + node,
+        () -> {
+          slurm.run(Map.of(), "sh", "-c", resume);
+          return !slurm.run(Map.of(), "sinfo", "-h", "-n", node, "-o", "%T").contains("down");
+        });
+  }
+
+  /** A job of higher priority takes a whole node for a moment. */
+  void occupy(String node) {
+    slurm.sbatch("-p", "normal", "-w", node, "--exclusive", "-o", "/dev/null", "--wrap", "sleep 1");
+  }
+
+  void assertUndisturbed(WatchedRun run) {
+    run.assertSameBits(undisturbed);
+    run.assertNobodyLeft();
+  }
+
+  void assertSameDatasets(WatchedRun run, String file) {
+    assertEquals(digests(undisturbed.path().resolve(file)), digests(run.path().resolve(file)));
+  }
+
+  private static Map<String, String> digests(Path file) {
+    try (Hdf5Reader reader = Hdf5Reader.open(file)) {
+      Map<String, String> digests = new TreeMap<>();
+      reader.datasets().forEach(dataset -> digests.put(dataset, reader.sha256(dataset)));
+      digests.remove("/manifest");
+      return digests;
+    }
+  }
+
+  @Override
+  public void close() {
+    slurm.close();
+  }
+}

@@ -1,0 +1,96 @@
+package belay.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** A Slurm that gives no notice of preemption, and requeues whatever exits with 99. */
+class SlurmSitesIT {
+  @TempDir static Path directory;
+
+  private static SlurmJobs jobs;
+
+  @BeforeAll
+  static void startSlurm() throws Exception {
+    String grace = "/preempt_send_user_signal/d; s/GraceTime=60/GraceTime=1/";
+    jobs = SlurmJobs.start(directory, Map.of("SED", grace, "EXTRA", "RequeueExit=99"));
+  }
+
+  @AfterAll
+  static void stopSlurm() {
+    if (jobs != null) {
+      jobs.close();
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void graceWithoutNoticeIsUsedForTrainingUntilItsEnd() {
+    WatchedRun run = jobs.run("unnoticed");
+    SlurmLab.Job job = jobs.train(run, "-p", "grace", "-w", "v100-1");
+    run.hold(1);
+    jobs.occupy("v100-1");
+    run.awaitLog("signal=TERM", 1);
+    run.release(1);
+    job.awaitState("COMPLETED");
+    assertEquals(0, run.count("signal=USR1"));
+    jobs.assertUndisturbed(run);
+    run.assertReadsAsOneStory(2);
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void exitCodeAloneRequeuesWhereTheSiteSaysSo() {
+    WatchedRun run = jobs.run("exited");
+    Map<String, String> exit = Map.of("BELAY_REQUEUE", "exit");
+    SlurmLab.Job job = jobs.submit(exit, "train", run, "-w", "v100-2");
+    run.hold(1);
+    jobs.slurm().run(Map.of(), "scancel", "--batch", "--signal=USR1", job.id());
+    run.awaitLog("signal=USR1", 1);
+    run.release(1);
+    job.awaitState("COMPLETED");
+    assertEquals(0, run.count("requeued="));
+    jobs.assertUndisturbed(run);
+    run.assertReadsAsOneStory(2);
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void cancelledJobStaysEndedThereToo() {
+    WatchedRun run = jobs.run("cancelled");
+    SlurmLab.Job job = jobs.train(run, "-w", "v100-3");
+    run.hold(1);
+    jobs.slurm().run(Map.of(), "scancel", job.id());
+    run.awaitLog("signal=TERM", 1);
+    run.release(1);
+    job.awaitState("CANCELLED");
+    run.assertNobodyLeft();
+    jobs.train(run, "-w", "v100-3").awaitState("COMPLETED");
+    assertEquals("CANCELLED", job.field("JobState"));
+    jobs.assertUndisturbed(run);
+    run.assertReadsAsOneStory(2);
+  }
+
+  /** One task of an array, whose last task carries the id of the whole. */
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void taskOfAnArrayRequeuesItselfAlone() {
+    WatchedRun run = jobs.run("task");
+    SlurmLab.Job array = jobs.train(run, "-w", "v100-4", "--array=3");
+    run.hold(1);
+    jobs.slurm().run(Map.of(), "scancel", "--batch", "--signal=USR1", array.id() + "_3");
+    run.awaitLog("signal=USR1", 1);
+    run.release(1);
+    run.awaitLog("requeued=" + array.id() + "_3", 1);
+    array.awaitState("COMPLETED");
+    jobs.assertUndisturbed(run);
+    run.assertReadsAsOneStory(2);
+  }
+}

@@ -1,0 +1,203 @@
+package belay.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import belay.checkpoint.Attempt;
+import belay.checkpoint.Checkpoint;
+import belay.checkpoint.Checkpoints;
+import belay.checkpoint.RunDirectory;
+import belay.train.EpochResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/** A run directory as a user sees it while jobs work on it, and its process as root sees it. */
+final class WatchedRun {
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Pattern EPOCH = Pattern.compile(" epoch=(\\d+) step=(\\d+) train-loss=");
+  private static final Pattern ATTEMPT = Pattern.compile(" stage=train .* attempt=(\\d+) ");
+  private static final Pattern RESUMED = Pattern.compile(" resumed=\\S+ epoch=(\\d+) step=(\\d+)");
+
+  private final Path path;
+
+  WatchedRun(Path path) {
+    this.path = path;
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** What all attempts have said. */
+  String log() {
+    Path log = path.resolve("logs/job.log");
+    try {
+      return Files.exists(log) ? Files.readString(log) : "";
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Waits until the log holds a text as often as this. */
+  void awaitLog(String text, int times) {
+    await(this + " to say " + text + " " + times + " times", () -> count(text) >= times);
+  }
+
+  int count(String text) {
+    return log().split(Pattern.quote(text), -1).length - 1;
+  }
+
+  List<Attempt> attempts() {
+    return RunDirectory.at(path).attempts();
+  }
+
+  /**
+   * Stops the process in the middle of training, so that whatever comes next falls there however
+   * slow this machine is. Signals reach it after {@link #release}.
+   *
+   * @param attempt waits until this one has finished an epoch of its own and saved it, so that a
+   *     kill leaves something of every attempt
+   */
+  void hold(int attempt) {
+    await(this + " to train in attempt " + attempt, () -> hasTrained(attempt));
+    signal("STOP", attempt);
+    assertTrue(attempts().get(attempt - 1).end().isEmpty(), this + " was over too soon: " + log());
+  }
+
+  void release(int attempt) {
+    signal("CONT", attempt);
+  }
+
+  void kill(int attempt) {
+    signal("KILL", attempt);
+  }
+
+  private boolean hasTrained(int attempt) {
+    String log = log();
+    int begin = log.indexOf(" attempt=" + attempt + " ");
+    Matcher epoch = EPOCH.matcher(begin < 0 ? "" : log.substring(begin));
+    return epoch.find() && saved() >= number(epoch, 2);
+  }
+
+  private long saved() {
+    return new Checkpoints(RunDirectory.at(path).checkpoints())
+        .newestValid()
+        .map(saved -> saved.checkpoint().state().step())
+        .orElse(0L);
+  }
+
+  private void signal(String name, int attempt) {
+    long process = attempts().get(attempt - 1).start().pid();
+    try {
+      new ProcessBuilder("kill", "-" + name, Long.toString(process)).start().waitFor();
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Weights, moments and the history of losses, bit by bit. */
+  void assertSameBits(WatchedRun undisturbed) {
+    Checkpoint expected = undisturbed.last();
+    Checkpoint actual = last();
+    assertArrayEquals(expected.state().weights(), actual.state().weights());
+    assertArrayEquals(expected.state().firstMoment(), actual.state().firstMoment());
+    assertArrayEquals(expected.state().secondMoment(), actual.state().secondMoment());
+    assertEquals(expected.state().step(), actual.state().step());
+    assertEquals(losses(expected.progress().history()), losses(actual.progress().history()));
+    assertEquals(losses(expected.progress().history()), losses(RunDirectory.at(path).metrics()));
+  }
+
+  Checkpoint last() {
+    return new Checkpoints(RunDirectory.open(path).checkpoints())
+        .newestValid()
+        .orElseThrow()
+        .checkpoint();
+  }
+
+  private static List<List<Double>> losses(List<EpochResult> epochs) {
+    return epochs.stream()
+        .map(
+            epoch ->
+                List.of(
+                    (double) epoch.epoch(),
+                    epoch.trainLoss(),
+                    epoch.testLoss(),
+                    epoch.liveFeatures()))
+        .toList();
+  }
+
+  /**
+   * The log of training: attempts 1 to n, each but the first saying where it resumes, which is
+   * where the one before has stopped; every epoch told, and once, as a stop on request saves all.
+   */
+  void assertReadsAsOneStory(int attempts) {
+    assertResumedWhereStopped(attempts);
+    String log = log();
+    int epochs = last().progress().epoch();
+    assertEquals(IntStream.rangeClosed(1, epochs).boxed().toList(), numbers(EPOCH, log), log);
+  }
+
+  /** What is left of the story after a kill without warning, which may cost finished epochs. */
+  void assertResumedWhereStopped(int attempts) {
+    String log = log();
+    assertEquals(IntStream.rangeClosed(1, attempts).boxed().toList(), numbers(ATTEMPT, log), log);
+    List<List<Long>> stops = new ArrayList<>();
+    attempts().stream()
+        .filter(attempt -> attempt.start().stage().equals("train"))
+        .limit(attempts - 1)
+        .map(attempt -> attempt.end().orElseThrow())
+        .forEach(end -> stops.add(List.of((long) end.epoch(), end.step())));
+    assertEquals(
+        stops,
+        RESUMED.matcher(log).results().map(at -> List.of(number(at, 1), number(at, 2))).toList(),
+        log);
+  }
+
+  private static List<Integer> numbers(Pattern pattern, String log) {
+    return pattern.matcher(log).results().map(at -> (int) number(at, 1)).toList();
+  }
+
+  private static long number(MatchResult at, int group) {
+    return Long.parseLong(at.group(group));
+  }
+
+  /** No process is left that works on this run. */
+  void assertNobodyLeft() {
+    await("the processes of " + this + " to end", () -> !isWorkedOn());
+  }
+
+  private boolean isWorkedOn() {
+    return ProcessHandle.allProcesses()
+        .map(process -> process.info().commandLine().orElse(""))
+        .anyMatch(command -> command.contains("--run " + path));
+  }
+
+  @Override
+  public String toString() {
+    return path.getFileName().toString();
+  }
+
+  static void await(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("waited in vain for " + what);
+      }
+      try {
+        Thread.sleep(100);
+      } catch (InterruptedException e) {
+        throw new AssertionError("interrupted while waiting for " + what, e);
+      }
+    }
+  }
+}
