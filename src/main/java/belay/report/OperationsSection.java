@@ -51,7 +51,8 @@ final class OperationsSection implements Section {
     keys(page, profile);
     page.open("div", "class", "scroll", "tabindex", "0").open("table", "class", "operations");
     page.open("thead").open("tr");
-    for (String head : List.of("operation", "", "time", "share", "GFLOP/s")) {
+    boolean areCounted = profile.operations().stream().anyMatch(o -> o.flop() > 0);
+    for (String head : List.of("operation", "", "time", "share", areCounted ? "GFLOP/s" : "")) {
       page.element("th", head, "scope", "col");
     }
     page.close(2).open("tbody");
