@@ -3,8 +3,8 @@ package belay.backend.onednn;
 /**
  * exp(x) of many x at most 0, from additions and multiplications alone, so that HotSpot computes
  * several at a time: e^x = (e^(x / 1024))^1024, a polynomial and ten squarings. The relative error
- * stays below 1e-9 where the result exceeds 1e-9, and 1e-6 down to where a float is 0; every value
- * is a function of its x alone.
+ * stays below 1e-9 where the result exceeds 1e-9, and 1e-6 down to the least normal float; every
+ * value is a function of its x alone.
  */
 final class Exponential {
   /** Below this a float of the result is 0. */
