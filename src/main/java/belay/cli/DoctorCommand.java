@@ -85,12 +85,17 @@ final class DoctorCommand implements Callable<Integer> {
 
   private void examine(Backend device, Precision precision) {
     try {
-      for (OperationCheck check : OperationCheck.all(device, precision)) {
-        System.out.println(check);
-        healthy &= check.passes();
-      }
+      report(OperationCheck.all(device, precision));
+      report(SvmCheck.all(device, precision));
     } catch (DeviceException e) {
       System.out.printf("%-6s %s%n", precision.name().toLowerCase(Locale.ROOT), e.getMessage());
+    }
+  }
+
+  private void report(List<OperationCheck> checks) {
+    for (OperationCheck check : checks) {
+      System.out.println(check);
+      healthy &= check.passes();
     }
   }
 }

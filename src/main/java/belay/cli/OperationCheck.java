@@ -31,7 +31,8 @@ import java.util.Map;
 record OperationCheck(
     String operations, Precision precision, double largest, double mean, double relative) {
   static final String HEADING =
-      "%-6s %-44s %12s %12s %12s".formatted("", "gradient of", "largest", "mean", "relative");
+      "%-6s %-44s %12s %12s %12s"
+          .formatted("", "gradient of, or SVM part", "largest", "mean", "relative");
 
   private static final int IMAGES = 100;
   private static final int SIDE = 16;
@@ -93,7 +94,7 @@ record OperationCheck(
     }
   }
 
-  private static OperationCheck compare(
+  static OperationCheck compare(
       String name, Precision precision, float[] expected, float[] actual) {
     double largest = 0;
     double sum = 0;
