@@ -7,6 +7,9 @@ import java.util.Optional;
  * on together.
  */
 public interface DecisionPlan extends SampleSink, AutoCloseable {
+  /** Samples that one call decides on: those that were asked for, or as many as memory holds. */
+  int capacity();
+
   /**
    * Decisions on the samples at places 0 .. count - 1, which are used up: put new ones for the next
    * call. A sample's bits do not depend on the others.

@@ -5,7 +5,7 @@ package belay.backend;
  *
  * @param scaling of the samples to decide on; support vectors are scaled already
  * @param precision as in {@link SvmLayout}
- * @param capacity samples that one call decides on at most
+ * @param capacity samples that one call decides on at most, fewer where memory is short
  * @param memoryBytes what all of it may occupy on the device; 0 for what is free
  */
 public record DecisionSpec(

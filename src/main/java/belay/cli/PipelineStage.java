@@ -4,6 +4,7 @@ import belay.checkpoint.RunStatus.State;
 import belay.cli.ClassifyStage.TestImages;
 import belay.data.Dataset;
 import belay.data.ImageSet;
+import belay.error.DeviceException;
 import belay.features.FeatureFile;
 import belay.features.FreshFeatures;
 import java.util.stream.IntStream;
@@ -45,10 +46,8 @@ final class PipelineStage {
   private void classifyFresh(ExtractStage extract) {
     try (TrainerOnDevice trainer = new TrainerOnDevice(run, extract.inputs());
         FreshFeatures features = extract.encode(trainer);
-        FeaturePublication file = new FeaturePublication(run, features, this::enterClassify)) {
-      if (trainer.isOpen()) {
-        run.journal().status(status -> status.as(State.RUNNING, "writing features.h5"));
-        train(extract, trainer, file);
+        FeaturePublication file = publication(features)) {
+      if (trainer.isOpen() && train(extract, trainer, file)) {
         return;
       }
       timings.of("files", file::await);
@@ -56,13 +55,32 @@ final class PipelineStage {
     ClassifyStage.run(run);
   }
 
+  private FeaturePublication publication(FreshFeatures features) {
+    run.journal().status(status -> status.as(State.RUNNING, "writing features.h5"));
+    return new FeaturePublication(run, features, this::enterClassify);
+  }
+
   private void enterClassify() {
     run.leave();
     run.enter("classify");
   }
 
-  /** While the file is on its way to the disk. */
-  private void train(ExtractStage extract, TrainerOnDevice trainer, FeaturePublication file) {
+  /**
+   * While the file is on its way to the disk.
+   *
+   * @return false if the device refused, as it does when memory is short beside the encoder
+   */
+  private boolean train(ExtractStage extract, TrainerOnDevice trainer, FeaturePublication file) {
+    try {
+      finish(extract, trainer, file);
+      return true;
+    } catch (DeviceException e) {
+      TrainerOnDevice.tellOfFile(e);
+      return false;
+    }
+  }
+
+  private void finish(ExtractStage extract, TrainerOnDevice trainer, FeaturePublication file) {
     Dataset images = extract.inputs().dataset();
     TestImages test = new TestImages(labels(images.test()), extract::putTest);
     ClassifyStage.finish(

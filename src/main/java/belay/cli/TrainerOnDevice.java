@@ -1,6 +1,7 @@
 package belay.cli;
 
 import belay.backend.EncodePlan;
+import belay.error.DeviceException;
 import belay.features.EncodedBatch;
 import belay.svm.SvmTrainer;
 import java.util.Optional;
@@ -10,6 +11,8 @@ import java.util.Optional;
  * nothing where the CPU solves, which reads them from the file.
  */
 final class TrainerOnDevice implements EncodedBatch, AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("belay.pipeline");
+
   private final StageRun run;
   private final Inputs inputs;
   private Optional<SvmTrainer> trainer; // null before the first batch
@@ -22,15 +25,29 @@ final class TrainerOnDevice implements EncodedBatch, AutoCloseable {
   @Override
   public void begun(Part part, EncodePlan plan, int first, int count) {
     if (trainer == null) { // now: the encoder has taken its memory
-      trainer =
-          ClassifyStage.trainerOnDevice(
-              run,
-              PipelineStage.labels(inputs.dataset().train()),
-              inputs.network().latent().size());
+      trainer = open();
     }
     if (part == Part.TRAIN) {
       trainer.ifPresent(to -> to.put(plan, first, count));
     }
+  }
+
+  private Optional<SvmTrainer> open() {
+    try {
+      return ClassifyStage.trainerOnDevice(
+          run, PipelineStage.labels(inputs.dataset().train()), inputs.network().latent().size());
+    } catch (DeviceException e) {
+      tellOfFile(e);
+      return Optional.empty();
+    }
+  }
+
+  /** Says that the features must take the way over the disk. */
+  static void tellOfFile(DeviceException problem) {
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "The SVM cannot work beside the encoder and reads features.h5 once that is written: "
+            + problem.getMessage());
   }
 
   boolean isOpen() {

@@ -36,6 +36,11 @@ final class HostDecisionPlan implements DecisionPlan {
   }
 
   @Override
+  public int capacity() {
+    return spec.capacity();
+  }
+
+  @Override
   public void put(float[] rows, int first, int count, int[] places) {
     HostSamples.put(samples, rows, first, count, places);
   }

@@ -35,16 +35,11 @@ public final class SvmClassifier implements AutoCloseable {
   private int waiting; // rows put since
 
   private SvmClassifier(
-      SvmModel model,
-      DecisionPlan plan,
-      int rows,
-      int batch,
-      boolean keep,
-      Cancellation cancellation) {
+      SvmModel model, DecisionPlan plan, int rows, boolean keep, Cancellation cancellation) {
     this.model = model;
     this.plan = plan;
     this.cancellation = cancellation;
-    this.batch = batch;
+    batch = plan.capacity();
     votes = Votes.of(model.classes().length);
     places = IntStream.range(0, batch).toArray();
     decisions = new double[batch * votes.pairs().length];
@@ -94,18 +89,18 @@ public final class SvmClassifier implements AutoCloseable {
     if (model.support() instanceof SupportVectors.InPlan trained) {
       DecisionSpec spec = trained.plan() instanceof HostSvmPlan ? ofHeap.get() : whole;
       DecisionPlan plan = trained.plan().compileDecisions(trained.places(), spec);
-      return new SvmClassifier(model, plan, rows, spec.capacity(), keep, cancellation);
+      return new SvmClassifier(model, plan, rows, keep, cancellation);
     }
     FloatMatrix support = model.support().matrix();
     Optional<DecisionPlan> onDevice = device.apply(support, whole);
     if (onDevice.isPresent()) {
-      return new SvmClassifier(model, onDevice.get(), rows, whole.capacity(), keep, cancellation);
+      return new SvmClassifier(model, onDevice.get(), rows, keep, cancellation);
     }
     HostSvmPlan.requireFp32(precision);
     DecisionSpec spec = ofHeap.get();
     DecisionPlan plan =
         new HostDecisionPlan(kernels, support, spec, limits.threads(), cancellation);
-    return new SvmClassifier(model, plan, rows, spec.capacity(), keep, cancellation);
+    return new SvmClassifier(model, plan, rows, keep, cancellation);
   }
 
   private static DecisionSpec spec(
@@ -125,6 +120,7 @@ public final class SvmClassifier implements AutoCloseable {
    * @param rows direct, little endian, unscaled, row-major [count, columns]
    */
   public void put(ByteBuffer rows, int count) {
+    cancellation.check();
     int width = model.support().columns() * Float.BYTES;
     for (int first = 0; first < count; ) {
       makeRoom(1);
@@ -138,6 +134,7 @@ public final class SvmClassifier implements AutoCloseable {
 
   /** The next rows, which the encoder was begun for last; at most {@link #batch} at a time. */
   public void put(EncodePlan encoder, int count) {
+    cancellation.check();
     makeRoom(count);
     plan.put(encoder, count, Arrays.copyOfRange(places, waiting, waiting + count));
     waiting += count;

@@ -6,26 +6,29 @@ import belay.error.DeviceException;
  * What a support vector machine may occupy on a device.
  *
  * @param limit bytes, or 0 for what is free
+ * @param taken bytes of the limit that others occupy
  * @param what for people
  */
-record Budget(Gpu gpu, long limit, String what) {
+record Budget(Gpu gpu, long limit, long taken, String what) {
   /** Left to the driver and to kernels' own memory. */
   private static final long MARGIN = 256 << 20;
+
+  private static final long MIB = 1 << 20;
 
   /** What may be allocated now, if this is the first allocation of it. */
   long bytes() {
     long free = Math.max(0, gpu.device().freeBytes() - MARGIN);
-    return limit == 0 ? free : Math.min(limit, free);
+    return limit == 0 ? free : Math.max(0, Math.min(limit - taken, free));
   }
 
   /**
    * @throws DeviceException if it is more than there is, with the least that works
    */
   void require(long least) {
-    if (limit > 0 && least > limit) {
+    if (limit > 0 && least > limit - taken) {
       throw new DeviceException(
-          "Cannot hold %s: need at least %s, svm.memory grants %s. Raise svm.memory."
-              .formatted(what, Arena.readable(least), Arena.readable(limit)));
+          "Cannot hold %s: need svm.memory-mib = %d or more, now %d."
+              .formatted(what, (least + taken + MIB - 1) / MIB, limit / MIB));
     }
     if (least > bytes()) {
       throw new DeviceException(

@@ -87,7 +87,8 @@ public final class CudaBackend implements Backend {
   public Optional<DecisionPlan> compileDecisions(FloatMatrix support, DecisionSpec spec) {
     device.makeCurrent();
     return Optional.of(
-        new CudaDecisionPlan(gpu, spec, support.rows(), matrix -> matrix.fill(support.values())));
+        new CudaDecisionPlan(
+            gpu, spec, support.rows(), 0, matrix -> matrix.fill(support.values())));
   }
 
   /** For benchmarks. */

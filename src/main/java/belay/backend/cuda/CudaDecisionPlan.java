@@ -13,7 +13,8 @@ import jcuda.driver.JCudaDriver;
 
 /** Decides with support vectors on the device. */
 final class CudaDecisionPlan implements DecisionPlan {
-  private static final int FEWEST_ROWS = 128;
+  private static final String WHAT = "the support vectors and samples";
+  private static final int FEWEST_ROWS = 64;
 
   private final Gpu gpu;
   private final DecisionSpec spec;
@@ -23,12 +24,14 @@ final class CudaDecisionPlan implements DecisionPlan {
   private final CudaSamples support;
   private final CudaSamples samples;
   private final Decisions decisions;
+  private final int capacity;
 
   /**
    * @param count support vectors
+   * @param taken bytes of the spec's memory that others occupy
    * @param fill puts them into their matrix
    */
-  CudaDecisionPlan(Gpu gpu, DecisionSpec spec, int count, Consumer<CudaSamples> fill) {
+  CudaDecisionPlan(Gpu gpu, DecisionSpec spec, int count, long taken, Consumer<CudaSamples> fill) {
     this.gpu = gpu;
     this.spec = spec;
     kernels = ValueKernels.of(gpu, spec.precision());
@@ -36,15 +39,21 @@ final class CudaDecisionPlan implements DecisionPlan {
     int columns = spec.scaling().mean().length;
     int classes = spec.functions().counts().length;
     try {
+      Budget budget = new Budget(gpu, spec.memoryBytes(), taken, WHAT);
+      int most = Math.min(spec.capacity(), FEWEST_ROWS);
+      budget.require(bytes(gpu, count, most, columns, classes, stream));
+      while (most < spec.capacity()
+          && bytes(gpu, count, 2 * most, columns, classes, stream) <= budget.bytes()) {
+        most = Math.min(spec.capacity(), 2 * most);
+      }
+      capacity = most;
       support = new CudaSamples(gpu, count, columns, stream, arena);
-      samples = new CudaSamples(gpu, spec.capacity(), columns, stream, arena);
-      Budget budget = new Budget(gpu, spec.memoryBytes(), "the support vectors and samples");
+      samples = new CudaSamples(gpu, capacity, columns, stream, arena);
       long fixed = arena.wanted();
-      int rows = Math.min(spec.capacity(), FEWEST_ROWS);
-      budget.require(fixed + Decisions.bytes(rows, count, classes));
-      while (rows < spec.capacity()
+      int rows = Math.min(capacity, FEWEST_ROWS);
+      while (rows < capacity
           && fixed + Decisions.bytes(2 * rows, count, classes) <= budget.bytes()) {
-        rows = Math.min(spec.capacity(), 2 * rows);
+        rows = Math.min(capacity, 2 * rows);
       }
       Arena.Slice memory = arena.reserve(Decisions.bytes(rows, count, classes));
       budget.allocate(arena);
@@ -68,6 +77,24 @@ final class CudaDecisionPlan implements DecisionPlan {
       arena.close();
       throw e;
     }
+  }
+
+  /** Bytes that so many support vectors need at least. */
+  static long least(Gpu gpu, int support, int columns, int classes, CUstream stream) {
+    return bytes(gpu, support, FEWEST_ROWS, columns, classes, stream);
+  }
+
+  private static long bytes(
+      Gpu gpu, int support, int capacity, int columns, int classes, CUstream stream) {
+    Arena planned = new Arena();
+    new CudaSamples(gpu, support, columns, stream, planned);
+    new CudaSamples(gpu, capacity, columns, stream, planned);
+    return planned.wanted() + Decisions.bytes(Math.min(capacity, FEWEST_ROWS), support, classes);
+  }
+
+  @Override
+  public int capacity() {
+    return capacity;
   }
 
   @Override

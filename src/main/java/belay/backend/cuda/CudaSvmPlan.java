@@ -25,6 +25,13 @@ import jcuda.driver.JCudaDriver;
  * kernel values and problems in flight, as large as they can use and memory allows.
  */
 final class CudaSvmPlan implements SvmPlan {
+  private static final String WHAT = "the SVM's samples, its largest problem and support vectors";
+
+  /** Samples that cross-validation decides on at a time. */
+  private static final int MOST_ROWS = 1024;
+
+  private static final int FEWEST_ROWS = 32;
+
   private final Gpu gpu;
   private final SvmLayout layout;
   private final ValueKernels kernels;
@@ -47,16 +54,31 @@ final class CudaSvmPlan implements SvmPlan {
     kernels = ValueKernels.of(gpu, layout.precision());
     stream = gpu.stream();
     urgent = gpu.urgentStream();
-    budget = new Budget(gpu, layout.memoryBytes(), "the SVM's samples and its largest problem");
+    budget = new Budget(gpu, layout.memoryBytes(), 0, WHAT);
     samples = new CudaSamples(gpu, layout.samples(), layout.columns(), stream, arena);
     try {
-      budget.require(arena.wanted() + (layout.classes() > 1 ? least(largestPair()) : 0));
+      budget.require(arena.wanted() + (layout.classes() > 1 ? least() : 0));
       budget.allocate(arena);
       samples.open();
     } catch (RuntimeException e) {
       arena.close();
       throw e;
     }
+  }
+
+  /** Besides the samples: of the largest problem, and under a limit also of {@link #deciding}. */
+  private long least() {
+    long problem = least(largestPair());
+    return layout.memoryBytes() == 0 ? problem : Math.max(problem, deciding());
+  }
+
+  /**
+   * Of a classifier, which exists beside the samples, if every sample is a support vector: a limit
+   * that is too small for it shows before the training.
+   */
+  private long deciding() {
+    return CudaDecisionPlan.least(
+        gpu, layout.samples(), layout.columns(), layout.classes(), stream);
   }
 
   private PairProblem largestPair() {
@@ -160,9 +182,7 @@ final class CudaSvmPlan implements SvmPlan {
     if (space != null && space.size() >= wanted) {
       return;
     }
-    long taken = space == null ? 0 : space.size();
-    long room = Math.min(budget.bytes() + taken, limitLeft());
-    long size = Math.min(wanted, room);
+    long size = Math.min(wanted, room());
     if (space != null && space.size() >= size) {
       return;
     }
@@ -174,6 +194,12 @@ final class CudaSvmPlan implements SvmPlan {
     blocks =
         new ValueBlocks(
             gpu, layout, samples, kernels, ValueKernels.gamma(function), space, stream, urgent);
+  }
+
+  /** Bytes that the space may have, those that it has included. */
+  private long room() {
+    long taken = space == null ? 0 : space.size();
+    return Math.min(budget.bytes() + taken, limitLeft());
   }
 
   private long limitLeft() {
@@ -198,11 +224,10 @@ final class CudaSvmPlan implements SvmPlan {
     int problems = layout.classes() * (layout.classes() - 1) / 2;
     List<double[]> out =
         functions.stream().map(any -> new double[places.length * problems]).toList();
-    int rows = Math.max(1, Math.min(places.length, 1024));
+    int rows = rowsThatFit(places.length);
     long bytes = Decisions.bytes(rows, layout.samples(), layout.classes());
-    long batch = Space.rounded(4L * rows * (samples.pitch() + 2L));
-    reserve(bytes + batch, bytes + batch);
-    Space.Part memory = blocks.take(bytes + batch).orElseThrow();
+    reserve(bytes + batch(rows), bytes + batch(rows));
+    Space.Part memory = blocks.take(bytes + batch(rows)).orElseThrow();
     try {
       Decisions decisions =
           new Decisions(
@@ -239,6 +264,20 @@ final class CudaSvmPlan implements SvmPlan {
     return out;
   }
 
+  /** Of samples to decide on at a time. */
+  private int rowsThatFit(int wanted) {
+    int rows = Math.max(1, Math.min(wanted, MOST_ROWS));
+    while (rows > FEWEST_ROWS
+        && Decisions.bytes(rows, layout.samples(), layout.classes()) + batch(rows) > room()) {
+      rows /= 2;
+    }
+    return rows;
+  }
+
+  private long batch(int rows) {
+    return Space.rounded(4L * rows * (samples.pitch() + 2L));
+  }
+
   @Override
   public void rows(int[] places, float[] out) {
     gpu.device().makeCurrent();
@@ -249,7 +288,8 @@ final class CudaSvmPlan implements SvmPlan {
   public DecisionPlan compileDecisions(int[] support, DecisionSpec spec) {
     gpu.device().makeCurrent();
     release();
-    return new CudaDecisionPlan(gpu, spec, support.length, matrix -> samples.copy(support, matrix));
+    return new CudaDecisionPlan(
+        gpu, spec, support.length, arena.size(), matrix -> samples.copy(support, matrix));
   }
 
   @Override

@@ -53,7 +53,7 @@ final class Scope implements AutoCloseable {
       throw new DeviceException(
           "Cannot allocate "
               + bytes
-              + " bytes outside the Java heap: lower train.batch or svm.memory",
+              + " bytes outside the Java heap: lower train.batch or svm.memory-mib",
           e);
     }
   }
