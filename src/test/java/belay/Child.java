@@ -11,6 +11,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A process of its own that runs a main class of the tests, and can be killed for real. */
 public final class Child implements AutoCloseable {
+  /** Runs the command after it; children inherit which signals are ignored, as under nohup. */
+  public static final List<String> HEARING_ALL_SIGNALS = List.of("env", "--default-signal");
+
   private final Process process;
   private final BufferedReader out;
   private final PrintStream in;
@@ -30,7 +33,8 @@ public final class Child implements AutoCloseable {
    */
   public static Child start(List<String> prefix, Class<?> main, String... arguments)
       throws IOException {
-    List<String> command = new ArrayList<>(prefix);
+    List<String> command = new ArrayList<>(HEARING_ALL_SIGNALS);
+    command.addAll(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx64m", "-cp"));
     command.add(System.getProperty("java.class.path"));

@@ -1,5 +1,6 @@
 package belay.cli;
 
+import belay.Child;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,7 +21,8 @@ public final class Jar {
   private Jar(Path directory, List<String> jvmOptions, String... arguments) throws IOException {
     this.directory = directory;
     this.output = Files.createTempFile(directory, "output", ".txt");
-    List<String> command = new ArrayList<>(List.of(java()));
+    List<String> command = new ArrayList<>(Child.HEARING_ALL_SIGNALS);
+    command.add(java());
     command.addAll(jvmOptions);
     command.addAll(List.of("-jar", JAR.toString()));
     command.addAll(List.of(arguments));
