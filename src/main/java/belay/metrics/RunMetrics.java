@@ -8,9 +8,9 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -38,7 +38,8 @@ public final class RunMetrics implements AutoCloseable {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(RunMetrics::thread);
   private final List<DoubleSupplier> counters = new ArrayList<>(); // the registry holds them weakly
-  private final JvmGcMetrics collector = new JvmGcMetrics();
+  private final Optional<JvmGcMetrics> collector = // which warns twice where it can learn nothing
+      ModuleLayer.boot().findModule("jdk.management").map(present -> new JvmGcMetrics());
   private PrometheusMeterRegistry registry; // of the thread alone
 
   /**
@@ -63,7 +64,7 @@ public final class RunMetrics implements AutoCloseable {
   private void build() {
     registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     registry.config().commonTags(labels.tags());
-    collector.bindTo(registry);
+    collector.ifPresent(of -> of.bindTo(registry));
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
@@ -71,11 +72,13 @@ public final class RunMetrics implements AutoCloseable {
         new Meter("process.cpu", "seconds", "Processor time of the process"), RunMetrics::cpu);
   }
 
+  /** By the process's own handle: a small JRE may lack the bean of jdk.management. */
   private static double cpu() {
-    return ManagementFactory.getOperatingSystemMXBean()
-            instanceof com.sun.management.OperatingSystemMXBean system
-        ? system.getProcessCpuTime() * 1e-9
-        : Double.NaN;
+    return ProcessHandle.current()
+        .info()
+        .totalCpuDuration()
+        .map(time -> time.toNanos() * 1e-9)
+        .orElse(Double.NaN);
   }
 
   /**
@@ -133,7 +136,7 @@ public final class RunMetrics implements AutoCloseable {
           .log(System.Logger.Level.WARNING, "The last metrics are not written: " + e);
     } finally {
       thread.shutdownNow();
-      collector.close();
+      collector.ifPresent(JvmGcMetrics::close);
     }
   }
 }
