@@ -277,6 +277,10 @@ submit_again() {
     fi
     next=${next%%;*}
     say INFO "submitted=$next"
+    # For belay status and cancel; without a script, since it is nobody's new start.
+    mkdir -p "$run/jobs"
+    TZ=UTC0 printf '{"scheduler":"slurm","stage":"%s","job":"%s","submitted":"%(%FT%TZ)T"}\n' \
+        "$stage" "$next${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}" -1 >>"$run/jobs/submitted.jsonl"
     squeue -h -u "$(id -un)" -t PD -o '%A|%E' | while IFS='|' read -r waiting on; do
         [[ $on != *after*":$SLURM_JOB_ID("* ]] || scontrol update JobId="$waiting" \
             Dependency="$(sed "s/:$SLURM_JOB_ID(/:$next(/; s/([a-z]*)//g" <<<"$on")"

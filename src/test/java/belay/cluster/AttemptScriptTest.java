@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -137,6 +138,29 @@ class AttemptScriptTest {
     assertTrue(log().endsWith("No jar /nowhere.jar: set BELAY_JAR or BELAY_HOME\n"), log());
   }
 
+  @Test
+  void recordsTheJobThatTakesItsPlaceForStatusAndCancel() throws Exception {
+    Path bin = Files.createDirectory(directory.resolve("bin"));
+    program(bin.resolve("sbatch"), "cat; echo '8;somewhere'");
+    program(bin.resolve("scontrol"), "true");
+    program(bin.resolve("squeue"), "echo 'normal|(null)|1:00|N/A'");
+    Map<String, String> job =
+        Map.of(
+            "PATH", bin + ":" + System.getenv("PATH"),
+            "SLURM_JOB_ID", "7",
+            "SLURM_ARRAY_JOB_ID", "5",
+            "SLURM_ARRAY_TASK_ID", "2",
+            "SLURM_JOB_NAME", "belay-train",
+            "BELAY_REQUEUE", "sbatch");
+    assertEquals(99, attempt("exit 99", job).waitFor());
+    SubmittedJobs jobs = new SubmittedJobs(run);
+    SubmittedJob next = jobs.read().get(0);
+    assertEquals("8_2", next.job(), log());
+    assertEquals("train", next.stage());
+    assertTrue(next.isSuccessor());
+    assertEquals(Instant.EPOCH, jobs.lastRequest()); // a limit on attempts goes on counting
+  }
+
   private Process attempt(String java, Map<String, String> environment, String... options)
       throws IOException {
     List<String> arguments = new ArrayList<>(List.of("train", run.toString()));
@@ -148,8 +172,7 @@ class AttemptScriptTest {
   private Process start(List<String> arguments, String java, Map<String, String> environment)
       throws IOException {
     Path program = directory.resolve("java");
-    Files.writeString(program, "#!/bin/bash\n" + java + "\n");
-    program.toFile().setExecutable(true);
+    program(program, java);
     Files.writeString(jar(), "");
     List<String> command = new ArrayList<>(List.of(SCRIPT));
     command.addAll(arguments);
@@ -164,6 +187,11 @@ class AttemptScriptTest {
     builder.environment().put("BELAY_JAR", jar().toString());
     builder.environment().putAll(environment);
     return builder.start();
+  }
+
+  private static void program(Path file, String text) throws IOException {
+    Files.writeString(file, "#!/bin/bash\n" + text + "\n");
+    assertTrue(file.toFile().setExecutable(true));
   }
 
   private Path jar() {
