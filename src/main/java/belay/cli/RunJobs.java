@@ -26,17 +26,22 @@ final class RunJobs {
         jobs.add(asJob(latest));
       }
     }
-    return jobs.subList(Math.max(0, jobs.size() - MOST), jobs.size());
+    return jobs;
   }
 
-  /** Of jobs that took one another's place the latest: the others have ended. */
-  private static List<SubmittedJob> submitted(RunDirectory run) {
+  /**
+   * What belay submit recorded. Of jobs that took one another's place only the latest: the others
+   * have ended.
+   */
+  static List<SubmittedJob> submitted(RunDirectory run) {
     List<SubmittedJob> all = new SubmittedJobs(run.path()).read();
     Optional<SubmittedJob> successor =
         all.stream().filter(SubmittedJob::isSuccessor).reduce((before, last) -> last);
-    return all.stream()
-        .filter(job -> !job.isSuccessor() || job.equals(successor.orElseThrow()))
-        .toList();
+    List<SubmittedJob> jobs =
+        all.stream()
+            .filter(job -> !job.isSuccessor() || job.equals(successor.orElseThrow()))
+            .toList();
+    return jobs.subList(Math.max(0, jobs.size() - MOST), jobs.size());
   }
 
   private static SubmittedJob asJob(Attempt.Start attempt) {
