@@ -133,6 +133,30 @@ class AttemptScriptTest {
   }
 
   @Test
+  void goesOnAfterAnEnvironmentFileThatEndsWithAFalseTest() throws Exception {
+    Path file = Files.writeString(directory.resolve("environment.sh"), "export X=set; false\n");
+    Map<String, String> environment = Map.of("BELAY_ENVIRONMENT", file.toString());
+    assertEquals(0, attempt("echo \"x=$X\"", environment).waitFor());
+    assertTrue(log().contains("environment.sh ended with 1\n"), log());
+    assertTrue(log().contains("x=set\n"), log());
+  }
+
+  @Test
+  void failsInOneLineWithoutTheEnvironmentFile() throws Exception {
+    Map<String, String> environment = Map.of("BELAY_ENVIRONMENT", "/nowhere.sh gpu");
+    assertEquals(2, attempt("exit 0", environment).waitFor());
+    assertTrue(log().endsWith("BELAY_ENVIRONMENT=/nowhere.sh gpu cannot be read\n"), log());
+  }
+
+  @Test
+  void readsSettingsThatAnEditorOfWindowsHasWritten() throws Exception {
+    Files.createDirectories(run);
+    Files.writeString(run.resolve("job.env"), "# mine\r\n\r\nBELAY_DATA_DIR=/a b\r\n");
+    assertEquals(0, attempt("echo \"<$BELAY_DATA_DIR>\"", Map.of()).waitFor());
+    assertTrue(log().contains("</a b>\n"), log());
+  }
+
+  @Test
   void failsInOneLineWithoutAJar() throws Exception {
     assertEquals(3, attempt("exit 0", Map.of("BELAY_JAR", "/nowhere.jar")).waitFor());
     assertTrue(log().endsWith("No jar /nowhere.jar: set BELAY_JAR or BELAY_HOME\n"), log());
