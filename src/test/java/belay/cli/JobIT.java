@@ -127,6 +127,25 @@ class JobIT {
     assertEquals(0, belay(cluster, submit).exitCode);
   }
 
+  @Test
+  void dryRunShowsAnArrayAwayFromTheCluster() throws Exception {
+    Answer answer =
+        belay(
+            Map.of("PATH", "/nowhere"),
+            "submit",
+            "train",
+            "--run",
+            "a",
+            "b",
+            "--site",
+            "generic-slurm",
+            "--dry-run",
+            "--set",
+            "data.dir=data");
+    assertEquals(0, answer.exitCode, answer.output);
+    assertTrue(answer.output.contains("#SBATCH --array=0-1\n"), answer.output);
+  }
+
   private static void program(Path file, String text) throws Exception {
     Files.writeString(file, "#!/bin/sh\n" + text + "\n");
     assertTrue(file.toFile().setExecutable(true));
