@@ -98,7 +98,7 @@ load_settings() {
         [[ -r $file ]] || fail 3 "$file cannot be read"
         number=0
         while IFS= read -r line || [[ $line ]]; do
-            number=$((number + 1))
+            number=$((number + 1)) line=${line%$'\r'} # from an editor of Windows
             [[ ! $line =~ ^[[:blank:]]*(#|$) ]] || continue
             [[ $line =~ ^(BELAY_[A-Z0-9_]+)=(.*)$ ]] ||
                 fail 2 "$file:$number must be BELAY_NAME=VALUE, a comment or empty, and is: $line"
@@ -113,8 +113,10 @@ load_environment() {
     local -a words
     read -ra words <<<"$BELAY_ENVIRONMENT"
     if ((${#words[@]})); then
+        [[ -r ${words[0]} ]] || fail 2 "BELAY_ENVIRONMENT=$BELAY_ENVIRONMENT cannot be read"
+        # A file may end with a test that is false: its code tells little.
         # shellcheck disable=SC1090
-        source "${words[@]}" || fail 2 "BELAY_ENVIRONMENT=$BELAY_ENVIRONMENT cannot be sourced"
+        source "${words[@]}" || say WARN "BELAY_ENVIRONMENT=$BELAY_ENVIRONMENT ended with $?"
     fi
     local init part
     # A job's shell is no login shell: nobody has defined module yet.
@@ -277,6 +279,10 @@ submit_again() {
     fi
     next=${next%%;*}
     say INFO "submitted=$next"
+    # For belay status and cancel; without a script, since it is nobody's new start.
+    mkdir -p "$run/jobs"
+    TZ=UTC0 printf '{"scheduler":"slurm","stage":"%s","job":"%s","submitted":"%(%FT%TZ)T"}\n' \
+        "$stage" "$next${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}" -1 >>"$run/jobs/submitted.jsonl"
     squeue -h -u "$(id -un)" -t PD -o '%A|%E' | while IFS='|' read -r waiting on; do
         [[ $on != *after*":$SLURM_JOB_ID("* ]] || scontrol update JobId="$waiting" \
             Dependency="$(sed "s/:$SLURM_JOB_ID(/:$next(/; s/([a-z]*)//g" <<<"$on")"

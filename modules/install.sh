@@ -8,6 +8,7 @@
 #
 #   module use MODULEFILES && module load belay
 set -euo pipefail
+umask 022 # for all users, whatever the administrator keeps private
 source=$(cd "$(dirname "$0")/.." && pwd)
 
 stop() {

@@ -6,6 +6,7 @@ import belay.cluster.SubmittedJob;
 import belay.cluster.SubmittedJobs;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The jobs that are known to have worked on a run, or are to. */
 final class RunJobs {
@@ -16,7 +17,7 @@ final class RunJobs {
 
   /** What belay submit recorded, and the job of the latest attempt, whoever submitted it. */
   static List<SubmittedJob> of(RunDirectory run) {
-    List<SubmittedJob> jobs = new ArrayList<>(new SubmittedJobs(run.path()).read());
+    List<SubmittedJob> jobs = new ArrayList<>(submitted(run));
     List<Attempt> attempts = run.attempts();
     if (!attempts.isEmpty()) {
       Attempt.Start latest = attempts.get(attempts.size() - 1).start();
@@ -25,6 +26,21 @@ final class RunJobs {
         jobs.add(asJob(latest));
       }
     }
+    return jobs;
+  }
+
+  /**
+   * What belay submit recorded. Of jobs that took one another's place only the latest: the others
+   * have ended.
+   */
+  static List<SubmittedJob> submitted(RunDirectory run) {
+    List<SubmittedJob> all = new SubmittedJobs(run.path()).read();
+    Optional<SubmittedJob> successor =
+        all.stream().filter(SubmittedJob::isSuccessor).reduce((before, last) -> last);
+    List<SubmittedJob> jobs =
+        all.stream()
+            .filter(job -> !job.isSuccessor() || job.equals(successor.orElseThrow()))
+            .toList();
     return jobs.subList(Math.max(0, jobs.size() - MOST), jobs.size());
   }
 

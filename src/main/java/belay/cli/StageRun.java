@@ -9,7 +9,6 @@ import belay.checkpoint.Standstill;
 import belay.cluster.EarlySave;
 import belay.cluster.JobContext;
 import belay.cluster.StopSignals;
-import belay.cluster.SubmittedJob;
 import belay.cluster.SubmittedJobs;
 import belay.conf.ClusterSettings;
 import belay.conf.Configuration;
@@ -28,7 +27,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.logging.Handler;
@@ -124,12 +122,7 @@ record StageRun(
     if (!job.isJob()) {
       return;
     }
-    Instant submitted =
-        new SubmittedJobs(directory.path())
-            .read().stream()
-                .map(SubmittedJob::submitted)
-                .max(Comparator.naturalOrder())
-                .orElse(Instant.EPOCH);
+    Instant submitted = new SubmittedJobs(directory.path()).lastRequest();
     int length =
         directory
             .status()

@@ -3,15 +3,19 @@ package belay.cli;
 import belay.checkpoint.RunDirectory;
 import belay.cluster.BatchSystem;
 import belay.cluster.JobBody;
+import belay.cluster.JobLookup;
+import belay.cluster.JobState;
 import belay.cluster.Submission;
 import belay.cluster.SubmittedJob;
 import belay.conf.ClusterSettings;
 import belay.conf.Settings;
+import belay.error.BusyException;
 import belay.error.ConfigurationException;
 import belay.storage.DiskProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,8 +34,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Submits jobs to Slurm or OAR: writes their scripts into RUN/jobs and prints their ids. A job"
           + " that is preempted or reaches its time limit comes back by itself until the stage is"
-          + " complete; pipeline submits train, extract and classify, each after the one before."
-          + " Several runs make an array.",
+          + " complete; pipeline submits train, extract and classify, each after the one before"
+          + " (jobs/slurm/pipeline.sbatch and jobs/oar/pipeline.sh are all three in one job). Several"
+          + " runs make an array. A run that has a job already is refused.",
       ""
     })
 final class SubmitCommand implements Callable<Integer> {
@@ -86,6 +91,7 @@ final class SubmitCommand implements Callable<Integer> {
     if (isDry) {
       submission.preview().forEach(script -> show(script));
     } else {
+      refuseSecond(all, cluster);
       submission.submit(SubmitCommand::report);
     }
     return 0;
@@ -140,6 +146,31 @@ final class SubmitCommand implements Callable<Integer> {
   /** What would fail after hours in the queue fails now. */
   private void checkImages(Path run) {
     configuration.load(RunDirectory.at(run).properties()).settings().data().requireDir();
+  }
+
+  /**
+   * A second job would find the run in use. Of a scheduler that cannot be asked nothing is known;
+   * one of another cluster does not matter.
+   */
+  private static void refuseSecond(List<Path> runs, ClusterSettings cluster) {
+    Map<Path, List<SubmittedJob>> jobs = new TreeMap<>();
+    runs.forEach(run -> jobs.put(run, RunJobs.submitted(RunDirectory.at(run))));
+    Map<SubmittedJob, JobState> states =
+        new JobLookup(Duration.ofSeconds(cluster.timeoutSeconds()))
+            .states(jobs.values().stream().flatMap(List::stream).toList());
+    jobs.forEach(
+        (run, some) ->
+            some.stream()
+                .map(states::get)
+                .filter(state -> state != null && state.isActive())
+                .findFirst()
+                .ifPresent(state -> refuse(run, state)));
+  }
+
+  private static void refuse(Path run, JobState job) {
+    throw new BusyException(
+        "%s has a job already: %s %s is %s. See belay status; belay cancel ends it"
+            .formatted(run, job.submitted().stage(), job.job(), job.word()));
   }
 
   /** All of BELAY_* that was set here, since OAR passes no environment on, and the site's own. */

@@ -61,6 +61,9 @@ record SlurmBatch(Duration timeout) implements BatchSystem {
 
   @Override
   public int largestArray() {
+    if (!SchedulerCommand.exists("scontrol")) {
+      return USUAL_ARRAY_SIZE; // a look at the scripts, away from the cluster
+    }
     String configuration = command("scontrol", "show", "config").output();
     Matcher size = MAX_ARRAY_SIZE.matcher(configuration);
     return size.find() ? Integer.parseInt(size.group(1)) : USUAL_ARRAY_SIZE;

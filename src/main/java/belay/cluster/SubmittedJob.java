@@ -12,8 +12,8 @@ import java.time.Instant;
  * @param array id of the array, which stays; every OAR job has one; null for a single job of Slurm
  * @param index in the array; null for a single job of Slurm
  * @param after id of the job that must be complete before; null for none
- * @param user who submitted it
- * @param script file of the job
+ * @param user who submitted it; null for a successor
+ * @param script file of the job; null for a successor
  */
 public record SubmittedJob(
     String scheduler,
@@ -24,4 +24,10 @@ public record SubmittedJob(
     String after,
     String user,
     String script,
-    Instant submitted) {}
+    Instant submitted) {
+
+  /** Whether a job submitted it in its own place: nobody has asked for a new start. */
+  public boolean isSuccessor() {
+    return script == null;
+  }
+}

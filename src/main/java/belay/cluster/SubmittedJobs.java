@@ -4,9 +4,14 @@ import belay.json.JsonLines;
 import belay.storage.DiskProblem;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 
-/** The jobs that belay submit has given to a scheduler for one run: RUN/jobs/submitted.jsonl. */
+/**
+ * The jobs that belay submit has given to a scheduler for one run, and those that attempt.sh has
+ * submitted in place of its own: RUN/jobs/submitted.jsonl.
+ */
 public final class SubmittedJobs {
   private final Path file;
 
@@ -26,6 +31,15 @@ public final class SubmittedJobs {
     } catch (IOException e) {
       throw DiskProblem.of("read", file, e);
     }
+  }
+
+  /** When somebody submitted the run last; the beginning of time if nobody did. */
+  public Instant lastRequest() {
+    return read().stream()
+        .filter(job -> !job.isSuccessor())
+        .map(SubmittedJob::submitted)
+        .max(Comparator.naturalOrder())
+        .orElse(Instant.EPOCH);
   }
 
   /**

@@ -40,7 +40,12 @@ class InstallIT {
   @BeforeEach
   void install() throws Exception {
     prefix = directory.resolve("opt/belay-1.0");
-    assertEquals("", bash("umask 022; modules/install.sh \"$PREFIX\" >/dev/null"));
+    assertEquals("", bash("umask 077; modules/install.sh \"$PREFIX\" >/dev/null"));
+  }
+
+  @Test
+  void everybodyMayReadItWhateverTheAdministratorKeepsPrivate() throws Exception {
+    assertEquals("", bash("find \"$PREFIX\" ! -perm -o=r"));
   }
 
   @Test

@@ -111,6 +111,47 @@ class JobIT {
   }
 
   @Test
+  void refusesASecondSubmissionWhileTheFirstOneWaits() throws Exception {
+    Path bin = Files.createDirectory(directory.resolve("bin"));
+    program(bin.resolve("sbatch"), "echo 12");
+    program(bin.resolve("squeue"), "echo '12|12|PENDING|Priority'");
+    Map<String, String> cluster = Map.of("PATH", bin + ":" + System.getenv("PATH"));
+    String[] submit = {
+      "submit", "train", "--run", "run", "--site", "generic-slurm", "--set", "data.dir=data"
+    };
+    assertEquals(0, belay(cluster, submit).exitCode);
+    Answer second = belay(cluster, submit);
+    assertEquals(7, second.exitCode, second.output);
+    assertTrue(second.output.contains("train 12 is pending"), second.output);
+    program(bin.resolve("squeue"), "echo '12|12|CANCELLED|None'");
+    assertEquals(0, belay(cluster, submit).exitCode);
+  }
+
+  @Test
+  void dryRunShowsAnArrayAwayFromTheCluster() throws Exception {
+    Answer answer =
+        belay(
+            Map.of("PATH", "/nowhere"),
+            "submit",
+            "train",
+            "--run",
+            "a",
+            "b",
+            "--site",
+            "generic-slurm",
+            "--dry-run",
+            "--set",
+            "data.dir=data");
+    assertEquals(0, answer.exitCode, answer.output);
+    assertTrue(answer.output.contains("#SBATCH --array=0-1\n"), answer.output);
+  }
+
+  private static void program(Path file, String text) throws Exception {
+    Files.writeString(file, "#!/bin/sh\n" + text + "\n");
+    assertTrue(file.toFile().setExecutable(true));
+  }
+
+  @Test
   void dryRunWritesNothing() throws Exception {
     Answer answer =
         belay(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -132,9 +133,56 @@ class AttemptScriptTest {
   }
 
   @Test
+  void goesOnAfterAnEnvironmentFileThatEndsWithAFalseTest() throws Exception {
+    Path file = Files.writeString(directory.resolve("environment.sh"), "export X=set; false\n");
+    Map<String, String> environment = Map.of("BELAY_ENVIRONMENT", file.toString());
+    assertEquals(0, attempt("echo \"x=$X\"", environment).waitFor());
+    assertTrue(log().contains("environment.sh ended with 1\n"), log());
+    assertTrue(log().contains("x=set\n"), log());
+  }
+
+  @Test
+  void failsInOneLineWithoutTheEnvironmentFile() throws Exception {
+    Map<String, String> environment = Map.of("BELAY_ENVIRONMENT", "/nowhere.sh gpu");
+    assertEquals(2, attempt("exit 0", environment).waitFor());
+    assertTrue(log().endsWith("BELAY_ENVIRONMENT=/nowhere.sh gpu cannot be read\n"), log());
+  }
+
+  @Test
+  void readsSettingsThatAnEditorOfWindowsHasWritten() throws Exception {
+    Files.createDirectories(run);
+    Files.writeString(run.resolve("job.env"), "# mine\r\n\r\nBELAY_DATA_DIR=/a b\r\n");
+    assertEquals(0, attempt("echo \"<$BELAY_DATA_DIR>\"", Map.of()).waitFor());
+    assertTrue(log().contains("</a b>\n"), log());
+  }
+
+  @Test
   void failsInOneLineWithoutAJar() throws Exception {
     assertEquals(3, attempt("exit 0", Map.of("BELAY_JAR", "/nowhere.jar")).waitFor());
     assertTrue(log().endsWith("No jar /nowhere.jar: set BELAY_JAR or BELAY_HOME\n"), log());
+  }
+
+  @Test
+  void recordsTheJobThatTakesItsPlaceForStatusAndCancel() throws Exception {
+    Path bin = Files.createDirectory(directory.resolve("bin"));
+    program(bin.resolve("sbatch"), "cat; echo '8;somewhere'");
+    program(bin.resolve("scontrol"), "true");
+    program(bin.resolve("squeue"), "echo 'normal|(null)|1:00|N/A'");
+    Map<String, String> job =
+        Map.of(
+            "PATH", bin + ":" + System.getenv("PATH"),
+            "SLURM_JOB_ID", "7",
+            "SLURM_ARRAY_JOB_ID", "5",
+            "SLURM_ARRAY_TASK_ID", "2",
+            "SLURM_JOB_NAME", "belay-train",
+            "BELAY_REQUEUE", "sbatch");
+    assertEquals(99, attempt("exit 99", job).waitFor());
+    SubmittedJobs jobs = new SubmittedJobs(run);
+    SubmittedJob next = jobs.read().get(0);
+    assertEquals("8_2", next.job(), log());
+    assertEquals("train", next.stage());
+    assertTrue(next.isSuccessor());
+    assertEquals(Instant.EPOCH, jobs.lastRequest()); // a limit on attempts goes on counting
   }
 
   private Process attempt(String java, Map<String, String> environment, String... options)
@@ -148,8 +196,7 @@ class AttemptScriptTest {
   private Process start(List<String> arguments, String java, Map<String, String> environment)
       throws IOException {
     Path program = directory.resolve("java");
-    Files.writeString(program, "#!/bin/bash\n" + java + "\n");
-    program.toFile().setExecutable(true);
+    program(program, java);
     Files.writeString(jar(), "");
     List<String> command = new ArrayList<>(List.of(SCRIPT));
     command.addAll(arguments);
@@ -164,6 +211,11 @@ class AttemptScriptTest {
     builder.environment().put("BELAY_JAR", jar().toString());
     builder.environment().putAll(environment);
     return builder.start();
+  }
+
+  private static void program(Path file, String text) throws IOException {
+    Files.writeString(file, "#!/bin/bash\n" + text + "\n");
+    assertTrue(file.toFile().setExecutable(true));
   }
 
   private Path jar() {

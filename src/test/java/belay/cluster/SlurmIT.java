@@ -286,6 +286,8 @@ class SlurmIT {
     run.release(1);
     first.awaitState("PREEMPTED");
     run.awaitLog("submitted=", 1);
+    String next = new SubmittedJobs(run.path()).read().get(0).job();
+    run.awaitLog("submitted=" + next + "\n", 1); // status and cancel know it
     extract.awaitState("COMPLETED");
     jobs.assertUndisturbed(run);
     jobs.assertSameDatasets(run, "features.h5");
