@@ -73,6 +73,12 @@ final class ClassifyStage {
         spec, labels, columns, bench.backend(), StopSignals::requested, bench.timings());
   }
 
+  /** Whether the SVM will be able to use these labels. */
+  static void check(StageRun run, int[] labels) {
+    SvmTrainer.check(
+        Translation.svmSpec(run.settings(), Devices.threads(run.settings(), run.job())), labels);
+  }
+
   /** To be given the features of all training images, then to {@link #finish}. */
   static SvmTrainer trainer(StageRun run, int[] labels, int columns) {
     SvmSpec spec = Translation.svmSpec(run.settings(), Devices.threads(run.settings(), run.job()));
@@ -149,7 +155,7 @@ final class ClassifyStage {
     }
     try (FeatureFile features =
         FeatureFile.open(run.directory().features(), StopSignals::requested)) {
-      Map<String, String> made = SvmFile.verified(run.directory().svm());
+      Map<String, String> made = SvmFile.verified(run.directory().svm(), StopSignals::requested);
       if (!expected(run, features).entrySet().stream()
           .allMatch(fact -> fact.getValue().equals(made.get(fact.getKey())))) {
         return false;

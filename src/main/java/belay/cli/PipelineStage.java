@@ -28,6 +28,7 @@ final class PipelineStage {
 
   private void run() {
     run.enter("train");
+    ClassifyStage.check(run, labels(run.bench().inputs().dataset().train()));
     TrainStage.run(run);
     run.leave();
     run.enter("extract");

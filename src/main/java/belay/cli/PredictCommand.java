@@ -8,9 +8,11 @@ import belay.conf.Settings;
 import belay.data.ImageFiles;
 import belay.data.ImageFormat;
 import belay.error.ConfigurationException;
+import belay.error.DataException;
 import belay.net.Shape;
 import belay.svm.SvmFile;
 import belay.svm.SvmModel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -70,7 +72,7 @@ final class PredictCommand implements Callable<Integer> {
     if (model == null && run == null) {
       throw new ConfigurationException("Say which classifier: --model svm.h5, or --run DIR");
     }
-    Path file = model == null ? RunDirectory.open(run).svm() : model;
+    Path file = model == null ? ofRun() : model;
     SvmModel classifier = SvmFile.readModel(file);
     Checkpoint encoder = new EncoderOf(file).find(directory(file), checkpoint);
     ImageFiles.Named named = new ImageFiles(format(encoder, classifier)).read(images);
@@ -89,6 +91,14 @@ final class PredictCommand implements Callable<Integer> {
     Answers answers = new Answers(encoder.classNames(), named, predictions);
     System.out.print(form.json ? answers.json() : form.csv ? answers.csv() : answers.text());
     return 0;
+  }
+
+  private Path ofRun() {
+    Path file = RunDirectory.open(run).svm();
+    if (Files.notExists(file)) {
+      throw new DataException(file + ": is not there; run belay classify with this --run first");
+    }
+    return file;
   }
 
   private RunDirectory directory(Path file) {

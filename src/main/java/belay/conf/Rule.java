@@ -106,7 +106,7 @@ record Rule<T>(String range, Function<String, T> reader) {
   /** One or several different values. */
   static <T> Rule<List<T>> listOf(Rule<T> value) {
     return new Rule<>(
-        value.range() + "; several with commas",
+        value.range() + "; several different ones with commas",
         text -> differentWords(text).stream().map(value.reader()).toList());
   }
 

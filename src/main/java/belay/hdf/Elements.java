@@ -60,11 +60,11 @@ final class Elements {
                 .get(out, (int) (offset + at / Float.BYTES), bytes.remaining() / Float.BYTES));
   }
 
-  void verify(Extent extent, Digest digest) {
+  void verify(Extent extent, Digest digest, Runnable onTheWay) {
     if (extent.type() == ElementType.STRING) {
       whole(extent, digest);
     } else {
-      stream(extent, digest, DiskCrew.BUFFER_BYTES, (at, bytes) -> {});
+      stream(extent, digest, DiskCrew.BUFFER_BYTES, (at, bytes) -> onTheWay.run());
     }
   }
 

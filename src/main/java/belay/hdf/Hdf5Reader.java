@@ -71,7 +71,16 @@ public final class Hdf5Reader implements AutoCloseable {
 
   /** Checks the digest of every dataset. */
   public void verify() {
-    datasets.forEach((path, extent) -> elements.verify(extent, digest(path)));
+    verify(() -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param onTheWay run after every few MiB; may throw to end it
+   */
+  public void verify(Runnable onTheWay) {
+    datasets.forEach((path, extent) -> elements.verify(extent, digest(path), onTheWay));
   }
 
   /** Paths of the datasets, sorted, without the manifest. */

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * The file of a trained classifier: the model in /model, labels and predictions of the test images
@@ -104,11 +105,13 @@ public final class SvmFile {
   /**
    * What made a file, after a check of all its content.
    *
+   * @param stop asked all the while
+   * @throws belay.error.StoppedException if told to stop
    * @throws DataException if the file is missing, damaged or holds no classifier
    */
-  public static Map<String, String> verified(Path file) {
+  public static Map<String, String> verified(Path file, BooleanSupplier stop) {
     try (Hdf5Reader reader = open(file)) {
-      reader.verify();
+      reader.verify(new Cancellation(stop)::check);
       return reader.texts("/provenance");
     }
   }

@@ -113,6 +113,20 @@ public final class SvmTrainer implements AutoCloseable {
     return new SvmTrainer(spec, order, columns, plan, cancellation, timings);
   }
 
+  /**
+   * Whether these labels can be trained on as wanted, for those who would learn it after hours.
+   *
+   * @throws DataException if all samples have one label
+   * @throws belay.error.ConfigurationException if a label has no weight, or a fold no sample
+   */
+  public static void check(SvmSpec spec, int[] labels) {
+    ClassOrder order = order(labels);
+    spec.weights().of(order);
+    if (spec.grid().folds() > 0) {
+      Folds.of(order, spec.grid().folds(), spec.grid().seed());
+    }
+  }
+
   private static SvmLayout layout(SvmSpec spec, ClassOrder order, int columns) {
     return new SvmLayout(order.sizes(), columns, spec.precision(), spec.limits().memoryBytes());
   }

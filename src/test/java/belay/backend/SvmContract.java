@@ -458,6 +458,46 @@ public abstract class SvmContract {
   }
 
   @Test
+  void theLeastMemoryIsEnoughForDecisionsAndChangesNoBitOfThem() {
+    int[] sizes = new int[20];
+    Arrays.fill(sizes, 30);
+    Set set = Set.random(64, sizes);
+    int[] places = IntStream.range(0, 600).toArray();
+    double[] roomy = decisions(set, 0, places, 600);
+    assertArrayEquals(roomy, decisions(set, leastMemory(set), places, 64));
+  }
+
+  /** By the plan itself; those by a classifier of all samples are compared with them. */
+  private double[] decisions(Set set, long memory, int[] places, int least) {
+    DecisionFunctions functions = functions(set.sizes, 1);
+    double[] ones = new double[64];
+    Arrays.fill(ones, 1);
+    Standardization none = new Standardization(new double[64], ones);
+    Rbf kernel = new Rbf(0.01);
+    DecisionSpec spec =
+        new DecisionSpec(functions, kernel, none, precision(), places.length, memory);
+    try (SvmPlan plan = open(set, memory)) {
+      plan.kernel(kernel);
+      plan.solve(allPairs(set.sizes.length, 1), TOLERANCE, NO_MATTER);
+      double[] out = plan.decisions(places, List.of(functions), NO_MATTER).get(0);
+      float[] rows = rows(plan, set);
+      try (DecisionPlan classifier = plan.compileDecisions(places, spec)) {
+        int batch = classifier.capacity();
+        assertTrue(batch >= least && (batch < places.length) == (memory > 0), batch + " rows");
+        for (int first = 0; first < places.length; first += batch) {
+          int count = Math.min(batch, places.length - first);
+          classifier.put(rows, first, count, places);
+          double[] some = new double[count * functions.rho().length];
+          classifier.decide(count, some, NO_MATTER);
+          int from = first * functions.rho().length;
+          assertArrayEquals(Arrays.copyOfRange(out, from, from + some.length), some);
+        }
+      }
+      return out;
+    }
+  }
+
+  @Test
   void whatDoesNotFitIsRefusedWithTheLeastThatDoes() {
     Set set = Set.random(100, 500, 500);
     DeviceException problem =

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.backend.FloatMatrix;
 import belay.error.DataException;
+import belay.error.StoppedException;
 import belay.hdf.Hdf5Writer;
 import belay.storage.Fence;
 import java.io.IOException;
@@ -43,7 +44,8 @@ class SvmFileTest {
       assertArrayEquals(HostSvm.decisions(model, samples), HostSvm.decisions(read, samples));
       assertArrayEquals(model.weights(), read.weights());
       assertArrayEquals(model.support().matrix().values(), read.support().matrix().values());
-      assertEquals("x", SvmFile.verified(file).get("host"));
+      assertEquals("x", SvmFile.verified(file, HostSvm.GO_ON).get("host"));
+      assertThrows(StoppedException.class, () -> SvmFile.verified(file, () -> true));
       assertTrue(SvmFile.readSelection(file).isEmpty());
       assertEquals(model.names(), read.names());
       assertEquals(model.kernel(), read.kernel());

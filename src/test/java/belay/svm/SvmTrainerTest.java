@@ -12,12 +12,17 @@ import belay.backend.KernelRows;
 import belay.backend.Kernels;
 import belay.backend.Precision;
 import belay.backend.reference.ReferenceKernelRows;
+import belay.error.ConfigurationException;
 import belay.error.DataException;
 import belay.error.DeviceException;
 import belay.error.StoppedException;
 import belay.svm.SvmSpec.Kernel;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,6 +43,53 @@ class SvmTrainerTest {
     assertEquals(
         "All 150 training samples have label 4; the SVM needs at least two classes.", message);
     assertThrows(DataException.class, () -> train(one.rows(0, 0), GO_ON));
+  }
+
+  @Test
+  void labelsThatCannotBeTrainedOnShowBeforeAnyFeatureIsThere() {
+    int[] labels = {0, 1, 2, 2, 1, 0};
+    SvmTrainer.check(spec(new ClassWeights.Equal(), 6), labels);
+    assertThrows(
+        ConfigurationException.class,
+        () -> SvmTrainer.check(spec(new ClassWeights.ByLabel(List.of(1.0, 2.0)), 0), labels));
+    assertThrows(
+        ConfigurationException.class,
+        () -> SvmTrainer.check(spec(new ClassWeights.Equal(), 7), labels));
+    assertThrows(
+        DataException.class,
+        () -> SvmTrainer.check(spec(new ClassWeights.Equal(), 0), new int[] {3, 3}));
+  }
+
+  private static SvmSpec spec(ClassWeights weights, int folds) {
+    return new SvmSpec(
+        Kernel.LINEAR,
+        new Grid(List.of(1.0), List.of(OptionalDouble.empty()), folds, 1),
+        weights,
+        1e-3,
+        Precision.FP32,
+        true,
+        new SvmSpec.Limits(0, 1));
+  }
+
+  @Test
+  void predictionHearsTheStopSignalWhileRowsArrive() {
+    SvmModel model = train(three, GO_ON);
+    AtomicBoolean stopped = new AtomicBoolean();
+    ByteBuffer row = ByteBuffer.allocateDirect(5 * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    try (SvmClassifier classifier =
+        SvmClassifier.open(
+            model,
+            1000,
+            Precision.FP32,
+            new SvmSpec.Limits(0, 1),
+            (support, spec) -> Optional.empty(),
+            HostSvm.REFERENCE,
+            stopped::get,
+            false)) {
+      classifier.put(row, 1);
+      stopped.set(true);
+      assertThrows(StoppedException.class, () -> classifier.put(row, 1));
+    }
   }
 
   @Test
