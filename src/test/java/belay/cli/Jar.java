@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The packaged jar as a process of its own, started in some directory. */
 public final class Jar {
-  private static final Path JAR = Path.of("target/belay.jar").toAbsolutePath();
+  static final Path PATH = Path.of("target/belay.jar").toAbsolutePath();
   private static final long LIMIT_SECONDS = 300;
 
   private final Path directory;
@@ -22,7 +22,7 @@ public final class Jar {
     this.output = Files.createTempFile(directory, "output", ".txt");
     List<String> command = new ArrayList<>(List.of(java()));
     command.addAll(jvmOptions);
-    command.addAll(List.of("-jar", JAR.toString()));
+    command.addAll(List.of("-jar", PATH.toString()));
     command.addAll(List.of(arguments));
     this.process =
         new ProcessBuilder(command)
