@@ -5,6 +5,7 @@ import belay.checkpoint.Checkpoints;
 import belay.cluster.StopSignals;
 import belay.error.DataException;
 import belay.features.FeatureFile;
+import belay.hdf.MadeBy;
 import belay.hdf.Sha256;
 import belay.report.ConfusionMatrix;
 import belay.storage.DiskProblem;
@@ -52,7 +53,7 @@ final class ClassifyStage {
             new TestImages(
                 features.testLabels(),
                 to -> features.streamTest((first, n, rows) -> to.put(rows, n)));
-        finish(run, trainer, features.classNames(), test, () -> provenance(run, features));
+        finish(run, trainer, features.classNames(), test, () -> origin(run, features));
       }
     }
   }
@@ -91,21 +92,21 @@ final class ClassifyStage {
    * Trains on what was put, judges, writes svm.h5 and tells of it.
    *
    * @param names of the classes
-   * @param provenance asked just before svm.h5 is written, so that features.h5 may be on its way to
-   *     the disk until then
+   * @param origin asked just before svm.h5 is written, so that features.h5 may be on its way to the
+   *     disk until then
    */
   static void finish(
       StageRun run,
       SvmTrainer trainer,
       List<String> names,
       TestImages test,
-      Supplier<Map<String, String>> provenance) {
+      Supplier<MadeBy> origin) {
     Timings timings = run.bench().timings();
     TrainedSvm trained = trainer.train(names);
     int[] predictions = timings.of("SVM prediction", () -> predict(run, trained.model(), test));
     SvmFile.Judgement judgement = new SvmFile.Judgement(test.labels(), predictions);
-    Map<String, String> facts = timings.of("files", provenance);
-    timings.of("SVM writing", () -> write(run, trained, judgement, facts));
+    MadeBy made = timings.of("files", origin);
+    timings.of("SVM writing", () -> write(run, trained, judgement, made));
     LOG.log(System.Logger.Level.INFO, summary(trained, judgement) + " " + timings.line());
     trained.selection().ifPresent(selection -> System.out.println(SelectionTable.text(selection)));
     print(names, test.labels(), predictions);
@@ -198,13 +199,15 @@ final class ClassifyStage {
   /**
    * @param features that the classifier was trained on
    */
-  static Map<String, String> provenance(StageRun run, FeatureFile features) {
+  static MadeBy origin(StageRun run, FeatureFile features) {
     Provenance facts = new Provenance();
     expected(run, features).forEach(facts::put);
-    return facts
+    facts
         .put("weights-sha256", features.weightsSha256())
-        .put("device", run.bench().backend().describe())
-        .of(run);
+        .put("network-sha256", features.networkSha256())
+        .put("data-digest", features.dataDigest())
+        .on(run.bench().backend());
+    return new MadeBy(Provenance.complete(facts.of(run)), run.values());
   }
 
   private static void putIfSvm(Map<String, String> facts, String key, String value) {
@@ -214,9 +217,9 @@ final class ClassifyStage {
   }
 
   private static void write(
-      StageRun run, TrainedSvm trained, SvmFile.Judgement test, Map<String, String> provenance) {
+      StageRun run, TrainedSvm trained, SvmFile.Judgement test, MadeBy origin) {
     try {
-      SvmFile.write(run.directory().svm(), trained, test, provenance, run.lease());
+      SvmFile.write(run.directory().svm(), trained, test, origin, run.lease());
     } catch (IOException e) {
       throw DiskProblem.of("write", run.directory().svm(), e);
     }

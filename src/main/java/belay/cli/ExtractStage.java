@@ -12,6 +12,7 @@ import belay.error.DataException;
 import belay.features.EncodedBatch;
 import belay.features.FeatureExtractor;
 import belay.features.FreshFeatures;
+import belay.hdf.MadeBy;
 import belay.svm.SvmClassifier;
 import belay.train.Trainer;
 import java.nio.ByteBuffer;
@@ -77,8 +78,7 @@ final class ExtractStage {
         .timings()
         .of(
             "extract",
-            () ->
-                extractor.encode(run.directory().features(), provenance(run, saved, backend), use));
+            () -> extractor.encode(run.directory().features(), origin(run, saved, backend), use));
   }
 
   Inputs inputs() {
@@ -102,11 +102,10 @@ final class ExtractStage {
     }
   }
 
-  private static Map<String, String> provenance(StageRun run, Saved saved, Backend backend) {
-    return new Provenance()
-        .put("checkpoint", saved.file().getFileName().toString())
-        .put("device", backend.describe())
-        .of(run);
+  private static MadeBy origin(StageRun run, Saved saved, Backend backend) {
+    Map<String, String> facts =
+        new Provenance().from(saved.file(), run.directory().checkpoints()).on(backend).of(run);
+    return new MadeBy(Provenance.complete(facts), run.values());
   }
 
   private static Saved named(StageRun run, String chosen) {

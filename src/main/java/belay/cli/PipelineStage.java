@@ -92,7 +92,7 @@ final class PipelineStage {
         () -> {
           file.await();
           try (FeatureFile safe = FeatureFile.open(run.directory().features())) {
-            return ClassifyStage.provenance(run, safe);
+            return ClassifyStage.origin(run, safe);
           }
         });
   }

@@ -68,6 +68,7 @@ record StageRun(
   static void execute(String stage, Path path, ConfigurationOptions options, Work work) {
     Configuration configuration = options.load(RunDirectory.at(path).properties());
     JobContext job = JobContext.local();
+    ThisJar.digestAhead();
     RunDirectory directory = RunDirectory.create(path);
     try (RunLease lease =
         RunLease.acquire(

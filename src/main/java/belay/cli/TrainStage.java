@@ -119,7 +119,12 @@ final class TrainStage {
   private Checkpoint checkpoint(
       TrainState state, Progress progress, Map<String, String> provenance) {
     return new Checkpoint(
-        state, progress, inputs.network(), run.values(), provenance, inputs.dataset().classNames());
+        state,
+        progress,
+        inputs.network(),
+        run.values(),
+        Provenance.complete(provenance),
+        inputs.dataset().classNames());
   }
 
   private TrainerSettings settings() {
@@ -204,7 +209,8 @@ final class TrainStage {
   private Map<String, String> provenance(Backend backend) {
     Provenance facts = new Provenance();
     facts.put(DATA_DIGEST, inputs.dataset().digest());
-    facts.put("device", backend.describe());
+    facts.put("network-sha256", inputs.network().digest());
+    facts.on(backend);
     facts.put("arithmetic", backend.arithmetic() + ", " + settings.train().precision());
     return facts.of(run);
   }

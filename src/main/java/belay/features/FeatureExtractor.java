@@ -9,6 +9,7 @@ import belay.error.StoppedException;
 import belay.features.EncodedBatch.Part;
 import belay.hdf.FloatRows;
 import belay.hdf.Hdf5Writer;
+import belay.hdf.MadeBy;
 import belay.log.ProgressLine;
 import belay.net.Network;
 import belay.storage.Fence;
@@ -16,7 +17,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /** Encodes all images of a data set into a feature file, in memory for a few batches. */
@@ -63,16 +63,16 @@ public final class FeatureExtractor {
   /**
    * Writes the features, unless the file is whole and of the same weights, network and data.
    *
-   * @param provenance what is worth knowing about the origin: versions, device, checkpoint
+   * @param origin versions, device, checkpoint, configuration
    * @param fence asked before the file appears
    * @throws StoppedException if a stop was requested; nothing is kept
    * @throws DataException if the file cannot be written
    */
-  public Outcome extract(Path file, Map<String, String> provenance, Fence fence) {
+  public Outcome extract(Path file, MadeBy origin, Fence fence) {
     if (isComplete(file, network, weights, dataset, stop)) {
       return Outcome.REUSED;
     }
-    try (FreshFeatures fresh = encode(file, provenance, EncodedBatch.UNUSED)) {
+    try (FreshFeatures fresh = encode(file, origin, EncodedBatch.UNUSED)) {
       fresh.publish(fence);
     }
     return Outcome.WRITTEN;
@@ -111,7 +111,7 @@ public final class FeatureExtractor {
    * @throws StoppedException if a stop was requested; nothing is kept
    * @throws DataException if the file cannot be written
    */
-  public FreshFeatures encode(Path file, Map<String, String> provenance, EncodedBatch use) {
+  public FreshFeatures encode(Path file, MadeBy origin, EncodedBatch use) {
     done = 0;
     began = System.nanoTime();
     logged = began;
@@ -119,7 +119,7 @@ public final class FeatureExtractor {
       Hdf5Writer writer = Hdf5Writer.create(file);
       FreshFeatures fresh = new FreshFeatures(file, writer, bytes());
       try {
-        write(writer, provenance, use);
+        write(writer, origin, use);
       } catch (IOException | RuntimeException | Error e) {
         fresh.close();
         throw e;
@@ -131,10 +131,9 @@ public final class FeatureExtractor {
     }
   }
 
-  private void write(Hdf5Writer writer, Map<String, String> provenance, EncodedBatch use)
-      throws IOException {
+  private void write(Hdf5Writer writer, MadeBy origin, EncodedBatch use) throws IOException {
     FeatureFile.describe(writer, Origin.of(network, weights, dataset), network.latent());
-    provenance.forEach((name, text) -> writer.group("/provenance").attribute(name, text));
+    origin.write(writer);
     write(writer, FeatureFile.TRAIN, dataset.train(), Part.TRAIN, use);
     write(writer, FeatureFile.TEST, dataset.test(), Part.TEST, use);
     writer

@@ -127,6 +127,16 @@ public final class FeatureFile implements AutoCloseable {
     return origin().weights();
   }
 
+  /** SHA-256 of the network's text. */
+  public String networkSha256() {
+    return origin().network();
+  }
+
+  /** Digests of the training images and of the test images, a hyphen between. */
+  public String dataDigest() {
+    return origin().data();
+  }
+
   /** SHA-256 of the file's manifest: equal for equal features and provenance. */
   public String sha256() {
     return reader.manifestSha256();

@@ -1,8 +1,12 @@
 package belay.hdf;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -30,6 +34,18 @@ public final class Sha256 {
       int count = Math.min(chunk.capacity() / Float.BYTES, values.length - from);
       chunk.asFloatBuffer().put(values, from, count);
       sha256.add(chunk.slice(0, count * Float.BYTES));
+    }
+    return sha256.hex();
+  }
+
+  /** Of a file, as sha256sum prints it. */
+  public static String of(Path file) throws IOException {
+    Sha256 sha256 = new Sha256();
+    ByteBuffer block = ByteBuffer.allocate(1 << 20);
+    try (SeekableByteChannel bytes = Files.newByteChannel(file)) {
+      while (bytes.read(block.clear()) >= 0) {
+        sha256.add(block.flip());
+      }
     }
     return sha256.hex();
   }

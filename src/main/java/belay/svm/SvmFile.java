@@ -9,6 +9,7 @@ import belay.hdf.FloatRows;
 import belay.hdf.Hdf5Object;
 import belay.hdf.Hdf5Reader;
 import belay.hdf.Hdf5Writer;
+import belay.hdf.MadeBy;
 import belay.storage.Fence;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,12 +41,12 @@ public final class SvmFile {
 
   /**
    * @param trained whose support vectors are copied in slabs
-   * @param provenance what is worth knowing about the origin
+   * @param origin versions, device, features, configuration
    * @param fence asked before the file appears
    * @throws IOException if the disk refuses; nothing is left under the final name then
    */
   public static void write(
-      Path file, TrainedSvm trained, Judgement test, Map<String, String> provenance, Fence fence)
+      Path file, TrainedSvm trained, Judgement test, MadeBy origin, Fence fence)
       throws IOException {
     SvmModel model = trained.model();
     try (Hdf5Writer writer = Hdf5Writer.create(file)) {
@@ -61,7 +62,7 @@ public final class SvmFile {
       }
       writer.ints("/test/labels", test.labels()).attribute("axes", "image");
       writer.ints("/test/predictions", test.predictions()).attribute("axes", "image");
-      provenance.forEach((name, text) -> writer.group("/provenance").attribute(name, text));
+      origin.write(writer);
       writer.publish(fence);
     }
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import belay.hdf.Sha256;
 import belay.json.Json;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -65,7 +66,7 @@ class InspectIT {
   @Test
   void aRunsSheetNamesItsFilesAndAttempts() throws Exception {
     String text = belay("inspect", "run/run");
-    for (String word : new String[] {"classify", "ckpt-0008.h5", "features.h5", "whole"}) {
+    for (String word : new String[] {"pipeline", "ckpt-0008.h5", "features.h5", "whole"}) {
       assertTrue(text.contains(word), word + " is not in\n" + text);
     }
   }
@@ -118,6 +119,32 @@ class InspectIT {
     Files.move(kept, run.resolve("features.h5"), StandardCopyOption.REPLACE_EXISTING);
     assertEquals(3, trace.exitCode());
     assertTrue(trace.output().contains("has been written anew since"), trace.output());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"checkpoints/ckpt-0008.h5", "features.h5", "svm.h5"})
+  void everyFileSaysWhatMadeIt(String file) throws Exception {
+    Map<?, ?> sheet = Json.read(belay("inspect", "--json", "run/run/" + file), Map.class);
+    Map<?, ?> provenance = (Map<?, ?>) sheet.get("provenance");
+    for (String fact :
+        "belay-version host scheduler job-id attempt attempt-began made device".split(" ")) {
+      assertTrue(provenance.containsKey(fact), fact + " is not in " + provenance);
+    }
+    assertEquals(Sha256.of(Jar.PATH), provenance.get("jar-sha256"));
+    assertEquals("8", ((Map<?, ?>) sheet.get("configuration")).get("train.epochs"));
+  }
+
+  @Test
+  void traceFindsACheckpointOutsideTheRun() throws Exception {
+    Path run = directory.resolve("run/run");
+    Path kept = Files.copy(run.resolve("features.h5"), directory.resolve("kept2.h5"));
+    Path moved = directory.resolve("moved.h5");
+    Files.copy(run.resolve("checkpoints/ckpt-0007.h5"), moved);
+    belay("extract", "-q", "--run", "run/run", "--checkpoint", "moved.h5");
+    Jar trace = Jar.run(directory, "trace", "run/run/features.h5");
+    Files.move(kept, run.resolve("features.h5"), StandardCopyOption.REPLACE_EXISTING);
+    assertEquals(0, trace.exitCode(), trace.output());
+    assertTrue(trace.output().contains("moved.h5"), trace.output());
   }
 
   private Map<?, ?> diff(String first, String second) throws Exception {

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The packaged jar as a process of its own, started in some directory. */
 public final class Jar {
-  private static final Path JAR = Path.of("target/belay.jar").toAbsolutePath();
+  static final Path PATH = Path.of("target/belay.jar").toAbsolutePath();
   private static final long LIMIT_SECONDS = 300;
 
   private final Path directory;
@@ -24,7 +24,7 @@ public final class Jar {
     List<String> command = new ArrayList<>(Child.HEARING_ALL_SIGNALS);
     command.add(java());
     command.addAll(jvmOptions);
-    command.addAll(List.of("-jar", JAR.toString()));
+    command.addAll(List.of("-jar", PATH.toString()));
     command.addAll(List.of(arguments));
     this.process =
         new ProcessBuilder(command)

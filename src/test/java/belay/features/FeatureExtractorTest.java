@@ -16,6 +16,7 @@ import belay.error.DataException;
 import belay.error.StoppedException;
 import belay.features.FeatureExtractor.Outcome;
 import belay.hdf.ForeignReader;
+import belay.hdf.MadeBy;
 import belay.hdf.SmallDisk;
 import belay.net.Initializer;
 import belay.net.Network;
@@ -68,7 +69,8 @@ class FeatureExtractorTest {
   }
 
   private Outcome extract() {
-    return extractor(weights).extract(file, Map.of("checkpoint", "ckpt-0003.h5"), Fence.NONE);
+    return extractor(weights)
+        .extract(file, new MadeBy(Map.of("checkpoint", "ckpt-0003.h5"), Map.of()), Fence.NONE);
   }
 
   private float[] encoded(ImageSet images) {
@@ -107,7 +109,9 @@ class FeatureExtractorTest {
     byte[] sound = Files.readAllBytes(file);
     float[] others = weights.clone();
     others[0] += 1;
-    assertEquals(Outcome.WRITTEN, extractor(others).extract(file, Map.of(), Fence.NONE));
+    assertEquals(
+        Outcome.WRITTEN,
+        extractor(others).extract(file, new MadeBy(Map.of(), Map.of()), Fence.NONE));
     for (int at : new int[] {5000, sound.length - 200}) {
       byte[] flipped = sound.clone();
       flipped[at] ^= 1;
@@ -126,7 +130,9 @@ class FeatureExtractorTest {
         new FeatureExtractor(
             backend, NETWORK, weights, dataset, 8, () -> looks.incrementAndGet() > 4);
     String message =
-        assertThrows(StoppedException.class, () -> extractor.extract(file, Map.of(), Fence.NONE))
+        assertThrows(
+                StoppedException.class,
+                () -> extractor.extract(file, new MadeBy(Map.of(), Map.of()), Fence.NONE))
             .getMessage();
     assertTrue(message.startsWith("Stopped after 32 of 70 images"), message);
     try (Stream<Path> left = Files.list(directory)) {
@@ -158,7 +164,9 @@ class FeatureExtractorTest {
     FeatureExtractor extractor =
         new FeatureExtractor(backend, NETWORK, weights, dataset, 8, () -> true);
     String message =
-        assertThrows(StoppedException.class, () -> extractor.extract(file, Map.of(), Fence.NONE))
+        assertThrows(
+                StoppedException.class,
+                () -> extractor.extract(file, new MadeBy(Map.of(), Map.of()), Fence.NONE))
             .getMessage();
     assertTrue(message.startsWith("Stopped while reading features"), message);
     assertEquals(Outcome.REUSED, extract());

@@ -10,6 +10,7 @@ import belay.backend.FloatMatrix;
 import belay.error.DataException;
 import belay.error.StoppedException;
 import belay.hdf.Hdf5Writer;
+import belay.hdf.MadeBy;
 import belay.storage.Fence;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ class SvmFileTest {
           file,
           trained,
           new SvmFile.Judgement(labels(), predictions),
-          Map.of("host", "x"),
+          new MadeBy(Map.of("host", "x"), Map.of("svm.c", "3")),
           Fence.NONE);
       SvmModel read = SvmFile.readModel(file);
       assertArrayEquals(HostSvm.decisions(model, samples), HostSvm.decisions(read, samples));
@@ -58,7 +59,12 @@ class SvmFileTest {
   void refusesADamagedFile() throws IOException {
     Path file = directory.resolve("svm.h5");
     TrainedSvm model = train(SvmSpec.Kernel.RBF);
-    SvmFile.write(file, model, new SvmFile.Judgement(labels(), labels()), Map.of(), Fence.NONE);
+    SvmFile.write(
+        file,
+        model,
+        new SvmFile.Judgement(labels(), labels()),
+        new MadeBy(Map.of(), Map.of()),
+        Fence.NONE);
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length / 3] ^= 4;
     Files.write(file, bytes);
@@ -94,7 +100,12 @@ class SvmFileTest {
         new Grid(List.of(1.0, 10.0), List.of(OptionalDouble.empty(), OptionalDouble.of(3)), 4, 9);
     TrainedSvm trained = train(SvmSpec.Kernel.RBF, grid);
     Path file = directory.resolve("selected.h5");
-    SvmFile.write(file, trained, new SvmFile.Judgement(labels(), labels()), Map.of(), Fence.NONE);
+    SvmFile.write(
+        file,
+        trained,
+        new SvmFile.Judgement(labels(), labels()),
+        new MadeBy(Map.of(), Map.of()),
+        Fence.NONE);
     Selection expected = trained.selection().orElseThrow();
     Selection read = SvmFile.readSelection(file).orElseThrow();
     assertEquals(expected.candidates(), read.candidates());
