@@ -1,6 +1,7 @@
 package belay.cli;
 
 import belay.backend.Backend;
+import belay.error.DataException;
 import belay.inspect.Comparison;
 import belay.inspect.Inspection;
 import belay.inspect.NetworkSheet;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Parameters;
     name = "inspect",
     description = {
       "Checks a checkpoint, feature file or SVM model against its own digests, a run directory with"
-          + " all its files, or a network file for mistakes, and prints what is in it.",
+          + " all its files, or a network file for mistakes, and prints what is in it. Ends with exit"
+          + " code 3 if a file is damaged.",
       ""
     })
 final class InspectCommand implements Callable<Integer> {
@@ -62,6 +64,10 @@ final class InspectCommand implements Callable<Integer> {
       draw();
     }
     System.out.print(json ? Json.page(sheet.json()) : sheet.text());
+    if (sheet.damaged() > 0) {
+      throw new DataException(
+          "%s: %d of its files are damaged, see above".formatted(file, sheet.damaged()));
+    }
     return 0;
   }
 

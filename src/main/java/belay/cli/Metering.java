@@ -74,6 +74,13 @@ final class Metering implements AutoCloseable {
     backend.gpuUuid().ifPresent(uuid -> gpu = new GpuMeters(metrics, uuid, intervalSeconds));
   }
 
+  /**
+   * @param share of the present stage that is done; NaN while none is known
+   */
+  void stage(double share) {
+    progress.share = share;
+  }
+
   RunMetrics metrics() {
     return metrics;
   }

@@ -161,12 +161,15 @@ record StageRun(
 
   /** Tells that this attempt now works at another stage. */
   void enter(String next) {
+    metering.stage(Double.NaN);
     LOG.log(System.Logger.Level.INFO, "stage=" + next);
     journal.status(status -> status.begin(next, attempt));
   }
 
   /** Tells that the stage that was entered last is complete. */
   void leave() {
+    Logging.endProgress(); // or the bar of this stage would stand below the lines of the next
+    metering.stage(1);
     journal.status(status -> status.as(State.DONE, "done"));
   }
 
@@ -178,6 +181,7 @@ record StageRun(
     try {
       work.run(this);
       Logging.endProgress();
+      metering.stage(1);
       journal.end(State.DONE, ExitCode.DONE.code(), "done");
     } catch (StoppedException e) {
       String reason = StopSignals.reason().orElse("asked to stop");

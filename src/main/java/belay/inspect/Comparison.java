@@ -1,11 +1,8 @@
 package belay.inspect;
 
-import belay.checkpoint.Checkpoints;
-import belay.checkpoint.RunDirectory;
 import belay.error.DataException;
 import belay.hdf.Hdf5Reader;
 import belay.report.Table;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -28,8 +25,8 @@ public final class Comparison {
    * @throws DataException if one is missing, damaged or of another kind
    */
   public static Sheet of(Path first, Path second) {
-    try (Hdf5Reader a = Hdf5Reader.open(file(first));
-        Hdf5Reader b = Hdf5Reader.open(file(second))) {
+    try (Hdf5Reader a = Hdf5Reader.open(RunSheet.file(first));
+        Hdf5Reader b = Hdf5Reader.open(RunSheet.file(second))) {
       String kind = a.text("/", "format");
       if (!b.text("/", "format").equals(kind)) {
         throw b.problem("is a %s, %s is a %s".formatted(b.text("/", "format"), first, kind));
@@ -37,24 +34,14 @@ public final class Comparison {
       a.verify();
       b.verify();
       return new Sheet()
-          .facts("files", new TreeMap<>(Map.of("a", file(first), "b", file(second))))
+          .facts(
+              "files", new TreeMap<>(Map.of("a", RunSheet.file(first), "b", RunSheet.file(second))))
           .facts("verdict", verdict(a, b))
           .table("configuration", texts("/configuration", a, b))
           .table("provenance", texts("/provenance", a, b))
           .table("attributes", attributes(a, b))
           .table("datasets that differ", datasets(a, b));
     }
-  }
-
-  private static Path file(Path path) {
-    if (!Files.isDirectory(path)) {
-      return path;
-    }
-    Checkpoints checkpoints = new Checkpoints(RunDirectory.open(path).checkpoints());
-    return checkpoints.list().stream()
-        .findFirst()
-        .map(checkpoints::file)
-        .orElseThrow(() -> new DataException(path + ": has no checkpoint to compare"));
   }
 
   /** For each group of datasets whether all its bits are equal. */

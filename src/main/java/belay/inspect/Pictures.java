@@ -38,13 +38,14 @@ public final class Pictures {
    * Writes filters.png, the filters of the first layer, each from its smallest weight to its
    * largest; and reconstructions.png, the first test images with what comes back below them.
    *
+   * @param checkpoint its file, or a run directory for the newest
    * @param backend to decode on
    * @param data directory of the images, if they have moved since the training
    * @throws belay.error.DataException if the images are not there, or a file cannot be written
    */
   public static List<Path> write(
       Path checkpoint, Backend backend, Optional<Path> data, Path directory) {
-    Pictures pictures = new Pictures(CheckpointFile.read(checkpoint), directory);
+    Pictures pictures = new Pictures(CheckpointFile.read(RunSheet.file(checkpoint)), directory);
     try {
       Files.createDirectories(directory);
       return List.of(

@@ -18,16 +18,35 @@ import java.util.Map;
 
 /** A run: where it stands, who worked on it, its epochs, and whether its files are whole. */
 final class RunSheet {
+  private static final String WHOLE = "whole";
+
   private RunSheet() {}
 
   static Sheet of(Path path) {
     RunDirectory run = RunDirectory.open(path);
+    Table files = files(run);
+    if (run.status().isEmpty() && run.attempts().isEmpty() && files.isEmpty()) {
+      throw new DataException(path + ": is no run's directory, nor a file of one");
+    }
     Sheet sheet = new Sheet();
     run.status().ifPresent(status -> sheet.facts("run", status(path, status)));
     return sheet
         .table("attempts", attempts(run.attempts()))
         .table("epochs", CheckpointSheet.epochs(run.metrics()))
-        .table("files", files(run));
+        .table("files", files)
+        .damaged((int) files.records().stream().filter(RunSheet::isDamaged).count());
+  }
+
+  /** The file itself, or the newest checkpoint of a run directory. */
+  static Path file(Path path) {
+    if (!Files.isDirectory(path)) {
+      return path;
+    }
+    Checkpoints checkpoints = new Checkpoints(RunDirectory.open(path).checkpoints());
+    return checkpoints.list().stream()
+        .findFirst()
+        .map(checkpoints::file)
+        .orElseThrow(() -> new DataException(path + ": has no checkpoint"));
   }
 
   private static Map<String, Object> status(Path path, RunStatus status) {
@@ -82,10 +101,14 @@ final class RunSheet {
     return table;
   }
 
+  private static boolean isDamaged(Map<String, Object> row) {
+    return !WHOLE.equals(row.get("integrity"));
+  }
+
   private static String integrity(Path file) {
     try (Hdf5Reader reader = Hdf5Reader.open(file)) {
       reader.verify();
-      return "whole";
+      return WHOLE;
     } catch (DataException e) {
       return e.getMessage();
     }

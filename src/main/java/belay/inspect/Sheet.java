@@ -7,6 +7,7 @@ import java.util.Map;
 /** What was found in a file, section by section: text for people, a map for JSON. */
 public final class Sheet {
   private final Map<String, Object> sections = new LinkedHashMap<>();
+  private int damaged;
 
   /** Named values; none is no section. */
   Sheet facts(String title, Map<String, ?> facts) {
@@ -22,6 +23,16 @@ public final class Sheet {
       sections.put(title, table);
     }
     return this;
+  }
+
+  Sheet damaged(int files) {
+    damaged = files;
+    return this;
+  }
+
+  /** Files of a run that are not whole. */
+  public int damaged() {
+    return damaged;
   }
 
   /** A heading and its lines for each section, with an empty line between two. */

@@ -135,6 +135,18 @@ class InspectIT {
   }
 
   @Test
+  void aRunWithADamagedFileAndADirectoryWithoutARunAreRefused() throws Exception {
+    Path broken = Files.createDirectories(directory.resolve("broken"));
+    Jar empty = Jar.run(directory, "inspect", "broken");
+    assertEquals(3, empty.exitCode());
+    assertTrue(empty.output().contains("is no run's directory"), empty.output());
+    Files.writeString(broken.resolve("svm.h5"), "torn");
+    Jar damaged = Jar.run(directory, "inspect", "broken");
+    assertEquals(3, damaged.exitCode());
+    assertTrue(damaged.output().contains("1 of its files are damaged"), damaged.output());
+  }
+
+  @Test
   void traceFindsACheckpointOutsideTheRun() throws Exception {
     Path run = directory.resolve("run/run");
     Path kept = Files.copy(run.resolve("features.h5"), directory.resolve("kept2.h5"));
