@@ -66,8 +66,7 @@ public final class LibsvmPairs {
   }
 
   private void compare(int a, int b) {
-    int[] rows =
-        IntStream.concat(of(model.classes()[a]), of(model.classes()[b])).toArray();
+    int[] rows = IntStream.concat(of(model.classes()[a]), of(model.classes()[b])).toArray();
     int first = (int) of(model.classes()[a]).count();
     double[][] kernel = values(train, rows, train, rows);
     double[][] unseen = values(test, IntStream.range(0, test.rows()).toArray(), train, rows);
@@ -87,7 +86,13 @@ public final class LibsvmPairs {
     double other = objective(kernel, theirs);
     System.out.printf(
         "classes %d,%d: objective belay %.6f libsvm %.6f relative difference %.2e; %d of %d test images decided differently, largest difference of a decision %.2e%n",
-        a, b, mine, other, Math.abs(mine - other) / Math.abs(other), different, unseen.length,
+        a,
+        b,
+        mine,
+        other,
+        Math.abs(mine - other) / Math.abs(other),
+        different,
+        unseen.length,
         largest);
   }
 

@@ -3,6 +3,7 @@ package belay.cli;
 import belay.error.BelayException;
 import belay.error.ExitCode;
 import belay.error.StoppedException;
+import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -69,6 +70,7 @@ final class Belay implements Runnable {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionStrategy(belay::execute);
     line.setExecutionExceptionHandler((problem, command, result) -> belay.explain(problem));
+    line.setParameterExceptionHandler((problem, arguments) -> correct(problem));
     describe(line);
     return line;
   }
@@ -99,6 +101,18 @@ final class Belay implements Runnable {
     } finally {
       Logging.endProgress();
     }
+  }
+
+  /** The mistake last, where a terminal shows it, and the synopsis instead of the whole help. */
+  private static int correct(CommandLine.ParameterException problem) {
+    CommandLine command = problem.getCommandLine();
+    PrintWriter err = command.getErr();
+    CommandLine.Help help = command.getHelp();
+    err.print(help.synopsisHeading() + help.synopsis(help.synopsisHeadingLength()));
+    err.println("All options: " + command.getCommandSpec().qualifiedName() + " --help");
+    err.println(problem.getMessage());
+    CommandLine.UnmatchedArgumentException.printSuggestions(problem, err);
+    return ExitCode.USAGE.code();
   }
 
   /** One line for what a user can mend; the stack trace only for our own mistakes. */

@@ -45,11 +45,10 @@ final class ConfigCommand implements Callable<Integer> {
 
   private static void print(KeyDescription key) {
     System.out.printf(
-        "%s%n    %s%n    default %s, must be %s, environment %s%n",
+        "%s%n    %s%n    default %s, environment %s%n",
         key.key(),
         key.comment(),
         key.defaultValue().isEmpty() ? "empty" : key.defaultValue(),
-        key.range(),
         key.environmentName());
   }
 

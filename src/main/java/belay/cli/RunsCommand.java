@@ -41,7 +41,7 @@ final class RunsCommand implements Callable<Integer> {
 
   @Option(
       names = "--columns",
-      paramLabel = "NAME,...",
+      paramLabel = "NAME",
       split = ",",
       description = "What to show, in this order.")
   private List<String> columns = RunColumn.USUAL;
