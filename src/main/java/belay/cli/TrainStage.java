@@ -51,14 +51,15 @@ final class TrainStage {
     Progress progress = newest.map(Checkpoint::progress).orElseGet(Progress::start);
     TrainState state = newest.map(Checkpoint::state).orElseGet(() -> initial(spec));
     checkMoments(state, spec);
-    run.keepConfiguration(newest.isPresent());
     warnOfLongWarmUp();
     keepCurves(progress);
     if (Trainer.isDone(settings(), progress)) {
+      run.keepConfiguration(newest.isPresent());
       LOG.log(System.Logger.Level.INFO, "epochs=%d complete=true".formatted(progress.epoch()));
       return;
     }
     Backend backend = run.bench().backend();
+    run.keepConfiguration(newest.isPresent()); // a device that is not there must not be remembered
     Map<String, String> provenance = provenance(backend);
     newest.ifPresent(before -> warnOfOtherBits(before, provenance));
     Timings timings = run.bench().timings();

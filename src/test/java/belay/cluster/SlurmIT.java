@@ -108,6 +108,17 @@ class SlurmIT {
     run.assertReadsAsOneStory(2);
   }
 
+  /** What a user types under salloc, whose shell runs on the machine that it was typed on. */
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void commandsByHandKnowTheirAllocation() {
+    WatchedRun run = jobs.run("by hand");
+    String said = jobs.allocate("v100-4", run);
+    assertTrue(said.contains("exit code 0"), said);
+    jobs.assertUndisturbed(run);
+    assertEquals("slurm", run.attempts().get(0).start().scheduler());
+  }
+
   @Test
   @Execution(ExecutionMode.CONCURRENT)
   void jobOfALostNodeGoesOn() {

@@ -85,6 +85,20 @@ record SlurmJobs(SlurmLab slurm, Path directory, Path data, Path prefix, Watched
     return slurm.sbatch(environment, arguments.toArray());
   }
 
+  /** Trains by the installed command in an allocation of salloc. */
+  String allocate(String node, WatchedRun run) {
+    List<Object> words = new ArrayList<>(List.of("salloc", "-Q", "-w", node, "-n1", "-c1"));
+    words.addAll(
+        List.of(
+            "sh",
+            "-c",
+            "\"$0\" \"$@\" 2>/dev/null; echo exit code $?",
+            prefix.resolve("bin/belay")));
+    words.addAll(List.of("train", "--run", run.path()));
+    words.addAll(options(data));
+    return slurm.run(Map.of(), words.toArray());
+  }
+
   /** Stops the first attempt in the middle of training; a second process is refused then. */
   void hold(WatchedRun run) {
     run.hold(1);
