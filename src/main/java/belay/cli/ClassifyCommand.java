@@ -20,7 +20,7 @@ final class ClassifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RunDirectory.open(run.path());
-    StageRun.execute("classify", run.path(), configuration, ClassifyStage::run);
+    StageRun.execute("classify", run.path(), configuration, ClassifyStage::runAlone);
     return 0;
   }
 }

@@ -31,6 +31,12 @@ final class ClassifyStage {
 
   private ClassifyStage() {}
 
+  /** As a command of its own, which tells where its time went. */
+  static void runAlone(StageRun run) {
+    run(run);
+    LOG.log(System.Logger.Level.INFO, run.bench().timings().line());
+  }
+
   static void run(StageRun run) {
     if (!Files.exists(run.directory().features())) {
       throw new DataException(
@@ -68,7 +74,7 @@ final class ClassifyStage {
 
   /** The same, if the backend solves where it encodes; empty where features come from the file. */
   static Optional<SvmTrainer> trainerOnDevice(StageRun run, int[] labels, int columns) {
-    SvmSpec spec = Translation.svmSpec(run.settings(), Devices.threads(run.settings(), run.job()));
+    SvmSpec spec = spec(run);
     Workbench bench = run.bench();
     return SvmTrainer.openOnDevice(
         spec, labels, columns, bench.backend(), StopSignals::requested, bench.timings());
@@ -76,13 +82,16 @@ final class ClassifyStage {
 
   /** Whether the SVM will be able to use these labels. */
   static void check(StageRun run, int[] labels) {
-    SvmTrainer.check(
-        Translation.svmSpec(run.settings(), Devices.threads(run.settings(), run.job())), labels);
+    SvmTrainer.check(spec(run), labels);
+  }
+
+  private static SvmSpec spec(StageRun run) {
+    return Translation.svmSpec(run.settings(), Devices.threads(run.settings(), run.job()));
   }
 
   /** To be given the features of all training images, then to {@link #finish}. */
   static SvmTrainer trainer(StageRun run, int[] labels, int columns) {
-    SvmSpec spec = Translation.svmSpec(run.settings(), Devices.threads(run.settings(), run.job()));
+    SvmSpec spec = spec(run);
     Workbench bench = run.bench();
     return SvmTrainer.open(
         spec, labels, columns, bench.backend(), StopSignals::requested, bench.timings());
@@ -107,13 +116,14 @@ final class ClassifyStage {
     SvmFile.Judgement judgement = new SvmFile.Judgement(test.labels(), predictions);
     MadeBy made = timings.of("files", origin);
     timings.of("SVM writing", () -> write(run, trained, judgement, made));
-    LOG.log(System.Logger.Level.INFO, summary(trained, judgement) + " " + timings.line());
+    ConfusionMatrix confusion = ConfusionMatrix.of(names, test.labels(), predictions);
+    LOG.log(System.Logger.Level.INFO, summary(trained, confusion));
     trained.selection().ifPresent(selection -> System.out.println(SelectionTable.text(selection)));
-    print(names, test.labels(), predictions);
+    print(confusion);
   }
 
   private static int[] predict(StageRun run, SvmModel model, TestImages test) {
-    SvmSpec spec = Translation.svmSpec(run.settings(), Devices.threads(run.settings(), run.job()));
+    SvmSpec spec = spec(run);
     try (SvmClassifier classifier =
         SvmClassifier.open(
             model,
@@ -127,11 +137,7 @@ final class ClassifyStage {
     }
   }
 
-  private static String summary(TrainedSvm trained, SvmFile.Judgement test) {
-    int right = 0;
-    for (int i = 0; i < test.labels().length; i++) {
-      right += test.labels()[i] == test.predictions()[i] ? 1 : 0;
-    }
+  private static String summary(TrainedSvm trained, ConfusionMatrix test) {
     SvmModel model = trained.model();
     double gamma = model.kernel() instanceof KernelFunction.Rbf rbf ? rbf.gamma() : 0;
     return String.format(
@@ -143,7 +149,7 @@ final class ClassifyStage {
         trained.iterations(),
         100 * trained.accuracy(),
         trained.judged(),
-        100.0 * right / Math.max(1, test.labels().length));
+        100 * test.accuracy());
   }
 
   /**
@@ -163,7 +169,7 @@ final class ClassifyStage {
       }
       SvmFile.Judgement test = SvmFile.readJudgement(run.directory().svm());
       LOG.log(System.Logger.Level.INFO, "svm=%s reused=true".formatted(run.directory().svm()));
-      print(features.classNames(), test.labels(), test.predictions());
+      print(ConfusionMatrix.of(features.classNames(), test.labels(), test.predictions()));
       return true;
     } catch (DataException e) {
       LOG.log(System.Logger.Level.WARNING, "Classifying anew: " + e.getMessage());
@@ -225,8 +231,8 @@ final class ClassifyStage {
     }
   }
 
-  private static void print(List<String> names, int[] labels, int[] predictions) {
+  private static void print(ConfusionMatrix test) {
     Logging.endProgress();
-    System.out.print(ConfusionMatrix.of(names, labels, predictions).text());
+    System.out.print(test.text());
   }
 }

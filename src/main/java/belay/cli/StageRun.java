@@ -80,30 +80,7 @@ record StageRun(
       Handler log = Logging.toFile(directory.logs().resolve("belay.log"));
       Logging.progressEvery(configuration.settings().log().intervalSeconds());
       try {
-        RunJournal journal = new RunJournal(directory, lease);
-        refuseStandstill(directory, journal, job, configuration.settings().cluster());
-        Attempt.Start facts = facts(stage, job);
-        int attempt = journal.begin(facts);
-        EarlySave early = earlySave(configuration.settings().cluster());
-        try (Metering metering =
-                Metering.start(stage, directory, lease, configuration.settings(), job);
-            Workbench bench = new Workbench(configuration.settings(), job, metering::device)) {
-          StageRun run =
-              new StageRun(
-                  stage,
-                  attempt,
-                  facts.started(),
-                  directory,
-                  lease,
-                  journal,
-                  configuration,
-                  job,
-                  metering,
-                  bench);
-          run.perform(work);
-        } finally {
-          early.close();
-        }
+        attempt(stage, configuration, job, directory, lease, work);
       } catch (BelayException e) {
         // Told on the console by the command line, which outlives the log.
         Logging.append(log, e instanceof StoppedException ? Level.INFO : Level.SEVERE, e);
@@ -114,6 +91,38 @@ record StageRun(
       } finally {
         Logging.close(log);
       }
+    }
+  }
+
+  private static void attempt(
+      String stage,
+      Configuration configuration,
+      JobContext job,
+      RunDirectory directory,
+      RunLease lease,
+      Work work) {
+    Settings settings = configuration.settings();
+    RunJournal journal = new RunJournal(directory, lease);
+    refuseStandstill(directory, journal, job, settings.cluster());
+    Attempt.Start facts = facts(stage, job);
+    int attempt = journal.begin(facts);
+    EarlySave early = earlySave(settings.cluster());
+    try (Metering metering = Metering.start(stage, directory, lease, settings, job);
+        Workbench bench = new Workbench(settings, job, metering::device)) {
+      new StageRun(
+              stage,
+              attempt,
+              facts.started(),
+              directory,
+              lease,
+              journal,
+              configuration,
+              job,
+              metering,
+              bench)
+          .perform(work);
+    } finally {
+      early.close();
     }
   }
 

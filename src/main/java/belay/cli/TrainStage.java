@@ -59,12 +59,13 @@ final class TrainStage {
       return;
     }
     Backend backend = run.bench().backend();
-    run.keepConfiguration(newest.isPresent()); // a device that is not there must not be remembered
     Map<String, String> provenance = provenance(backend);
     newest.ifPresent(before -> warnOfOtherBits(before, provenance));
     Timings timings = run.bench().timings();
     try (TrainPlan plan = timings.of("compile", () -> compile(backend, spec, state));
         CheckpointWriter writer = new CheckpointWriter(checkpoints, run.lease(), this::saved)) {
+      // Not before: a device that is missing or refuses must not be remembered.
+      run.keepConfiguration(newest.isPresent());
       run.metering().checkpoints(writer);
       StateKeeper keeper =
           (reachedState, reached) -> {

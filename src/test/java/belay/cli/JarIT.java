@@ -183,6 +183,14 @@ class JarIT {
     Files.write(file, bytes);
   }
 
+  @Test
+  void whatTheDeviceRefusesIsNotRemembered() throws Exception {
+    Jar refused = train("run", "1", "--backend", "cpu", "--set", "train.precision=fp16");
+    assertEquals(4, refused.exitCode(), refused.output());
+    Jar again = train("run", "1", "--backend", "cpu");
+    assertEquals(0, again.exitCode(), again.output());
+  }
+
   static Stream<List<String>> mistakes() {
     return Stream.of(
         List.of("2", "fly"),
