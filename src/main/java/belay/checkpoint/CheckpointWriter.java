@@ -3,6 +3,7 @@ package belay.checkpoint;
 import belay.error.BelayException;
 import belay.error.DataException;
 import belay.storage.Fence;
+import belay.storage.PlainFile;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -166,6 +167,7 @@ public final class CheckpointWriter implements AutoCloseable {
   private void write(Checkpoint checkpoint) throws IOException {
     long began = System.nanoTime();
     Path file = checkpoints.file(checkpoint.name());
+    PlainFile.directory(file.getParent());
     CheckpointFile.write(file, checkpoint, fence);
     double seconds = (System.nanoTime() - began) * 1e-9;
     LOG.log(Level.DEBUG, "checkpoint=%s seconds=%.3f".formatted(file, seconds));

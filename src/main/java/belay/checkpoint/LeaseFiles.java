@@ -2,6 +2,7 @@ package belay.checkpoint;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import belay.storage.PlainFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
@@ -46,7 +47,7 @@ final class LeaseFiles {
   Optional<String> read(int number) throws IOException {
     try {
       // Opening asks a network file system for the present content, where attributes may be cached.
-      return Optional.of(new String(Files.readAllBytes(path(number)), UTF_8));
+      return Optional.of(new String(PlainFile.readOwn(path(number), PlainFile.SMALL), UTF_8));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
@@ -97,7 +98,7 @@ final class LeaseFiles {
 
   /** For rewriting: bound to this very file, so that it cannot touch a successor's lease. */
   FileChannel open(int number) throws IOException {
-    return FileChannel.open(path(number), StandardOpenOption.WRITE);
+    return PlainFile.change(path(number));
   }
 
   void delete(int number) throws IOException {

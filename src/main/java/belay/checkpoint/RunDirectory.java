@@ -4,6 +4,7 @@ import belay.error.DataException;
 import belay.json.Json;
 import belay.json.JsonLines;
 import belay.storage.DiskProblem;
+import belay.storage.PlainFile;
 import belay.train.EpochResult;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -51,8 +52,8 @@ public final class RunDirectory {
     RunDirectory run = new RunDirectory(path);
     try {
       Files.createDirectories(path);
-      Files.createDirectories(run.checkpoints());
-      Files.createDirectories(run.logs());
+      PlainFile.directory(run.checkpoints());
+      PlainFile.directory(run.logs());
       return run;
     } catch (IOException e) {
       throw DiskProblem.of("create the run directory", path, e);
@@ -127,7 +128,7 @@ public final class RunDirectory {
    */
   public Optional<RunStatus> status() {
     try {
-      RunStatus status = Json.read(Files.readString(statusFile()), RunStatus.class);
+      RunStatus status = Json.read(PlainFile.textOwn(statusFile()), RunStatus.class);
       return Optional.ofNullable(status).filter(s -> s.updated() != null);
     } catch (NoSuchFileException e) {
       return Optional.empty();
@@ -140,7 +141,7 @@ public final class RunDirectory {
   /** Where a step's time goes; empty if it was not measured, or with a warning if unreadable. */
   public Optional<StepTimes> profile() {
     try {
-      return Optional.ofNullable(Json.read(Files.readString(profileFile()), StepTimes.class));
+      return Optional.ofNullable(Json.read(PlainFile.textOwn(profileFile()), StepTimes.class));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException | IllegalArgumentException e) {

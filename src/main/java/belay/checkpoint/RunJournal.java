@@ -2,6 +2,7 @@ package belay.checkpoint;
 
 import belay.json.Json;
 import belay.json.JsonLines;
+import belay.log.Secrets;
 import belay.storage.AtomicFile;
 import belay.storage.DiskProblem;
 import belay.storage.Fence;
@@ -61,13 +62,14 @@ public final class RunJournal {
    * @throws belay.error.BusyException if the run is lost: then this end is not ours to tell
    */
   public synchronized void end(RunStatus.State state, int exitCode, String reason) {
-    RunStatus last = status.as(state, reason);
+    String shown = Secrets.hide(reason);
+    RunStatus last = status.as(state, shown);
     report(
         run.attemptsFile(),
         () ->
             attempts.end(
                 new Attempt.End(
-                    last.attempts(), Instant.now(), exitCode, reason, last.epoch(), last.step())));
+                    last.attempts(), Instant.now(), exitCode, shown, last.epoch(), last.step())));
     report(run.statusFile(), () -> put(last));
   }
 

@@ -3,6 +3,7 @@ package belay.cli;
 import belay.error.BelayException;
 import belay.error.ExitCode;
 import belay.error.StoppedException;
+import belay.log.Secrets;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -110,7 +111,7 @@ final class Belay implements Runnable {
     CommandLine.Help help = command.getHelp();
     err.print(help.synopsisHeading() + help.synopsis(help.synopsisHeadingLength()));
     err.println("All options: " + command.getCommandSpec().qualifiedName() + " --help");
-    err.println(problem.getMessage());
+    err.println(Secrets.hide(problem.getMessage()));
     CommandLine.UnmatchedArgumentException.printSuggestions(problem, err);
     return ExitCode.USAGE.code();
   }

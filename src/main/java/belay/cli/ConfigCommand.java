@@ -4,6 +4,7 @@ import belay.checkpoint.RunDirectory;
 import belay.conf.Configuration;
 import belay.conf.Entry;
 import belay.conf.KeyDescription;
+import belay.log.Secrets;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -45,14 +46,15 @@ final class ConfigCommand implements Callable<Integer> {
 
   private static void print(KeyDescription key) {
     System.out.printf(
-        "%s%n    %s%n    default %s, environment %s%n",
+        "%s%n    %s%n    default %s, environment %s%s%n",
         key.key(),
         key.comment(),
         key.defaultValue().isEmpty() ? "empty" : key.defaultValue(),
-        key.environmentName());
+        key.environmentName(),
+        key.isOfRun() ? "" : ", not remembered by runs");
   }
 
   private static void print(Entry entry) {
-    System.out.printf("# %s%n%s = %s%n", entry.source(), entry.key(), entry.value());
+    System.out.printf("# %s%n%s = %s%n", entry.source(), entry.key(), Secrets.hide(entry.value()));
   }
 }

@@ -2,13 +2,14 @@ package belay.cli;
 
 import belay.error.BelayException;
 import belay.log.ProgressLine;
+import belay.log.Secrets;
 import belay.storage.DiskProblem;
+import belay.storage.PlainFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
+import java.nio.channels.Channels;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -77,9 +78,7 @@ final class Logging {
   static Handler toFile(Path log) {
     try {
       Handler file =
-          new StreamHandler(
-              Files.newOutputStream(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND),
-              new Line()) {
+          new StreamHandler(Channels.newOutputStream(PlainFile.append(log)), new Line()) {
             @Override
             public synchronized void publish(LogRecord record) {
               super.publish(record);
@@ -126,7 +125,7 @@ final class Logging {
       line.append(Instant.ofEpochMilli(record.getMillis()).truncatedTo(ChronoUnit.SECONDS) + " ")
           .append(name(record.getLevel()))
           .append(' ')
-          .append(formatMessage(record))
+          .append(Secrets.hide(formatMessage(record)))
           .append('\n');
       if (record.getThrown() != null) {
         record.getThrown().printStackTrace(new PrintWriter(line, true));

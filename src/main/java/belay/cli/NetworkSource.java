@@ -2,10 +2,11 @@ package belay.cli;
 
 import belay.error.ConfigurationException;
 import belay.net.Network;
+import belay.storage.DiskProblem;
+import belay.storage.PlainFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Finds a network by the value of train.network. */
@@ -28,11 +29,13 @@ final class NetworkSource {
   }
 
   private static byte[] onDisk(String name) {
-    try (InputStream in = Files.newInputStream(Path.of(name))) {
-      return limited(name, in);
+    try {
+      return PlainFile.read(Path.of(name), MAX_BYTES);
     } catch (IOException e) {
       throw new ConfigurationException(
-          "train.network = " + name + " cannot be read: check the path", e);
+          "train.network = %s cannot be read: %s; check the path"
+              .formatted(name, DiskProblem.reason(e)),
+          e);
     }
   }
 
@@ -44,18 +47,9 @@ final class NetworkSource {
                 + name
                 + " is not in the jar (autoencoder, small); write a path for a file of your own");
       }
-      return limited(name, in);
+      return in.readAllBytes();
     } catch (IOException e) {
       throw new ConfigurationException("The jar cannot be read: " + e.getMessage(), e);
     }
-  }
-
-  private static byte[] limited(String name, InputStream in) throws IOException {
-    byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-    if (bytes.length > MAX_BYTES) {
-      throw new ConfigurationException(
-          "train.network = " + name + " is larger than 1 MiB, so it is no network file");
-    }
-    return bytes;
   }
 }

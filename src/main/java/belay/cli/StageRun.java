@@ -68,6 +68,7 @@ record StageRun(
   static void execute(String stage, Path path, ConfigurationOptions options, Work work) {
     Configuration configuration = options.load(RunDirectory.at(path).properties());
     JobContext job = JobContext.local();
+    configuration.ignored().forEach(StageRun::tellOfIgnored);
     ThisJar.digestAhead();
     RunDirectory directory = RunDirectory.create(path);
     try (RunLease lease =
@@ -92,6 +93,13 @@ record StageRun(
         Logging.close(log);
       }
     }
+  }
+
+  private static void tellOfIgnored(Entry entry) {
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "%s = %s (%s) is not taken from a run directory: give it with --set, --conf, a site file or the environment"
+            .formatted(entry.key(), entry.value(), entry.source()));
   }
 
   private static void attempt(
@@ -163,9 +171,7 @@ record StageRun(
 
   /** The effective configuration by key, for the files that this attempt writes. */
   Map<String, String> values() {
-    Map<String, String> values = new TreeMap<>();
-    configuration.entries().forEach((key, entry) -> values.put(key, entry.value()));
-    return values;
+    return configuration.shown();
   }
 
   /** Tells that this attempt now works at another stage. */

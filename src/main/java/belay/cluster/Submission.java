@@ -3,6 +3,7 @@ package belay.cluster;
 import belay.error.ConfigurationException;
 import belay.storage.AtomicFile;
 import belay.storage.DiskProblem;
+import belay.storage.PlainFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -109,8 +110,8 @@ public record Submission(
     Path file = file(script);
     try {
       for (Path run : script.runs()) {
-        Files.createDirectories(run.resolve("jobs"));
-        Files.createDirectories(run.resolve("logs")); // where the scheduler opens the job's log
+        PlainFile.directory(run.resolve("jobs"));
+        PlainFile.directory(run.resolve("logs")); // where the scheduler opens the job's log
       }
       program(script.directory().resolve(JobScript.ATTEMPT), attempt());
       program(file, batch.text(script));
@@ -125,6 +126,7 @@ public record Submission(
    * begin while the next one's script is being written.
    */
   private static void program(Path file, String text) throws IOException {
+    AtomicFile.create(file).close();
     Path partial = AtomicFile.partial(file);
     Files.writeString(partial, text);
     Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -1,17 +1,22 @@
 package belay.conf;
 
 import belay.error.ConfigurationException;
+import belay.log.Secrets;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 
 /** What a process works with: typed settings, and the entries that they were read from. */
 public final class Configuration {
   private final Map<String, Entry> entries;
+  private final List<Entry> ignored;
   private final Settings settings;
 
-  private Configuration(Map<String, Entry> entries) {
+  private Configuration(Map<String, Entry> entries, List<Entry> ignored) {
     this.entries = Collections.unmodifiableMap(entries);
+    this.ignored = List.copyOf(ignored);
     this.settings = Settings.of(new Values(entries));
   }
 
@@ -22,12 +27,12 @@ public final class Configuration {
    */
   public static Configuration load(ConfigurationSources sources) {
     Problems problems = new Problems();
-    Map<String, Entry> merged = Layers.merge(sources, problems);
+    Layers layers = Layers.merge(sources, problems);
     Map<String, Entry> entries =
-        new Interpolation(merged, sources.environment()).replaceAll(problems);
+        new Interpolation(layers.entries(), sources.environment()).replaceAll(problems);
     new Values(entries).check(problems);
     problems.throwIfAny();
-    return new Configuration(entries);
+    return new Configuration(entries, layers.ignored());
   }
 
   public Settings settings() {
@@ -39,14 +44,35 @@ public final class Configuration {
     return entries;
   }
 
+  /**
+   * The same values without what is secret in addresses, for every file and page that others may
+   * read.
+   */
+  public SortedMap<String, String> shown() {
+    Map<String, String> values = new LinkedHashMap<>();
+    entries.forEach((key, entry) -> values.put(key, entry.value()));
+    return Secrets.hide(values);
+  }
+
+  /**
+   * What a run directory says of keys that are not taken from there, unless it is what holds
+   * anyway.
+   */
+  public List<Entry> ignored() {
+    return ignored.stream()
+        .filter(entry -> !entry.value().equals(entries.get(entry.key()).value()))
+        .toList();
+  }
+
   /** Entries that say something else here than there; 1e-3 and 0.001 are the same. */
   public Map<String, Entry> differences(Configuration other) {
     return new Values(entries).differences(new Values(other.entries));
   }
 
   /**
-   * The effective values as a file that {@link ConfigurationSources#withBase} reads back to the
-   * same values. Variables are replaced: the file means the same on any machine.
+   * The effective values of the keys that a run directory remembers, as a file that {@link
+   * ConfigurationSources#withBase} reads back to the same values. Variables are replaced: the file
+   * means the same on any machine.
    */
   public String toProperties() {
     return toProperties(Map.of());
@@ -58,6 +84,9 @@ public final class Configuration {
   public String toProperties(Map<String, String> replacements) {
     StringBuilder text = new StringBuilder();
     for (Entry entry : entries.values()) {
+      if (!Keys.named(entry.key()).isOfRun()) {
+        continue;
+      }
       String effective = replacements.getOrDefault(entry.key(), entry.value());
       // Values have neither control characters nor space around them: nothing else needs escapes.
       String value = Interpolation.escape(effective).replace("\\", "\\\\");
@@ -81,6 +110,7 @@ public final class Configuration {
         key.environmentName(),
         line.entry().value(),
         key.rule().range(),
-        line.comment().isEmpty() ? "" : line.comment().get(0));
+        line.comment().isEmpty() ? "" : line.comment().get(0),
+        key.isOfRun());
   }
 }

@@ -73,10 +73,14 @@ public record ConfigurationSources(
     return new ConfigurationSources(base, environment, files, joined(options, more));
   }
 
-  /** Base, site and experiment files, weakest first. */
+  /** The base. */
+  Optional<TextFile> runFile() {
+    return base.map(path -> TextFile.ofRun(path.toString()));
+  }
+
+  /** Site and experiment files, weakest first. */
   List<TextFile> textFiles() {
     List<TextFile> all = new ArrayList<>();
-    base.ifPresent(path -> all.add(TextFile.onDisk(path.toString())));
     String site = environment.getOrDefault(Environment.SITE, "").strip();
     if (!site.isEmpty()) {
       all.add(TextFile.named(site, SITES));

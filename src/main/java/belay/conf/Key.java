@@ -2,8 +2,14 @@ package belay.conf;
 
 import java.util.Locale;
 
-/** A name such as checkpoint.interval-seconds and what its value may be. */
-record Key<T>(String name, Rule<T> rule) {
+/**
+ * A name such as checkpoint.interval-seconds and what its value may be.
+ *
+ * @param isOfRun whether a run directory remembers it. Not keys that name files to write, programs
+ *     to run or places to send to: whoever may write into the directory could choose them for
+ *     others
+ */
+record Key<T>(String name, Rule<T> rule, boolean isOfRun) {
   /** BELAY_CHECKPOINT_INTERVAL_SECONDS for checkpoint.interval-seconds. */
   String environmentName() {
     return Environment.PREFIX + name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');

@@ -52,7 +52,7 @@ final class Keys {
       key("backend", choice(Settings.BackendName.class));
 
   static final Key<Optional<Path>> DATA_DIR = key("data.dir", directory());
-  static final Key<URI> DATA_URL = key("data.url", webAddress());
+  static final Key<URI> DATA_URL = keyOutsideRuns("data.url", webAddress());
   static final Key<String> DATA_MD5 =
       key("data.md5", matching("32 hexadecimal digits, or empty", "(\\p{XDigit}{32})?"));
   static final Key<Integer> DATA_HEIGHT = key("data.height", whole(1, 4096));
@@ -134,9 +134,9 @@ final class Keys {
   static final Key<Integer> METRICS_INTERVAL_SECONDS =
       key("metrics.interval-seconds", whole(1, 3600));
   static final Key<String> METRICS_TEXTFILE =
-      key("metrics.textfile", matching("a path not in ~, or empty", "(?!~).*"));
+      keyOutsideRuns("metrics.textfile", matching("a path not in ~, or empty", "(?!~).*"));
   static final Key<Optional<URI>> METRICS_PUSHGATEWAY =
-      key("metrics.pushgateway", optionalWebAddress());
+      keyOutsideRuns("metrics.pushgateway", optionalWebAddress());
   static final Key<Boolean> METRICS_PROFILE = key("metrics.profile", yesOrNo());
   static final Key<Boolean> METRICS_TENSORBOARD = key("metrics.tensorboard", yesOrNo());
 
@@ -169,13 +169,13 @@ final class Keys {
   static final Key<Integer> CLUSTER_CPUS = key("cluster.cpus", whole(1, 1024));
   static final Key<Integer> CLUSTER_MEMORY_MIB = key("cluster.memory-mib", atLeast(0));
   static final Key<String> CLUSTER_MODULES =
-      key(
+      keyOutsideRuns(
           "cluster.modules",
           matching("words, ; between calls of module, or empty", "[\\w .,:;@=/+-]*"));
   static final Key<String> CLUSTER_ENVIRONMENT =
-      key("cluster.environment", matching("words, or empty", "[\\w .,:@=/+-]*"));
-  static final Key<Optional<Path>> CLUSTER_SCRATCH = key("cluster.scratch", directory());
-  static final Key<Optional<Path>> CLUSTER_TMPDIR = key("cluster.tmpdir", directory());
+      keyOutsideRuns("cluster.environment", matching("words, or empty", "[\\w .,:@=/+-]*"));
+  static final Key<Optional<Path>> CLUSTER_SCRATCH = keyOutsideRuns("cluster.scratch", directory());
+  static final Key<Optional<Path>> CLUSTER_TMPDIR = keyOutsideRuns("cluster.tmpdir", directory());
   static final Key<ClusterSettings.Requeue> CLUSTER_REQUEUE =
       key("cluster.requeue", choice(ClusterSettings.Requeue.class));
   static final Key<Integer> CLUSTER_EARLY_SAVE_SECONDS =
@@ -199,8 +199,15 @@ final class Keys {
   }
 
   private static <T> Key<T> key(String name, Rule<T> rule) {
-    Key<T> key = new Key<>(name, rule);
-    TABLE.put(name, key);
+    return add(new Key<>(name, rule, true));
+  }
+
+  private static <T> Key<T> keyOutsideRuns(String name, Rule<T> rule) {
+    return add(new Key<>(name, rule, false));
+  }
+
+  private static <T> Key<T> add(Key<T> key) {
+    TABLE.put(key.name(), key);
     return key;
   }
 }

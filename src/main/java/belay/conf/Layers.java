@@ -1,5 +1,6 @@
 package belay.conf;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,22 +10,45 @@ final class Layers {
   private static final String DEFAULTS = "conf/belay.properties";
 
   private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final List<Entry> ignored = new ArrayList<>();
   private final Problems problems;
 
   Layers(Problems problems) {
     this.problems = problems;
   }
 
-  /** The strongest entry of each key, in the order of conf/belay.properties. */
-  static Map<String, Entry> merge(ConfigurationSources sources, Problems problems) {
+  /** All layers of the sources. */
+  static Layers merge(ConfigurationSources sources, Problems problems) {
     Layers layers = new Layers(problems);
     defaults(problems).forEach(line -> layers.put(asDefault(line.entry())));
+    sources.runFile().ifPresent(file -> layers.putOfRun(PropertyFile.read(file, problems)));
     for (TextFile file : sources.textFiles()) {
       PropertyFile.read(file, problems).forEach(line -> layers.put(line.entry()));
     }
     Environment.entries(sources.environment(), problems).forEach(layers::put);
     sources.options().forEach(layers::put);
-    return layers.entries;
+    return layers;
+  }
+
+  /** The strongest entry of each key, in the order of conf/belay.properties. */
+  Map<String, Entry> entries() {
+    return entries;
+  }
+
+  /** Of keys that a run directory cannot set, what it says of them. */
+  List<Entry> ignored() {
+    return ignored;
+  }
+
+  private void putOfRun(List<PropertyFile.Line> lines) {
+    for (PropertyFile.Line line : lines) {
+      Key<?> key = Keys.named(line.entry().key());
+      if (key == null || key.isOfRun()) {
+        put(line.entry());
+      } else {
+        ignored.add(line.entry());
+      }
+    }
   }
 
   /** What the jar holds, with comments. */

@@ -1,6 +1,7 @@
 package belay.conf;
 
 import belay.error.ConfigurationException;
+import belay.log.Secrets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,7 +29,7 @@ final class Problems {
 
   /** Text of a user, fit to stand in one line of a terminal; long text is cut. */
   static String quote(String text) {
-    String line = printable(text);
+    String line = printable(Secrets.hide(text));
     if (line.length() > LONGEST_TEXT) {
       return line.substring(0, LONGEST_TEXT) + "...";
     }

@@ -143,9 +143,11 @@ record Rule<T>(String range, Function<String, T> reader) {
                 .map(path -> Path.of(path).toAbsolutePath().normalize()));
   }
 
+  /** Not one that was shortened to be shown. */
   static Rule<URI> webAddress() {
     return new Rule<>(
-        "an http or https address", text -> URI.create(matched(text, "https?://[^/].*")));
+        "an http or https address",
+        text -> URI.create(matched(text, "https?://(?!.*\\*\\*\\*)[^/].*")));
   }
 
   static Rule<Optional<URI>> optionalWebAddress() {

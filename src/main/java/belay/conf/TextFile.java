@@ -1,6 +1,9 @@
 package belay.conf;
 
 import belay.error.ConfigurationException;
+import belay.storage.DiskProblem;
+import belay.storage.PlainFile;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -17,9 +20,16 @@ import java.nio.file.Path;
  * A small UTF-8 file on disk or in the jar.
  *
  * @param name its path on disk or in the jar
- * @param packed whether it is in the jar
+ * @param place where it is
  */
-record TextFile(String name, boolean packed) {
+record TextFile(String name, Place place) {
+  private enum Place {
+    JAR,
+    /** A file, or a pipe such as bash makes of &lt;(...). */
+    DISK,
+    RUN
+  }
+
   /** A configuration has 50 lines; who gives a data file by mistake should hear of it at once. */
   private static final int MOST_BYTES = 1 << 20;
 
@@ -27,11 +37,16 @@ record TextFile(String name, boolean packed) {
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
   static TextFile onDisk(String path) {
-    return new TextFile(path, false);
+    return new TextFile(path, Place.DISK);
+  }
+
+  /** A file of a run directory, where others may have put something else in its place. */
+  static TextFile ofRun(String path) {
+    return new TextFile(path, Place.RUN);
   }
 
   static TextFile inJar(String name) {
-    return new TextFile(name, true);
+    return new TextFile(name, Place.JAR);
   }
 
   /**
@@ -46,7 +61,7 @@ record TextFile(String name, boolean packed) {
 
   /** What problems and entries call it. */
   String label() {
-    return Problems.printable(packed ? "jar:" + name : name);
+    return Problems.printable(place == Place.JAR ? "jar:" + name : name);
   }
 
   /**
@@ -68,12 +83,12 @@ record TextFile(String name, boolean packed) {
     } catch (InvalidPathException e) {
       throw problem("is not a path", e);
     } catch (IOException e) {
-      throw problem("cannot be read: " + Problems.printable(String.valueOf(e.getMessage())), e);
+      throw problem("cannot be read: " + Problems.printable(DiskProblem.reason(e)), e);
     }
   }
 
   private InputStream open() throws IOException {
-    if (packed) {
+    if (place == Place.JAR) {
       InputStream in = TextFile.class.getResourceAsStream("/" + name);
       if (in == null) {
         throw problem("is not in the jar; write ./NAME for a file of your own", null);
@@ -84,7 +99,9 @@ record TextFile(String name, boolean packed) {
     if (Files.isDirectory(path)) {
       throw problem("is a directory, not a file", null);
     }
-    return Files.newInputStream(path);
+    return place == Place.RUN
+        ? new ByteArrayInputStream(PlainFile.readOwn(path, MOST_BYTES))
+        : Files.newInputStream(path);
   }
 
   private String decode(byte[] bytes) {

@@ -52,11 +52,14 @@ final class Values {
     }
   }
 
-  /** What is said differently here; texts such as 1e-3 and 0.001 are equal. */
+  /**
+   * What is said differently here of the keys that a run directory remembers; texts such as 1e-3
+   * and 0.001 are equal.
+   */
   Map<String, Entry> differences(Values other) {
     Map<String, Entry> different = new LinkedHashMap<>();
     for (Key<?> key : Keys.all()) {
-      if (!find(key).equals(other.find(key))) {
+      if (key.isOfRun() && !find(key).equals(other.find(key))) {
         different.put(key.name(), entries.get(key.name()));
       }
     }

@@ -3,6 +3,7 @@ package belay.data;
 import belay.error.ConfigurationException;
 import belay.error.DataException;
 import belay.storage.AtomicFile;
+import belay.storage.PlainFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -71,16 +72,21 @@ public final class CifarWriter {
   }
 
   private static void refuseOther(Path file, Supplier<byte[]> content) throws IOException {
-    if (Files.exists(file) && !Arrays.equals(Files.readAllBytes(file), content.get())) {
+    if (Files.exists(file) && !isThere(file, content.get())) {
       throw new DataException(
           "%s: is already there with other content; choose an empty directory".formatted(file));
     }
   }
 
+  private static boolean isThere(Path file, byte[] content) throws IOException {
+    return Files.isRegularFile(file)
+        && Files.size(file) == content.length
+        && Arrays.equals(PlainFile.read(file, content.length), content);
+  }
+
   private static void write(Path file, Supplier<byte[]> content) throws IOException {
     if (Files.notExists(file)) {
-      Files.write(AtomicFile.partial(file), content.get());
-      AtomicFile.publish(file);
+      AtomicFile.write(file, content.get());
     }
   }
 

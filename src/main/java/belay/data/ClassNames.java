@@ -1,9 +1,12 @@
 package belay.data;
 
 import belay.error.DataException;
+import belay.storage.PlainFile;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,12 +55,9 @@ final class ClassNames {
 
   private static List<String> lines(Path file) {
     try {
-      if (Files.size(file) > MAX_BYTES) {
-        throw new DataException(
-            "%s: is longer than %d bytes, expected a text of class names"
-                .formatted(file, MAX_BYTES));
-      }
-      return Files.readAllLines(file, StandardCharsets.UTF_8);
+      CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder(); // which reports what is none
+      ByteBuffer bytes = ByteBuffer.wrap(PlainFile.read(file, MAX_BYTES));
+      return utf8.decode(bytes).toString().lines().toList();
     } catch (IOException e) {
       throw new DataException(
           "%s: cannot be read as a text of class names: %s".formatted(file, Reason.of(e)), e);

@@ -82,14 +82,13 @@ final class HttpDownload {
   }
 
   private boolean isWhole() {
-    return part.isWhole() && part.origin().url().equals(url.toString());
+    return part.isWhole() && part.origin().isOf(url);
   }
 
   /** Bytes that a next attempt may keep. */
   private long resumable() {
     Origin origin = part.origin();
-    boolean same = origin.url().equals(url.toString());
-    return same && (checked || !origin.validator().isEmpty()) ? part.length() : 0;
+    return origin.isOf(url) && (checked || !origin.validator().isEmpty()) ? part.length() : 0;
   }
 
   /** A read cannot be interrupted, so it happens on a thread that may be left behind. */

@@ -1,27 +1,39 @@
 package belay.data;
 
+import belay.log.Secrets;
+import belay.storage.AtomicFile;
+import belay.storage.PlainFile;
 import java.io.IOException;
-import java.io.Reader;
-import java.io.Writer;
-import java.nio.file.Files;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Properties;
 
 /**
  * What the beginning of a download belongs to, so that a later attempt continues the same content.
  *
- * @param url address as the user gave it, before any redirect
+ * @param url address as the user gave it, before any redirect, without what is secret in it
  * @param validator strong ETag, or the date of last modification; empty if the server offers none
  * @param total bytes of the whole file, or -1 if the server does not say
  */
 record Origin(String url, String validator, long total) {
   private static final Origin UNKNOWN = new Origin("", "", -1);
 
+  Origin {
+    url = Secrets.hide(url);
+  }
+
+  /** Whether the bytes came from this address, as far as a file may tell. */
+  boolean isOf(URI address) {
+    return url.equals(Secrets.hide(address.toString()));
+  }
+
   /** Reads a note of {@link #write}; a damaged one is as good as none. */
   static Origin read(Path file) {
     Properties note = new Properties();
-    try (Reader in = Files.newBufferedReader(file)) {
-      note.load(in);
+    try {
+      note.load(new StringReader(PlainFile.textOwn(file)));
       return new Origin(
           note.getProperty("url", ""),
           note.getProperty("validator", ""),
@@ -36,8 +48,8 @@ record Origin(String url, String validator, long total) {
     note.setProperty("url", url);
     note.setProperty("validator", validator);
     note.setProperty("total", Long.toString(total));
-    try (Writer out = Files.newBufferedWriter(file)) {
-      note.store(out, "of the unfinished download beside this file");
-    }
+    StringWriter out = new StringWriter();
+    note.store(out, "of the unfinished download beside this file");
+    AtomicFile.write(file, out.toString());
   }
 }

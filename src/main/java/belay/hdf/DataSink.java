@@ -1,12 +1,12 @@
 package belay.hdf;
 
 import belay.storage.DiskProblem;
+import belay.storage.PlainFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -31,12 +31,7 @@ final class DataSink implements AutoCloseable {
     this.file = file;
     this.position = position;
     try {
-      channel =
-          FileChannel.open(
-              file,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.TRUNCATE_EXISTING);
+      channel = PlainFile.fresh(file);
     } catch (IOException e) {
       throw problem(file, e);
     }

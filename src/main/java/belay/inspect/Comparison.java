@@ -2,6 +2,7 @@ package belay.inspect;
 
 import belay.error.DataException;
 import belay.hdf.Hdf5Reader;
+import belay.log.Secrets;
 import belay.report.Table;
 import java.nio.file.Path;
 import java.util.Map;
@@ -67,8 +68,8 @@ public final class Comparison {
 
   private static Table texts(String group, Hdf5Reader a, Hdf5Reader b) {
     Table table = new Table("key", "a", "b");
-    SortedMap<String, String> left = a.attributes(group);
-    SortedMap<String, String> right = b.attributes(group);
+    SortedMap<String, String> left = Secrets.hide(a.attributes(group));
+    SortedMap<String, String> right = Secrets.hide(b.attributes(group));
     for (String key : union(left.keySet(), right.keySet())) {
       if (!left.getOrDefault(key, "").equals(right.getOrDefault(key, ""))) {
         table.row(key, left.get(key), right.get(key));

@@ -1,6 +1,7 @@
 package belay.inspect;
 
 import belay.hdf.Hdf5Reader;
+import belay.log.Secrets;
 import belay.report.Table;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ public final class Inspection {
       Sheet sheet = new Sheet().facts("file", file(path, reader));
       describe(sheet, path, reader);
       return sheet
-          .facts("configuration", reader.attributes("/configuration"))
+          .facts("configuration", Secrets.hide(reader.attributes("/configuration")))
           .facts("provenance", reader.attributes("/provenance"))
           .table("datasets", datasets(reader));
     }

@@ -3,14 +3,13 @@ package belay.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import belay.storage.AtomicFile;
+import belay.storage.PlainFile;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -22,6 +21,9 @@ import java.util.stream.Collectors;
  */
 public final class JsonLines<T> {
   private static final Logger LOG = System.getLogger("belay.run");
+
+  /** Of a file that grows by a line an epoch, an attempt or a job. */
+  private static final int MOST_BYTES = 64 << 20;
 
   private final Path file;
   private final Class<T> type;
@@ -75,7 +77,7 @@ public final class JsonLines<T> {
   }
 
   private void cut(long length) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+    try (FileChannel channel = PlainFile.change(file)) {
       channel.truncate(length);
       channel.force(false);
     }
@@ -91,7 +93,7 @@ public final class JsonLines<T> {
 
   private byte[] bytes() throws IOException {
     try {
-      return Files.readAllBytes(file);
+      return PlainFile.readOwn(file, MOST_BYTES);
     } catch (NoSuchFileException e) {
       return new byte[0];
     }

@@ -1,2 +1,2 @@
-/** What log lines carry besides their text. */
+/** What log lines carry besides their text, and what they must not carry. */
 package belay.log;

@@ -2,12 +2,12 @@ package belay.metrics;
 
 import belay.storage.AtomicFile;
 import belay.storage.Fence;
+import belay.storage.PlainFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -52,9 +52,8 @@ public final class EventFile {
       record(records, event(point.time(), step, message(SUMMARY, summary(point))));
     }
     fence.check();
-    Files.createDirectories(file.getParent());
-    Files.write(AtomicFile.partial(file), records.toByteArray());
-    AtomicFile.publish(file);
+    PlainFile.directory(file.getParent());
+    AtomicFile.write(file, records.toByteArray());
   }
 
   private static byte[] summary(Point point) {

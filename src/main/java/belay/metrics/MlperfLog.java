@@ -1,14 +1,17 @@
 package belay.metrics;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import belay.json.Json;
 import belay.storage.AtomicFile;
 import belay.storage.DiskProblem;
+import belay.storage.PlainFile;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +24,7 @@ import java.util.stream.Collectors;
  */
 public final class MlperfLog implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("belay.metrics");
+  private static final int MOST_BYTES = 64 << 20;
   private static final String TOKEN = ":::MLLOG ";
 
   /** What a line is about, in the words of the format. */
@@ -44,7 +48,7 @@ public final class MlperfLog implements AutoCloseable {
     boolean isFresh = true;
     try {
       isFresh = !keepUpTo(finishedEpochs);
-      writer = Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      writer = new BufferedWriter(Channels.newWriter(PlainFile.append(file), UTF_8));
     } catch (IOException e) {
       giveUp(e);
     }
@@ -62,7 +66,10 @@ public final class MlperfLog implements AutoCloseable {
       return false;
     }
     List<String> lines =
-        Files.readAllLines(file).stream().filter(line -> isKept(line, epochs)).toList();
+        new String(PlainFile.readOwn(file, MOST_BYTES), UTF_8)
+            .lines()
+            .filter(line -> isKept(line, epochs))
+            .toList();
     AtomicFile.write(file, lines.stream().map(line -> line + "\n").collect(Collectors.joining()));
     return !lines.isEmpty();
   }

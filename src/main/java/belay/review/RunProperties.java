@@ -2,10 +2,11 @@ package belay.review;
 
 import belay.conf.Configuration;
 import belay.error.DataException;
+import belay.log.Secrets;
 import belay.storage.DiskProblem;
+import belay.storage.PlainFile;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
+import java.io.StringReader;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -42,8 +43,8 @@ final class RunProperties {
   static Map<String, String> read(Path file) {
     Map<String, String> values = new LinkedHashMap<>(Defaults.ALL);
     Properties properties = new Properties();
-    try (Reader reader = Files.newBufferedReader(file)) {
-      properties.load(reader);
+    try {
+      properties.load(new StringReader(PlainFile.textOwn(file)));
     } catch (NoSuchFileException e) {
       return values;
     } catch (IllegalArgumentException e) {
@@ -51,10 +52,14 @@ final class RunProperties {
     } catch (IOException e) {
       throw DiskProblem.of("read", file, e);
     }
-    // ${$} is how the file writes a $ that begins no replacement.
     properties.stringPropertyNames().stream()
         .sorted()
-        .forEach(key -> values.put(key, properties.getProperty(key).replace("${$}", "$")));
+        .forEach(key -> values.put(key, shown(properties.getProperty(key))));
     return values;
+  }
+
+  /** ${$} is how the file writes a $ that begins no replacement. */
+  private static String shown(String value) {
+    return Secrets.hide(value.replace("${$}", "$"));
   }
 }

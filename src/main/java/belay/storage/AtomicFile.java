@@ -48,31 +48,36 @@ public final class AtomicFile {
     forceDirectory(target);
   }
 
+  /** The partial file, empty and open. */
+  public static FileChannel create(Path target) throws IOException {
+    return PlainFile.fresh(partial(target));
+  }
+
   /** Replaces the whole content of a text file. */
   public static void write(Path target, String content) throws IOException {
-    Files.writeString(partial(target), content);
-    publish(target);
+    write(target, content.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Replaces the whole content of a file. */
   public static void write(Path target, byte[] content) throws IOException {
-    Files.write(partial(target), content);
+    try (FileChannel channel = create(target)) {
+      append(channel, content);
+    }
     publish(target);
   }
 
   /** Appends one line and forces it to disk. */
   public static void appendLine(Path target, String line) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(
-            target,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.APPEND)) {
-      ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
+    try (FileChannel channel = PlainFile.append(target)) {
+      append(channel, (line + "\n").getBytes(StandardCharsets.UTF_8));
       channel.force(false);
+    }
+  }
+
+  private static void append(FileChannel channel, byte[] content) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(content);
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
     }
   }
 

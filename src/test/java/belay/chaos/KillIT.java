@@ -3,7 +3,6 @@ package belay.chaos;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.checkpoint.Checkpoint;
 import belay.checkpoint.Checkpoints;
@@ -50,15 +49,19 @@ class KillIT {
   void killedRunsEndWithTheSameBitsAsAnUndisturbedOne() throws Exception {
     Random random = new Random(Long.getLong("belay.kill.seed", 1));
     int kills = 0;
-    for (int run = 1; kills < KILLS; run++) {
+    for (int run = 1; isWanted(kills); run++) {
       String name = "killed-" + run;
-      while (!trainOrKill(name, kills < KILLS ? random.nextInt(longestLife) : Long.MAX_VALUE)) {
+      while (!trainOrKill(name, isWanted(kills) ? random.nextInt(longestLife) : Long.MAX_VALUE)) {
         kills++;
       }
       assertSame(undisturbed, last(name));
       assertEveryEpochOnce(name);
     }
-    assertTrue(killsInTraining > KILLS / 4, killsInTraining + " of " + kills + " met training");
+  }
+
+  /** However slowly the JVM starts: a good part of the kills must meet training. */
+  private static boolean isWanted(int kills) {
+    return kills < KILLS || killsInTraining <= KILLS / 4;
   }
 
   /** Whether the run was complete before it could be killed. */
@@ -71,7 +74,7 @@ class KillIT {
       longestLife += isTraining ? 0 : longestLife / 4;
       return false;
     }
-    longestLife -= longestLife / 5;
+    longestLife -= longestLife / 8;
     assertEquals(0, train.exitCode(), train.output());
     return true;
   }

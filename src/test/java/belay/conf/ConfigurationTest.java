@@ -24,6 +24,75 @@ class ConfigurationTest {
   @TempDir Path dir;
 
   @Test
+  void aRunDirectoryChoosesNoPlaceToWriteOrSendTo() throws IOException {
+    Path run =
+        file(
+            "run.properties",
+            "metrics.textfile = /home/victim/.bashrc\nmetrics.pushgateway = http://evil\n"
+                + "metrics.profile = false\ncluster.environment = evil.sh\n");
+    Configuration configuration =
+        Configuration.load(ConfigurationSources.of(Map.of()).withBase(run));
+    assertEntry(configuration, "metrics.textfile", "metrics.prom", "default");
+    assertEntry(configuration, "metrics.pushgateway", "", "default");
+    assertEntry(configuration, "cluster.environment", "", "default");
+    assertEntry(configuration, "metrics.profile", "false", run + ":3");
+    assertEquals(
+        List.of("metrics.textfile", "metrics.pushgateway", "cluster.environment"),
+        configuration.ignored().stream().map(Entry::key).toList());
+  }
+
+  @Test
+  void whatIsGivenAgainIsNotTheRunDirectorys() throws IOException {
+    Path run = file("run.properties", "metrics.textfile = a.prom\n");
+    Configuration configuration =
+        Configuration.load(
+            ConfigurationSources.of(Map.of())
+                .withBase(run)
+                .withSet(List.of("metrics.textfile=a.prom")));
+    assertEntry(configuration, "metrics.textfile", "a.prom", "--set");
+    assertEquals(List.of(), configuration.ignored());
+  }
+
+  @Test
+  void addressesLoseTheirSecretsWhereTheyAreShownOrKept() throws IOException {
+    String address = "https://me:p%40ss@host:9091/x?token=abc";
+    Configuration configuration =
+        Configuration.load(
+            ConfigurationSources.of(Map.of())
+                .withSet(List.of("metrics.pushgateway=" + address, "data.url=" + address)));
+    assertEquals(
+        address, configuration.settings().metrics().pushgateway().orElseThrow().toString());
+    assertEquals("https://***@host:9091/x?***", configuration.shown().get("metrics.pushgateway"));
+    assertEquals("https://***@host:9091/x?***", configuration.shown().get("data.url"));
+    assertTrue(!configuration.toProperties().contains("host:9091"));
+  }
+
+  @Test
+  void anAddressThatWasShortenedIsNoAddress() {
+    String problem =
+        assertThrows(
+                ConfigurationException.class,
+                () ->
+                    Configuration.load(
+                        ConfigurationSources.of(Map.of())
+                            .withSet(List.of("data.url=https://***@host/x"))))
+            .getMessage();
+    assertTrue(problem.contains("must be an http or https address"), problem);
+  }
+
+  @Test
+  void aPipeInPlaceOfTheRunsFileIsRefusedAtOnce() throws Exception {
+    Path pipe = dir.resolve("run.properties");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    String problem =
+        assertThrows(
+                ConfigurationException.class,
+                () -> Configuration.load(ConfigurationSources.of(Map.of()).withBase(pipe)))
+            .getMessage();
+    assertTrue(problem.contains("expected a regular file"), problem);
+  }
+
+  @Test
   void laterLayersWinAndSayWhereTheyStand() throws IOException {
     Path run = file("run.properties", "train.epochs = 1\ntrain.batch = 1\nsvm.c = 1\n");
     Path site =
@@ -162,6 +231,7 @@ class ConfigurationTest {
     written
         .entries()
         .forEach((key, entry) -> expected.put(key, Interpolation.escape(entry.value())));
+    expected.keySet().removeIf(key -> !Keys.named(key).isOfRun());
     assertEquals(expected, java);
   }
 

@@ -259,8 +259,24 @@ class DefaultsTest {
             .orElseThrow();
     assertEquals(
         new KeyDescription(
-            "train.batch", "BELAY_TRAIN_BATCH", "128", "1..4096", "Images in a step. 1..4096."),
+            "train.batch",
+            "BELAY_TRAIN_BATCH",
+            "128",
+            "1..4096",
+            "Images in a step. 1..4096.",
+            true),
         batch);
+  }
+
+  @Test
+  void theFileNamesTheKeysThatNoRunRemembers() {
+    String head = TextFile.inJar("conf/belay.properties").read().split("\n\n")[0];
+    String list = head.substring(head.indexOf("choose them for others:"), head.indexOf("User,"));
+    List<String> named =
+        Pattern.compile("[a-z]+\\.[a-z]+").matcher(list).results().map(m -> m.group()).toList();
+    List<String> outside =
+        Keys.all().stream().filter(key -> !key.isOfRun()).map(Key::name).toList();
+    assertEquals(outside, named);
   }
 
   @Test

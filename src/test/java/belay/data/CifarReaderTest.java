@@ -193,7 +193,8 @@ class CifarReaderTest {
         directory.resolve("names.txt"), "ant\nb\u0007e\ncat\ndog".getBytes(StandardCharsets.UTF_8));
     refuses("names.txt:2: has a control character");
     Files.write(directory.resolve("names.txt"), new byte[1 << 17]);
-    refuses("names.txt: is longer than 65536 bytes");
+    refuses(
+        "names.txt: cannot be read as a text of class names: names.txt has more than 65,536 bytes");
   }
 
   @Test

@@ -1,0 +1,44 @@
+package belay.log;
+
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Hides what only its owner should read: user, password and query of web addresses. Whatever is
+ * logged, kept in a file or shown on a page goes through here.
+ */
+public final class Secrets {
+  /** What stands in their place; no address that belay takes holds it. */
+  public static final String HIDDEN = "***";
+
+  // Up to the last @ before the path: a password may hold one.
+  private static final Pattern ADDRESS =
+      Pattern.compile("(?i)\\b(https?|ftps?|file)://([^/?#\\s]*@)?([^?\\s]*)(\\?\\S*)?");
+
+  private Secrets() {}
+
+  /** Any text, with every address in it shortened: {@code https://***@host/path?***}. */
+  public static String hide(String text) {
+    if (text == null || !text.contains("://")) {
+      return text;
+    }
+    return ADDRESS.matcher(text).replaceAll(Secrets::hidden);
+  }
+
+  private static String hidden(MatchResult address) {
+    String user = address.group(2) == null ? "" : HIDDEN + "@";
+    String query = address.group(4) == null ? "" : "?" + HIDDEN;
+    return Matcher.quoteReplacement(address.group(1) + "://" + user + address.group(3) + query);
+  }
+
+  /** The same of every value. */
+  public static SortedMap<String, String> hide(Map<String, String> texts) {
+    SortedMap<String, String> hidden = new TreeMap<>();
+    texts.forEach((name, text) -> hidden.put(name, hide(text)));
+    return hidden;
+  }
+}

@@ -1,0 +1,39 @@
+package belay.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SecretsTest {
+  @ParameterizedTest
+  @CsvSource({
+    "http://host:9091, http://host:9091",
+    "https://me:secret@host/x, https://***@host/x",
+    "HTTPS://me@host/x, HTTPS://***@host/x",
+    "https://me:p@ss@host/x, https://***@host/x",
+    "https://host/x@y, https://host/x@y",
+    "https://host/x?token=1&b=2, https://host/x?***",
+    "https://me:secret@host?token=1, https://***@host?***",
+    "https://me:sec$1ret\\@host/$2, https://***@host/$2",
+    "no address at all?, no address at all?"
+  })
+  void anAddressKeepsOnlyWhereItLeads(String address, String shown) {
+    assertEquals(shown, Secrets.hide(address));
+  }
+
+  @Test
+  void everyAddressInATextIsShortened() {
+    assertEquals(
+        "Cannot download https://***@a/b: refused; https://c?*** redirects to 'https://***@d'",
+        Secrets.hide(
+            "Cannot download https://u:p@a/b: refused; https://c?t=1 redirects to 'https://x@d'"));
+  }
+
+  @Test
+  void whatIsHiddenStaysAsItIs() {
+    String hidden = Secrets.hide("https://me:secret@host/x?y");
+    assertEquals(hidden, Secrets.hide(hidden));
+  }
+}
