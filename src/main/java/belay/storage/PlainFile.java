@@ -52,8 +52,8 @@ public final class PlainFile {
   private static byte[] readAll(Path file, int most, LinkOption... links) throws IOException {
     requireRegular(file, links);
     try (InputStream in = Files.newInputStream(file, links)) {
-      byte[] bytes = in.readNBytes(most);
-      if (in.read() >= 0) {
+      byte[] bytes = in.readNBytes(most + 1); // at once: somebody may be writing it
+      if (bytes.length > most) {
         throw problem(file, "has more than %,d bytes, as no such file has".formatted(most));
       }
       return bytes;
