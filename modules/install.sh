@@ -30,6 +30,7 @@ install -d "$prefix"/{bin,lib,jobs} "$prefix/share/bash-completion/completions" 
 # Under another name first: nodes may be running the jar that is replaced.
 install -m 644 "$jar" "$prefix/lib/belay.jar.new"
 mv "$prefix/lib/belay.jar.new" "$prefix/lib/belay.jar"
+install -m 644 "$source/target/belay.cdx.json" "$prefix/lib/" # what is in the jar
 install -m 755 "$source/modules/belay" "$prefix/bin/belay"
 cp -R "$source/jobs/." "$prefix/jobs/"
 

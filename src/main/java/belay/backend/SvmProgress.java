@@ -11,4 +11,11 @@ public interface SvmProgress {
    *     be used as if that call had not been made
    */
   void report(int solved, int problems, long iterations);
+
+  /**
+   * A problem is done; called once for each, by any thread. Must not throw.
+   *
+   * @param problem its index in the call
+   */
+  default void solved(int problem, PairSolution solution) {}
 }

@@ -22,7 +22,7 @@ import java.util.Optional;
  * <pre>
  * run.properties   effective configuration          status.json    where the run stands
  * attempts.jsonl   who worked on it, how it ended   metrics.jsonl  a line for each finished epoch
- * checkpoints/     ckpt-EPOCH[-STEP].h5             features.h5, svm.h5
+ * checkpoints/     ckpt-EPOCH[-STEP].h5             features.h5, svm.h5, svm-solved.h5
  * metrics.prom     for Prometheus                profile.json   where a step's time goes
  * logs/            appended by every attempt        lease-N.json   who may write, see RunLease
  * </pre>
@@ -91,6 +91,11 @@ public final class RunDirectory {
 
   public Path svm() {
     return path.resolve("svm.h5");
+  }
+
+  /** What an SVM that is not complete has solved. */
+  public Path svmSolved() {
+    return path.resolve("svm-solved.h5");
   }
 
   public Path logs() {

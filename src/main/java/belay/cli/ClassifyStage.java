@@ -9,6 +9,7 @@ import belay.hdf.MadeBy;
 import belay.hdf.Sha256;
 import belay.report.ConfusionMatrix;
 import belay.storage.DiskProblem;
+import belay.svm.SolvedProblems;
 import belay.svm.SvmClassifier;
 import belay.svm.SvmFile;
 import belay.svm.SvmModel;
@@ -59,7 +60,8 @@ final class ClassifyStage {
             new TestImages(
                 features.testLabels(),
                 to -> features.streamTest((first, n, rows) -> to.put(rows, n)));
-        finish(run, trainer, features.classNames(), test, () -> origin(run, features));
+        SolvedProblems solved = solved(run, features);
+        finish(run, trainer, solved, features.classNames(), test, () -> origin(run, features));
       }
     }
   }
@@ -100,6 +102,7 @@ final class ClassifyStage {
   /**
    * Trains on what was put, judges, writes svm.h5 and tells of it.
    *
+   * @param solved of it by an attempt before
    * @param names of the classes
    * @param origin asked just before svm.h5 is written, so that features.h5 may be on its way to the
    *     disk until then
@@ -107,15 +110,17 @@ final class ClassifyStage {
   static void finish(
       StageRun run,
       SvmTrainer trainer,
+      SolvedProblems solved,
       List<String> names,
       TestImages test,
       Supplier<MadeBy> origin) {
     Timings timings = run.bench().timings();
-    TrainedSvm trained = trainer.train(names);
+    TrainedSvm trained = trainer.train(names, solved);
     int[] predictions = timings.of("SVM prediction", () -> predict(run, trained.model(), test));
     SvmFile.Judgement judgement = new SvmFile.Judgement(test.labels(), predictions);
     MadeBy made = timings.of("files", origin);
     timings.of("SVM writing", () -> write(run, trained, judgement, made));
+    solved.delete();
     ConfusionMatrix confusion = ConfusionMatrix.of(names, test.labels(), predictions);
     LOG.log(System.Logger.Level.INFO, summary(trained, confusion));
     trained.selection().ifPresent(selection -> System.out.println(SelectionTable.text(selection)));
@@ -175,6 +180,17 @@ final class ClassifyStage {
       LOG.log(System.Logger.Level.WARNING, "Classifying anew: " + e.getMessage());
       return false;
     }
+  }
+
+  /** What decides the solutions: the model's facts, and how the device rounds. */
+  private static SolvedProblems solved(StageRun run, FeatureFile features) {
+    Map<String, String> facts = expected(run, features);
+    facts.put("arithmetic", run.bench().backend().arithmetic());
+    return SolvedProblems.open(
+        run.directory().svmSolved(),
+        facts,
+        run.lease(),
+        run.settings().checkpoint().intervalSeconds());
   }
 
   /** What decides the model. */

@@ -7,6 +7,7 @@ import belay.data.ImageSet;
 import belay.error.DeviceException;
 import belay.features.FeatureFile;
 import belay.features.FreshFeatures;
+import belay.svm.SolvedProblems;
 import java.util.stream.IntStream;
 
 /** Train, extract and classify in one process; a stage that is complete is not done again. */
@@ -87,6 +88,7 @@ final class PipelineStage {
     ClassifyStage.finish(
         run,
         trainer.trainer(),
+        SolvedProblems.unkept(),
         images.classNames(),
         test,
         () -> {

@@ -29,7 +29,7 @@ final class Cancellation {
   void check() {
     if (stop.getAsBoolean() || Thread.currentThread().isInterrupted()) {
       throw new StoppedException(
-          "Stopped in the SVM, which keeps no checkpoint; the same command starts this stage from its beginning.");
+          "Stopped in the SVM; the same command goes on with the problems that are left.");
     }
   }
 

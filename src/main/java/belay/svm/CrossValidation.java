@@ -16,6 +16,7 @@ import java.util.List;
  */
 final class CrossValidation {
   private final SvmPlan plan;
+  private final SolvedProblems solved;
   private final ClassOrder order;
   private final double[] weights; // of the classes [k]
   private final double tolerance;
@@ -29,12 +30,14 @@ final class CrossValidation {
    */
   CrossValidation(
       SvmPlan plan,
+      SolvedProblems solved,
       ClassOrder order,
       Folds folds,
       double[] weights,
       double tolerance,
       SvmProgress progress) {
     this.plan = plan;
+    this.solved = solved;
     this.order = order;
     this.weights = weights;
     this.tolerance = tolerance;
@@ -59,7 +62,8 @@ final class CrossValidation {
   double[][] score(List<Candidate> candidates) {
     List<Part> parts = parts(candidates);
     List<PairSolution> solutions =
-        plan.solve(parts.stream().map(Part::problem).toList(), tolerance, progress);
+        solved.solve(
+            plan, parts.stream().map(Part::problem).toList(), tolerance, progress, order.sizes());
     PairSolution[][][] found = new PairSolution[leftOut.length][candidates.size()][pairs.length];
     for (int i = 0; i < parts.size(); i++) {
       Part part = parts.get(i);

@@ -73,6 +73,7 @@ final class PairSolver {
     KernelSource source = kernel.source(any.first(), any.second());
     for (int index : task) {
       solutions[index] = solve(problems.get(index), source);
+      progress.solved(index, solutions[index]);
       solved.incrementAndGet();
       tell(0);
     }

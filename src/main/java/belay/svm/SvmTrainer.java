@@ -11,6 +11,7 @@ import belay.backend.Standardization;
 import belay.backend.SvmLayout;
 import belay.backend.SvmPlan;
 import belay.error.DataException;
+import belay.error.StoppedException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -173,17 +174,28 @@ public final class SvmTrainer implements AutoCloseable {
    * Trains on what was put.
    *
    * @param names of the classes by label, or an empty list
+   * @param solved of it by an attempt before; when told to stop, it is saved
    * @throws DataException if a feature is not finite, or a row too long for fp32
    * @throws belay.error.StoppedException if told to stop
    */
-  public TrainedSvm train(List<String> names) {
+  public TrainedSvm train(List<String> names, SolvedProblems solved) {
+    try {
+      return trained(names, solved);
+    } catch (StoppedException e) {
+      solved.save();
+      throw e;
+    }
+  }
+
+  private TrainedSvm trained(List<String> names, SolvedProblems solved) {
     cancellation.check();
     LOG.log(
         Level.INFO,
-        "stage=svm samples=%d features=%d classes=%d: from the beginning, as the SVM keeps no checkpoint"
+        "stage=svm samples=%d features=%d classes=%d"
             .formatted(places.length, columns, order.count()));
     Standardization scaling = timings.of("SVM scaling", this::scale);
-    Training training = new Training(spec, order, columns, plan, weights, cancellation, timings);
+    Training training =
+        new Training(spec, order, columns, plan, solved, weights, cancellation, timings);
     List<KernelFunction> kernels = training.kernels();
     Optional<Selection> selection = training.select(kernels);
     int best = selection.map(Selection::best).orElse(0);

@@ -18,6 +18,7 @@ import java.util.Optional;
 /**
  * The steps of a training, on a plan that holds all samples.
  *
+ * @param solved of it already, and kept
  * @param weights of the classes [k]
  */
 record Training(
@@ -25,6 +26,7 @@ record Training(
     ClassOrder order,
     int columns,
     SvmPlan plan,
+    SolvedProblems solved,
     double[] weights,
     Cancellation cancellation,
     Stopwatch timings) {
@@ -55,18 +57,29 @@ record Training(
     Folds folds = Folds.of(order, spec.grid().folds(), spec.grid().seed());
     List<Candidate> all = new ArrayList<>();
     List<double[]> accuracy = new ArrayList<>();
-    for (KernelFunction kernel : kernels) {
-      plan.kernel(kernel);
-      List<Candidate> some = candidates(kernel);
-      SvmProgress progress =
-          progress("selection=%d/%d ".formatted(all.size() + 1, kernels.size() * some.size()));
+    List<double[][]> known = solved.scores();
+    for (int k = 0; k < kernels.size(); k++) {
+      List<Candidate> some = candidates(kernels.get(k));
+      boolean isKnown = k < known.size() && known.get(k).length == some.size();
+      double[][] scores = isKnown ? known.get(k) : score(kernels, k, some, folds);
       all.addAll(some);
-      accuracy.addAll(
-          Arrays.asList(
-              new CrossValidation(plan, order, folds, weights, spec.tolerance(), progress)
-                  .score(some)));
+      accuracy.addAll(Arrays.asList(scores));
     }
     return new Selection(all, accuracy.toArray(double[][]::new), spec.grid().seed());
+  }
+
+  private double[][] score(
+      List<KernelFunction> kernels, int k, List<Candidate> candidates, Folds folds) {
+    plan.kernel(kernels.get(k));
+    SvmProgress progress =
+        progress(
+            "selection=%d/%d "
+                .formatted(k * candidates.size() + 1, kernels.size() * candidates.size()));
+    double[][] scores =
+        new CrossValidation(plan, solved, order, folds, weights, spec.tolerance(), progress)
+            .score(candidates);
+    solved.score(scores);
+    return scores;
   }
 
   private List<Candidate> candidates(KernelFunction kernel) {
@@ -88,7 +101,8 @@ record Training(
                     new PairProblem(
                         pair[0], pair[1], c * weights[pair[0]], c * weights[pair[1]], new BitSet()))
             .toList();
-    List<PairSolution> solutions = plan.solve(problems, spec.tolerance(), progress(""));
+    List<PairSolution> solutions =
+        solved.solve(plan, problems, spec.tolerance(), progress(""), order.sizes());
     for (int p = 0; p < solutions.size(); p++) {
       if (!solutions.get(p).converged()) {
         warn(problems.get(p), solutions.get(p));

@@ -2,6 +2,7 @@ package belay.backend;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,7 +16,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -340,6 +343,35 @@ public abstract class SvmContract {
                     throw new StoppedException("");
                   }));
       assertSame(expected, plan.solve(problems, TOLERANCE, NO_MATTER));
+    }
+  }
+
+  @Test
+  void everyProblemIsToldOnceItIsSolvedAndSolvesAlikeWithoutTheOthers() {
+    Set set = Set.random(30, 100, 120, 80, 90);
+    List<PairProblem> problems = allPairs(4, 10);
+    List<PairSolution> expected = solve(set, 0, problems);
+    try (SvmPlan plan = open(set, 0)) {
+      plan.kernel(new Rbf(0.01));
+      Map<Integer, PairSolution> told = new ConcurrentHashMap<>();
+      List<PairSolution> rest =
+          plan.solve(
+              problems.subList(2, problems.size()),
+              TOLERANCE,
+              new SvmProgress() {
+                @Override
+                public void report(int solved, int all, long iterations) {}
+
+                @Override
+                public void solved(int problem, PairSolution solution) {
+                  assertNull(told.put(problem, solution));
+                }
+              });
+      assertSame(expected.subList(2, problems.size()), rest);
+      for (int p = 0; p < rest.size(); p++) {
+        assertEquals(rest.get(p), told.get(p)); // the very same object
+      }
+      assertEquals(rest.size(), told.size());
     }
   }
 

@@ -38,6 +38,16 @@ final class HostSvm {
 
   static TrainedSvm train(
       SvmSpec spec, Samples samples, List<String> names, Kernels kernels, BooleanSupplier stop) {
+    return train(spec, samples, names, kernels, stop, SolvedProblems.unkept());
+  }
+
+  static TrainedSvm train(
+      SvmSpec spec,
+      Samples samples,
+      List<String> names,
+      Kernels kernels,
+      BooleanSupplier stop,
+      SolvedProblems solved) {
     FloatMatrix rows = samples.features();
     try (SvmTrainer trainer =
         SvmTrainer.open(
@@ -51,7 +61,7 @@ final class HostSvm {
       int half = rows.rows() / 2;
       trainer.put(direct(rows, 0, half), 0, half);
       trainer.put(direct(rows, half, rows.rows() - half), half, rows.rows() - half);
-      return trainer.train(names);
+      return trainer.train(names, solved);
     }
   }
 

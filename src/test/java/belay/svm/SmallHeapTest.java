@@ -78,7 +78,7 @@ class SmallHeapTest {
           }
           trainer.put(HostSvm.direct(row, 0, 1), i, 1);
         }
-        trainer.train(List.of());
+        trainer.train(List.of(), SolvedProblems.unkept());
         System.out.println("trained");
       } catch (BelayException e) {
         System.out.println(e.getClass().getSimpleName() + " " + e.getMessage());

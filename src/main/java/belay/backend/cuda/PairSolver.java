@@ -145,7 +145,7 @@ final class PairSolver {
     tables = blocks.take(TABLES_BYTES).orElseThrow();
     try {
       while (solved < problems.size()) {
-        advance();
+        advance(progress);
         long going = active.stream().mapToLong(one -> one.iterations).sum();
         progress.report(solved, problems.size(), finished + going);
       }
@@ -163,7 +163,7 @@ final class PairSolver {
     return Math.max(problem.first(), problem.second());
   }
 
-  private void advance() {
+  private void advance(SvmProgress progress) {
     while (!pending.isEmpty() && active.size() < IN_FLIGHT && admit(pending.peek())) {
       active.add(pending.poll());
     }
@@ -180,7 +180,10 @@ final class PairSolver {
       blocks.await();
     } else {
       slice(ready);
-      ready.stream().filter(one -> one.done).forEach(this::finish);
+      for (Active one : ready.stream().filter(each -> each.done).toList()) {
+        finish(one);
+        progress.solved(one.index, solutions[one.index]);
+      }
     }
   }
 
