@@ -67,6 +67,7 @@ record StageRun(
     JobContext job = JobContext.local();
     configuration.ignored().forEach(StageRun::tellOfIgnored);
     ThisJar.digestAhead();
+    ThisJar.loadAhead();
     RunDirectory directory = RunDirectory.create(path);
     try (RunLease lease =
         RunLease.acquire(
