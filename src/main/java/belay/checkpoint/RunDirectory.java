@@ -52,13 +52,21 @@ public final class RunDirectory {
   public static RunDirectory create(Path path) {
     RunDirectory run = new RunDirectory(path);
     try {
-      Files.createDirectories(path);
+      AtomicFile.createDirectories(path);
       PlainFile.directory(run.checkpoints());
       PlainFile.directory(run.logs());
+      run.settle();
       return run;
     } catch (IOException e) {
       throw DiskProblem.of("create the run directory", path, e);
     }
+  }
+
+  /** What an attempt leaves that is killed before it has made its last names durable. */
+  private void settle() throws IOException {
+    AtomicFile.forceEntries(path.toAbsolutePath().getParent());
+    AtomicFile.forceEntries(path);
+    AtomicFile.forceEntries(checkpoints());
   }
 
   /**

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -118,6 +119,28 @@ public final class AtomicFile {
     try (FileChannel channel = PlainFile.append(target)) {
       append(channel, (line + "\n").getBytes(StandardCharsets.UTF_8));
       channel.force(false);
+    }
+  }
+
+  /** Makes a directory with its parents, each of them durable in the one that holds it. */
+  public static void createDirectories(Path directory) throws IOException {
+    Path whole = directory.toAbsolutePath();
+    if (Files.isDirectory(whole)) {
+      return;
+    }
+    if (whole.getParent() != null) {
+      createDirectories(whole.getParent());
+    }
+    Files.createDirectories(whole); // somebody else may just have made it
+    forceEntries(whole.getParent());
+  }
+
+  /** Makes durable which names a directory holds, where this process may read it. */
+  public static void forceEntries(Path directory) throws IOException {
+    try {
+      force(directory, StandardOpenOption.READ);
+    } catch (AccessDeniedException notOurs) {
+      // As home directories of others may be: whoever owns it has made it durable long ago.
     }
   }
 

@@ -104,7 +104,7 @@ public final class PlainFile {
       throw new UnfitFileException(
           directory, "is a symbolic link, expected a directory; link the run directory as a whole");
     }
-    Files.createDirectories(directory);
+    AtomicFile.createDirectories(directory);
   }
 
   /**
