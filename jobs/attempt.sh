@@ -46,14 +46,16 @@ say() {
 # heal a first one that was lost.
 # shellcheck disable=SC2317 # called by traps
 hear() {
+    local as=HUP # a repeat: a second TERM would end java at once
     heard=1
+    [[ $signals ]] || as=TERM
     if [[ " $signals " != *" $1 "* ]]; then
         signals+=" $1"
         say INFO "signal=$1 java=${java:-none}"
     fi
-    # Always as TERM, which ends in good order before belay listens too; USR1 would kill the JVM then
+    # First as TERM, which ends in good order before belay listens too; USR1 would kill the JVM then
     # and USR2 crash it.
-    [[ -z $java ]] || kill -TERM "$java" 2>/dev/null
+    [[ -z $java ]] || kill -"$as" "$java" 2>/dev/null
 }
 
 # Traps before any work: until they stand, USR1 kills the job. Never one for CONT: Slurm sends CONT

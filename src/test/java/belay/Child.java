@@ -60,10 +60,14 @@ public final class Child implements AutoCloseable {
 
   /** Waits for the end; a death by signal n counts as 128 + n. */
   public int exitCode() throws InterruptedException {
-    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+    if (!process.waitFor(300, TimeUnit.SECONDS)) {
       throw new IllegalStateException("The child process does not end");
     }
     return process.exitValue();
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
   }
 
   public long pid() {

@@ -166,6 +166,7 @@ public final class CheckpointWriter implements AutoCloseable {
 
   private void write(Checkpoint checkpoint) throws IOException {
     long began = System.nanoTime();
+    fence.check(); // before anything is made: the run directory may have been moved away
     Path file = checkpoints.file(checkpoint.name());
     PlainFile.directory(file.getParent());
     CheckpointFile.write(file, checkpoint, fence);

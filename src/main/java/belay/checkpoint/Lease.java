@@ -21,6 +21,7 @@ record Lease(
     double intervalSeconds,
     long beat,
     Instant released) {
+  private static final int MOST_SHOWN = 300;
 
   Lease next() {
     return new Lease(token, owner, work, since, intervalSeconds, beat + 1, null);
@@ -50,11 +51,15 @@ record Lease(
         && owner.bootId() != null
         && owner.pidNamespace() != null
         && owner.user() != null
+        && work != null
         && since != null;
   }
 
   @Override
   public String toString() {
-    return owner + (work.isEmpty() ? "" : " (" + work + ")") + ", since " + since;
+    String text = owner + (work.isEmpty() ? "" : " (" + work + ")") + ", since " + since;
+    // Whoever may write into the run directory may write anything into this file.
+    String plain = text.replaceAll("\\p{Cntrl}", "?");
+    return plain.length() <= MOST_SHOWN ? plain : plain.substring(0, MOST_SHOWN) + "...";
   }
 }

@@ -49,7 +49,7 @@ final class LeaseClaim {
   int win(Lease draft) throws IOException {
     while (true) {
       int highest = files.highest();
-      if (isFree(highest) && create(highest + 1, draft)) {
+      if (isFree(highest) && create(files.next(highest), draft)) {
         files.deleteBelow(highest + 1);
         return highest + 1;
       }

@@ -2,7 +2,9 @@ package belay.checkpoint;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import belay.error.DataException;
 import belay.storage.PlainFile;
+import belay.storage.UnfitFileException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
@@ -10,6 +12,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -26,9 +29,19 @@ import java.util.regex.Pattern;
  */
 final class LeaseFiles {
   private static final Pattern NAME = Pattern.compile("lease-([1-9][0-9]{0,8})\\.json");
+  private static final int LAST = 999_999_999;
   private static final String DRAFT = ".lease-";
 
   private final Path run;
+
+  /** What an owner finds where it has left its lease. */
+  enum Standing {
+    OURS,
+    /** Not there, or nobody's, which a network file system may say for a moment. */
+    MISSING,
+    /** Another process has the run. */
+    LOST
+  }
 
   LeaseFiles(Path run) {
     this.run = run;
@@ -43,7 +56,25 @@ final class LeaseFiles {
     return list("lease-*.json").stream().mapToInt(LeaseFiles::number).max().orElse(0);
   }
 
-  /** The content as it is; empty if there is no such lease. */
+  /**
+   * The number after the highest.
+   *
+   * @throws DataException if there is none: nobody gets there by taking turns
+   */
+  int next(int highest) {
+    if (highest == LAST) {
+      throw new DataException(
+          "%s bears the last number that a lease can have. If no process works on the run, delete it, or let belay repair %s set it aside."
+              .formatted(path(highest), run));
+    }
+    return highest + 1;
+  }
+
+  /**
+   * The content as it is; empty if there is no such lease.
+   *
+   * @throws UnfitFileException if something else bears its name
+   */
   Optional<String> read(int number) throws IOException {
     try {
       // Opening asks a network file system for the present content, where attributes may be cached.
@@ -74,7 +105,7 @@ final class LeaseFiles {
       return true;
     } catch (FileAlreadyExistsException e) {
       // NFS may answer the repetition of a request whose first answer was lost.
-      return owns(number, token);
+      return standing(number, token) == Standing.OURS;
     } catch (UnsupportedOperationException | FileSystemException noLinks) {
       return createInPlace(number, text);
     }
@@ -90,10 +121,19 @@ final class LeaseFiles {
     }
   }
 
-  /** Whether the lease is there and carries the token. */
-  boolean owns(int number, String token) throws IOException {
-    // Not parsed: the heartbeat may be in the middle of rewriting what follows the token.
-    return read(number).filter(text -> text.contains(token)).isPresent();
+  /** How the owner of a lease stands, who gave it the token. */
+  Standing standing(int number, String token) throws IOException {
+    try {
+      Optional<String> text = read(number);
+      // Not parsed: the heartbeat may be in the middle of rewriting what follows the token.
+      boolean isOurs = text.filter(lease -> lease.contains(token)).isPresent();
+      if (highest() > number || !isOurs && text.flatMap(Lease::parse).isPresent()) {
+        return Standing.LOST;
+      }
+      return isOurs ? Standing.OURS : Standing.MISSING;
+    } catch (NoSuchFileException e) {
+      return Standing.MISSING; // the directory too
+    }
   }
 
   /** For rewriting: bound to this very file, so that it cannot touch a successor's lease. */
@@ -111,7 +151,7 @@ final class LeaseFiles {
    */
   void deleteBelow(int number) throws IOException {
     for (Path lease : list("lease-*.json")) {
-      if (number(lease) < number) {
+      if (number(lease) < number && !Files.isDirectory(lease, LinkOption.NOFOLLOW_LINKS)) {
         Files.deleteIfExists(lease);
       }
     }

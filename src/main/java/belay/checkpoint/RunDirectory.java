@@ -3,6 +3,7 @@ package belay.checkpoint;
 import belay.error.DataException;
 import belay.json.Json;
 import belay.json.JsonLines;
+import belay.storage.AtomicFile;
 import belay.storage.DiskProblem;
 import belay.storage.PlainFile;
 import belay.train.EpochResult;
@@ -51,13 +52,21 @@ public final class RunDirectory {
   public static RunDirectory create(Path path) {
     RunDirectory run = new RunDirectory(path);
     try {
-      Files.createDirectories(path);
+      AtomicFile.createDirectories(path);
       PlainFile.directory(run.checkpoints());
       PlainFile.directory(run.logs());
+      run.settle();
       return run;
     } catch (IOException e) {
       throw DiskProblem.of("create the run directory", path, e);
     }
+  }
+
+  /** What an attempt leaves that is killed before it has made its last names durable. */
+  private void settle() throws IOException {
+    AtomicFile.forceEntries(path.toAbsolutePath().getParent());
+    AtomicFile.forceEntries(path);
+    AtomicFile.forceEntries(checkpoints());
   }
 
   /**
@@ -71,6 +80,37 @@ public final class RunDirectory {
       throw new DataException("The run directory " + path + " " + found + "; check --run.");
     }
     return new RunDirectory(path);
+  }
+
+  /**
+   * Deletes what killed processes left half-written; for the owner alone.
+   *
+   * @throws DataException if the disk refuses
+   */
+  public void sweep() {
+    try {
+      for (Path directory : writtenInto()) {
+        AtomicFile.deletePartial(directory);
+      }
+    } catch (IOException e) {
+      throw DiskProblem.of("clean", path, e);
+    }
+  }
+
+  /** Deletes what this process has left half-written, though it may own the run no more. */
+  public void sweepOwn() {
+    for (Path directory : writtenInto()) {
+      try {
+        AtomicFile.deleteOwnPartial(directory);
+      } catch (IOException e) {
+        LOG.log(Level.DEBUG, "directory={0} unswept=\"{1}\"", directory, e);
+      }
+    }
+  }
+
+  /** Directories in which files appear by {@link AtomicFile}. */
+  List<Path> writtenInto() {
+    return List.of(path, checkpoints(), eventFile().getParent());
   }
 
   public Path path() {

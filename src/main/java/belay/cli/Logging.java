@@ -4,11 +4,9 @@ import belay.error.BelayException;
 import belay.log.ProgressLine;
 import belay.log.Secrets;
 import belay.storage.DiskProblem;
-import belay.storage.PlainFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -19,7 +17,6 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import java.util.logging.StreamHandler;
 
 /** Where log lines go: standard error, and the run directory's log once there is one. */
 final class Logging {
@@ -77,14 +74,7 @@ final class Logging {
   /** Also appends to a file, each line at once, until the handler is closed. */
   static Handler toFile(Path log) {
     try {
-      Handler file =
-          new StreamHandler(Channels.newOutputStream(PlainFile.append(log)), new Line()) {
-            @Override
-            public synchronized void publish(LogRecord record) {
-              super.publish(record);
-              flush();
-            }
-          };
+      Handler file = new LogFile(log);
       file.setFilter(new Pace(PROGRESS_SECONDS));
       add(file, Level.INFO);
       return file;

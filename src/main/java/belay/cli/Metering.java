@@ -45,7 +45,7 @@ final class Metering implements AutoCloseable {
         new RunLabels(String.valueOf(name), stage, job.scheduler(), job.jobId().orElse(""));
     List<RunMetrics.Sink> sinks = new ArrayList<>();
     if (!metrics.textfile().isEmpty()) {
-      sinks.add(new Textfile(directory.path().resolve(metrics.textfile()), fence));
+      sinks.add(new Textfile(directory.path().resolve(metrics.textfile()), labels, fence));
     }
     metrics.pushgateway().ifPresent(gateway -> sinks.add(new Pushgateway(gateway, labels)));
     return new Metering(

@@ -19,10 +19,7 @@ import belay.error.BelayException;
 import belay.error.ExitCode;
 import belay.error.StoppedException;
 import belay.error.StuckException;
-import belay.storage.AtomicFile;
-import belay.storage.DiskProblem;
 import belay.storage.Host;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,6 +67,7 @@ record StageRun(
     JobContext job = JobContext.local();
     configuration.ignored().forEach(StageRun::tellOfIgnored);
     ThisJar.digestAhead();
+    ThisJar.loadAhead();
     RunDirectory directory = RunDirectory.create(path);
     try (RunLease lease =
         RunLease.acquire(
@@ -77,7 +75,7 @@ record StageRun(
             job.jobId().map(id -> stage + ", " + job.scheduler() + " job " + id).orElse(stage),
             timing(configuration.settings().lease()),
             StopSignals::requested)) {
-      sweep(directory);
+      directory.sweep();
       Handler log = Logging.toFile(directory.logs().resolve("belay.log"));
       Logging.progressEvery(configuration.settings().log().intervalSeconds());
       try {
@@ -91,6 +89,7 @@ record StageRun(
         throw e;
       } finally {
         Logging.close(log);
+        directory.sweepOwn();
       }
     }
   }
@@ -255,16 +254,6 @@ record StageRun(
       paths.put("train.network", Path.of(network).toAbsolutePath().normalize().toString());
     }
     return paths;
-  }
-
-  /** As owner of the run: what killed attempts left half-written is nobody's any more. */
-  private static void sweep(RunDirectory directory) {
-    try {
-      AtomicFile.deletePartial(directory.path());
-      AtomicFile.deletePartial(directory.checkpoints());
-    } catch (IOException e) {
-      throw DiskProblem.of("clean", directory.path(), e);
-    }
   }
 
   private static RunLease.Timing timing(LeaseSettings lease) {

@@ -7,6 +7,9 @@ import picocli.CommandLine.IVersionProvider;
 
 /** The version of the jar with the git commit it was built from. */
 final class Version implements IVersionProvider {
+  // Read once: the jar may be another one later.
+  private static final String TEXT = read();
+
   @Override
   public String[] getVersion() {
     return new String[] {"belay " + text()};
@@ -14,6 +17,10 @@ final class Version implements IVersionProvider {
 
   /** For example "0.1.0 (1d331b9)"; a commit with local changes ends in "-dirty". */
   static String text() {
+    return TEXT;
+  }
+
+  private static String read() {
     Properties git = new Properties();
     try (InputStream in = Version.class.getResourceAsStream("/belay/version.properties")) {
       if (in != null) {

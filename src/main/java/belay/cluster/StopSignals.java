@@ -1,5 +1,8 @@
 package belay.cluster;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.lang.invoke.LambdaMetafactory;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -7,30 +10,45 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Signals by which a scheduler or a user asks the process to save its state and end. Handlers only
  * remember the first request; loops ask {@code StopSignals::requested} and stop where they may.
- * Nobody can take a request back, and a second signal changes nothing.
+ * Nobody can take a request back.
+ *
+ * <p>Warnings may come as often as they like. A second TERM or INT is somebody who will not wait:
+ * the process ends at once, whatever it is stuck in, as if SIGKILL had come. Two in one breath are
+ * one, as schedulers send them.
  *
  * <p>{@link #install} is the first statement of main: a JVM without a handler dies of USR1, and
- * crashes of USR2, which is OAR's usual checkpoint signal. A signal that the process was started to
- * ignore (HUP under nohup, INT in the background of a script) stays ignored. Under {@code -Xrs} the
- * JVM hears no signals at all.
+ * crashes of USR2, which is OAR's usual checkpoint signal; modules/belay starts it so that it lives
+ * until then. Whatever a signal needs is loaded here too, since the jar may be another one when it
+ * comes. A signal that the process was started to ignore (HUP under nohup, INT in the background of
+ * a script) stays ignored. Under {@code -Xrs} the JVM hears no signals at all.
  */
 public final class StopSignals {
   private static final String[] NAMES = {"TERM", "USR1", "USR2", "HUP", "INT"};
+  private static final Map<String, Integer> NUMBERS = Map.of("TERM", 15, "INT", 2); // that end it
+  private static final long BREATH = 1_000_000_000; // ns
+  private static final long LAST_WORD_MILLIS = 1000;
   private static final AtomicReference<Request> FIRST = new AtomicReference<>();
+  private static final AtomicReference<Request> URGED = new AtomicReference<>();
 
-  private record Request(String name, boolean isSignal) {}
+  /**
+   * @param time in ns of System.nanoTime
+   */
+  private record Request(String name, boolean isSignal, long time) {}
 
   private StopSignals() {}
 
   /** Takes every signal that this JVM gives away; what it refuses keeps its usual effect. */
   public static void install() {
     try {
+      new Request("", true, 0); // loads the class
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
       Method handle = signal.getMethod("handle", signal, handler);
@@ -49,7 +67,7 @@ public final class StopSignals {
    * @param why one or two words for the log: "walltime"
    */
   public static void request(String why) {
-    FIRST.compareAndSet(null, new Request(why, false));
+    FIRST.compareAndSet(null, new Request(why, false, System.nanoTime()));
   }
 
   /** Whether a signal, or the end of the time limit, has asked the process to stop. */
@@ -99,6 +117,39 @@ public final class StopSignals {
 
   /** Called in a thread of its own for each signal, whose text is "SIGTERM". */
   private static void hear(Object signal) {
-    FIRST.compareAndSet(null, new Request(signal.toString().substring("SIG".length()), true));
+    String name = signal.toString().substring("SIG".length());
+    Request request = new Request(name, true, System.nanoTime());
+    FIRST.compareAndSet(null, request);
+    if (NUMBERS.containsKey(name)
+        && !URGED.compareAndSet(null, request)
+        && request.time() - URGED.get().time() >= BREATH) {
+      endNow(name);
+    }
+  }
+
+  private static void endNow(String name) {
+    try {
+      // Standard error may be a pipe that nobody reads, or locked by who waits for it.
+      Thread word = new Thread(() -> sayLastWord(name));
+      word.setDaemon(true);
+      word.start();
+      word.join(LAST_WORD_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      Runtime.getRuntime().halt(128 + NUMBERS.get(name));
+    }
+  }
+
+  private static void sayLastWord(String name) {
+    String line =
+        ("Ended at once by a second signal (%s): every file is whole; what came after the last"
+                + " checkpoint is lost, and the same command goes on from there%n")
+            .formatted(name);
+    try (FileOutputStream error = new FileOutputStream(FileDescriptor.err)) {
+      error.write(line.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      // Nobody listens.
+    }
   }
 }

@@ -8,11 +8,12 @@ import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,7 +37,7 @@ public final class CifarDownload {
   private final CifarLayout layout;
   private final TransferProgress progress;
   private final BooleanSupplier stop;
-  private final Duration firstPause;
+  private final TransferLimits limits;
 
   /**
    * @param url http, https or file
@@ -52,7 +53,7 @@ public final class CifarDownload {
       CifarLayout layout,
       TransferProgress progress,
       BooleanSupplier stop) {
-    this(url, md5, directory, layout, progress, stop, Duration.ofSeconds(1));
+    this(url, md5, directory, layout, progress, stop, TransferLimits.usual(MAX_BYTES));
   }
 
   CifarDownload(
@@ -62,14 +63,14 @@ public final class CifarDownload {
       CifarLayout layout,
       TransferProgress progress,
       BooleanSupplier stop,
-      Duration firstPause) {
+      TransferLimits limits) {
     this.url = checked(url);
     this.md5 = checked(md5.toLowerCase(Locale.ROOT));
     this.directory = directory;
     this.layout = layout;
     this.progress = progress;
     this.stop = stop;
-    this.firstPause = firstPause;
+    this.limits = limits;
   }
 
   /**
@@ -119,6 +120,9 @@ public final class CifarDownload {
 
   /** Somebody else's file: whatever is wrong with it, it stays. */
   private void use(Path archive) throws IOException {
+    if (Files.exists(archive) && !Files.isRegularFile(archive)) {
+      throw new DataException("%s: is no file, expected a .tar.gz".formatted(archive));
+    }
     try {
       verify(archive);
       unpack(archive);
@@ -131,7 +135,7 @@ public final class CifarDownload {
   }
 
   private void download(PartFile part) throws IOException {
-    new HttpDownload(url, part, !md5.isEmpty(), progress, stop, firstPause).run();
+    new HttpDownload(url, part, !md5.isEmpty(), progress, stop, limits).run();
     boolean authentic = false;
     try {
       verify(part.path());
@@ -184,16 +188,26 @@ public final class CifarDownload {
     staging.begin();
     try {
       new TarArchive(archive, MAX_BYTES, MAX_ENTRIES).unpack(staging.path(), stop);
-      requireFiles(staging.path());
+      forceFiles(requireFiles(staging.path()));
       staging.publish();
     } finally {
       staging.delete();
     }
   }
 
-  private void requireFiles(Path unpacked) throws Refusal {
+  /** Only what the next command looks for; an archive may hold thousands of others. */
+  private void forceFiles(Path home) throws IOException {
+    for (String name : layout.recordFiles().toList()) {
+      try (FileChannel file = FileChannel.open(home.resolve(name), StandardOpenOption.WRITE)) {
+        file.force(true);
+      }
+    }
+  }
+
+  /** Returns the directory that holds the files. */
+  private Path requireFiles(Path unpacked) throws Refusal {
     try {
-      new CifarReader(unpacked, layout).check();
+      return new CifarReader(unpacked, layout).check();
     } catch (DataException e) {
       throw new Refusal(
           "does not hold %s and %s in the format that data.height, data.width and data.channels say"

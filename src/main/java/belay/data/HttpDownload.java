@@ -2,7 +2,6 @@ package belay.data;
 
 import belay.error.DataException;
 import belay.error.StoppedException;
-import java.io.EOFException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -10,7 +9,6 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -22,22 +20,18 @@ import javax.net.ssl.SSLHandshakeException;
 final class HttpDownload {
   private static final Logger LOG = System.getLogger("belay.data");
   private static final int ATTEMPTS = 5;
-  private static final int BUFFER_BYTES = 1 << 16;
   private static final long LOOK_MILLIS = 100;
-  private static final long REPORT_NANOS = 200_000_000;
 
   private final URI url;
   private final PartFile part;
   private final boolean checked;
   private final TransferProgress progress;
   private final BooleanSupplier stop;
-  private final Duration firstPause;
-  private volatile boolean abandoned;
+  private final TransferLimits limits;
 
   /**
    * @param checked a checksum will be compared afterwards, so that a server which offers no
    *     validator may be trusted to continue
-   * @param firstPause between the first two attempts; doubled for each further one
    */
   HttpDownload(
       URI url,
@@ -45,13 +39,13 @@ final class HttpDownload {
       boolean checked,
       TransferProgress progress,
       BooleanSupplier stop,
-      Duration firstPause) {
+      TransferLimits limits) {
     this.url = url;
     this.part = part;
     this.checked = checked;
     this.progress = progress;
     this.stop = stop;
-    this.firstPause = firstPause;
+    this.limits = limits;
   }
 
   /**
@@ -61,22 +55,26 @@ final class HttpDownload {
    * @throws StoppedException if {@code stop} becomes true; the part file is kept
    */
   void run() {
-    long farthest = resumable();
+    long mark = resumable();
     int failures = 0;
     while (!isWhole()) {
       try {
         inBackground();
+      } catch (Transfer.TooLarge e) {
+        part.delete();
+        throw refused(reason(e), e);
       } catch (Refusal | UnknownHostException | SSLHandshakeException e) {
         throw refused(reason(e), e);
       } catch (IOException e) {
-        // An attempt that got farther than all before it shows that going on makes sense.
-        failures = part.length() > farthest ? 1 : failures + 1;
-        farthest = Math.max(farthest, part.length());
+        // Attempts that got farther than all before them show that going on makes sense.
+        boolean isForward = part.length() - mark >= limits.leastBytes();
+        failures = isForward ? 1 : failures + 1;
+        mark = isForward ? part.length() : mark;
         if (failures == ATTEMPTS) {
           throw refused(reason(e) + ", after %d attempts".formatted(ATTEMPTS), e);
         }
         LOG.log(Level.WARNING, "download=retry bytes={0} reason=\"{1}\"", part.length(), reason(e));
-        pause(firstPause.toMillis() << (failures - 1));
+        pause(limits.firstPause().toMillis() << (failures - 1));
       }
     }
   }
@@ -91,84 +89,46 @@ final class HttpDownload {
     return origin.isOf(url) && (checked || !origin.validator().isEmpty()) ? part.length() : 0;
   }
 
-  /** A read cannot be interrupted, so it happens on a thread that may be left behind. */
   private void inBackground() throws IOException {
-    FutureTask<Void> attempt =
-        new FutureTask<>(
-            () -> {
-              attempt();
-              return null;
-            });
+    Transfer transfer = new Transfer(url, resumable(), part, progress, limits.maxBytes());
+    FutureTask<Void> attempt = new FutureTask<>(transfer);
     Thread thread = new Thread(attempt, "download");
     thread.setDaemon(true);
     thread.start();
-    while (true) {
-      if (stop.getAsBoolean()) {
-        abandoned = true;
-        settle(attempt);
-        throw stopped();
-      }
+    try {
+      await(attempt, transfer);
+    } catch (ExecutionException e) {
+      throw unwrapped(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw stopped();
+    } finally {
+      transfer.abandon();
+    }
+  }
+
+  private void await(FutureTask<Void> attempt, Transfer transfer)
+      throws IOException, ExecutionException, InterruptedException {
+    long since = System.nanoTime();
+    long before = 0;
+    while (!stop.getAsBoolean()) {
       try {
         attempt.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         return;
       } catch (TimeoutException e) {
-        // Look at stop again.
-      } catch (InterruptedException e) {
-        abandoned = true;
-        Thread.currentThread().interrupt();
-        throw stopped();
-      } catch (ExecutionException e) {
-        throw unwrapped(e);
+        // Look at the clock and at stop again.
       }
-    }
-  }
-
-  private void attempt() throws IOException {
-    long known = resumable();
-    try (HttpResponse response = HttpResponse.get(url, known, part.origin().validator())) {
-      Origin origin = new Origin(url.toString(), response.validator(), response.total());
-      try (PartFile.Sink sink = part.open(response.offset(), origin)) {
-        long length = copy(response, sink);
-        if (abandoned) {
-          return;
+      if (System.nanoTime() - since > limits.window().toNanos()) {
+        if (transfer.received() - before < limits.leastBytes()) {
+          throw new IOException(
+              "fewer than %d bytes in %d s"
+                  .formatted(limits.leastBytes(), limits.window().toSeconds()));
         }
-        if (response.total() < 0) {
-          // Only the end of the stream tells how long the file is.
-          sink.note(new Origin(url.toString(), response.validator(), length));
-        } else if (length != response.total()) {
-          throw new EOFException(
-              "connection closed after %d of %d bytes".formatted(length, response.total()));
-        }
+        since = System.nanoTime();
+        before = transfer.received();
       }
     }
-  }
-
-  private long copy(HttpResponse response, PartFile.Sink sink) throws IOException {
-    byte[] buffer = new byte[BUFFER_BYTES];
-    long length = response.offset();
-    long reported = System.nanoTime();
-    progress.at(length, response.total());
-    for (int n = response.body().read(buffer); n >= 0 && !abandoned; ) {
-      sink.write(buffer, n);
-      length += n;
-      if (System.nanoTime() - reported > REPORT_NANOS) {
-        reported = System.nanoTime();
-        progress.at(length, response.total());
-      }
-      n = response.body().read(buffer);
-    }
-    progress.at(length, response.total());
-    return length;
-  }
-
-  private static void settle(FutureTask<Void> attempt) {
-    try {
-      attempt.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (TimeoutException | ExecutionException e) {
-      // The bytes so far are on disk; nothing else is lost.
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    throw stopped();
   }
 
   private IOException unwrapped(ExecutionException e) {

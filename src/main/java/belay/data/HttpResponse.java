@@ -34,22 +34,33 @@ record HttpResponse(InputStream body, long offset, String validator, long total)
    * @throws Refusal if it would not
    */
   static HttpResponse get(URI url, long offset, String validator) throws IOException {
+    Optional<HttpResponse> rest = request(url, offset, validator);
+    if (rest.isEmpty() && offset > 0) {
+      rest = request(url, 0, "");
+    }
+    return rest.orElseThrow(
+        () -> new Refusal("%s answers with a part that nobody asked for".formatted(url)));
+  }
+
+  /** The answer, or nothing if it does not begin at the offset or belongs to something else. */
+  private static Optional<HttpResponse> request(URI url, long offset, String validator)
+      throws IOException {
     URI place = url;
     for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       HttpURLConnection connection = connect(place, offset, validator);
       int status = connection.getResponseCode();
       if (status == RANGE_NOT_SATISFIABLE && offset > 0) {
         connection.disconnect();
-        return get(url, 0, "");
+        return Optional.empty();
       }
       Optional<URI> next = redirect(place, connection, status);
       if (next.isEmpty()) {
         HttpResponse answer = answer(place, connection, status);
         if (answer.continues(offset, validator)) {
-          return answer;
+          return Optional.of(answer);
         }
         connection.disconnect();
-        return get(url, 0, "");
+        return Optional.empty();
       }
       connection.disconnect();
       place = next.get();

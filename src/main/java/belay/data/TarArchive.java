@@ -35,7 +35,7 @@ final class TarArchive {
   }
 
   /**
-   * Writes the archive's files below a directory and forces them to disk.
+   * Writes the archive's files below a directory; the caller forces to disk what matters.
    *
    * @param target an empty directory
    * @throws Refusal if the archive is damaged or holds what is refused
@@ -121,7 +121,6 @@ final class TarArchive {
         }
         write(out, ByteBuffer.wrap(buffer, 0, n), place);
       }
-      force(out, place);
     }
     return length;
   }
@@ -143,14 +142,6 @@ final class TarArchive {
       while (bytes.hasRemaining()) {
         out.write(bytes);
       }
-    } catch (IOException e) {
-      throw unwritable(place, e);
-    }
-  }
-
-  private void force(FileChannel out, Path place) {
-    try {
-      out.force(true);
     } catch (IOException e) {
       throw unwritable(place, e);
     }

@@ -50,6 +50,8 @@ public final class Pushgateway implements RunMetrics.Sink {
       }
     } catch (IOException e) {
       warn(e.toString());
+    } catch (IllegalArgumentException e) { // a host such as _x_, which no address may have
+      warn(e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

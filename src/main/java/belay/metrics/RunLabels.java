@@ -12,6 +12,19 @@ import io.micrometer.core.instrument.Tags;
  *     job} is what Prometheus calls the thing that it scrapes
  */
 public record RunLabels(String run, String stage, String scheduler, String job) {
+  /**
+   * @param series name and labels in Prometheus' text format
+   * @return whether another stage of the same run has said it
+   */
+  boolean isOtherStage(String series) {
+    return has(series, "run", run) && series.contains(",stage=") && !has(series, "stage", stage);
+  }
+
+  private static boolean has(String series, String label, String value) {
+    String escaped = value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+    return series.contains("," + label + "=\"" + escaped + "\"");
+  }
+
   Tags tags() {
     return Tags.of("run", run, "stage", stage, "scheduler", scheduler, "job_id", job);
   }

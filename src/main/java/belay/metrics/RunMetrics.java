@@ -8,9 +8,13 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,10 +28,11 @@ import java.util.function.DoubleSupplier;
  * even the registry is built there.
  */
 public final class RunMetrics implements AutoCloseable {
+  private static final Logger LOG = System.getLogger("belay.metrics");
   private static final long END_SECONDS = 10;
   private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
-  /** Where the text goes; must not throw. */
+  /** Where the text goes; should not throw, which is one warning. */
   @FunctionalInterface
   public interface Sink {
     void write(String text);
@@ -40,6 +45,7 @@ public final class RunMetrics implements AutoCloseable {
   private final List<DoubleSupplier> counters = new ArrayList<>(); // the registry holds them weakly
   private final Optional<JvmGcMetrics> collector = // which warns twice where it can learn nothing
       ModuleLayer.boot().findModule("jdk.management").map(present -> new JvmGcMetrics());
+  private final Set<Sink> failing = new HashSet<>();
   private PrometheusMeterRegistry registry; // of the thread alone
 
   /**
@@ -121,7 +127,19 @@ public final class RunMetrics implements AutoCloseable {
 
   private void publish() {
     String text = registry.scrape(TEXT);
-    sinks.forEach(sink -> sink.write(text));
+    sinks.forEach(sink -> write(sink, text));
+  }
+
+  /** One that throws would end the schedule, and keep the others from writing. */
+  private void write(Sink sink, String text) {
+    try {
+      sink.write(text);
+      failing.remove(sink);
+    } catch (RuntimeException e) {
+      if (failing.add(sink)) {
+        LOG.log(Level.WARNING, "metrics=unwritten reason=\"{0}\"", e.getMessage());
+      }
+    }
   }
 
   /** Writes a last time, and waits for that a few seconds at most. */
@@ -132,8 +150,7 @@ public final class RunMetrics implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
-      System.getLogger("belay.metrics")
-          .log(System.Logger.Level.WARNING, "The last metrics are not written: " + e);
+      LOG.log(Level.WARNING, "The last metrics are not written: " + e);
     } finally {
       thread.shutdownNow();
       collector.ifPresent(JvmGcMetrics::close);

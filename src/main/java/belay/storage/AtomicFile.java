@@ -4,11 +4,18 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Files that appear whole or not at all: written beside their final name, forced to disk, renamed,
@@ -32,11 +39,39 @@ public final class AtomicFile {
 
   /** Deletes what killed processes left half-written in a directory that only we write into. */
   public static void deletePartial(Path directory) throws IOException {
-    try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, ".*" + PARTIAL)) {
-      for (Path partial : left) {
-        Files.deleteIfExists(partial);
-      }
+    delete(directory, ".*" + PARTIAL);
+  }
+
+  /** Deletes what this process has left half-written, whoever else writes into the directory. */
+  public static void deleteOwnPartial(Path directory) throws IOException {
+    delete(directory, ".*." + PROCESS + PARTIAL);
+  }
+
+  /** What is half-written in a directory; none if it is missing. */
+  public static List<Path> partials(Path directory) throws IOException {
+    return list(directory, ".*" + PARTIAL);
+  }
+
+  private static void delete(Path directory, String pattern) throws IOException {
+    for (Path partial : list(directory, pattern)) {
+      Files.deleteIfExists(partial);
     }
+  }
+
+  private static List<Path> list(Path directory, String pattern) throws IOException {
+    List<Path> files = new ArrayList<>();
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, pattern)) {
+      for (Path file : found) {
+        if (!Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+          files.add(file);
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return List.of();
+    }
+    return files;
   }
 
   /** Makes the finished partial file durable and gives it its final name, replacing an old one. */
@@ -60,10 +95,23 @@ public final class AtomicFile {
 
   /** Replaces the whole content of a file. */
   public static void write(Path target, byte[] content) throws IOException {
-    try (FileChannel channel = create(target)) {
-      append(channel, content);
+    try {
+      try (FileChannel channel = create(target)) {
+        append(channel, content);
+      }
+      publish(target);
+    } catch (IOException refused) {
+      discard(partial(target), refused);
+      throw refused;
     }
-    publish(target);
+  }
+
+  private static void discard(Path partial, IOException cause) {
+    try {
+      Files.deleteIfExists(partial);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
   }
 
   /** Appends one line and forces it to disk. */
@@ -71,6 +119,28 @@ public final class AtomicFile {
     try (FileChannel channel = PlainFile.append(target)) {
       append(channel, (line + "\n").getBytes(StandardCharsets.UTF_8));
       channel.force(false);
+    }
+  }
+
+  /** Makes a directory with its parents, each of them durable in the one that holds it. */
+  public static void createDirectories(Path directory) throws IOException {
+    Path whole = directory.toAbsolutePath();
+    if (Files.isDirectory(whole)) {
+      return;
+    }
+    if (whole.getParent() != null) {
+      createDirectories(whole.getParent());
+    }
+    Files.createDirectories(whole); // somebody else may just have made it
+    forceEntries(whole.getParent());
+  }
+
+  /** Makes durable which names a directory holds, where this process may read it. */
+  public static void forceEntries(Path directory) throws IOException {
+    try {
+      force(directory, StandardOpenOption.READ);
+    } catch (AccessDeniedException notOurs) {
+      // As home directories of others may be: whoever owns it has made it durable long ago.
     }
   }
 

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -33,7 +32,7 @@ public final class PlainFile {
    * All bytes of a file that somebody names; links are followed.
    *
    * @param most bytes that it may have
-   * @throws FileSystemException if it is no regular file, or larger
+   * @throws UnfitFileException if it is no regular file, or larger
    */
   public static byte[] read(Path file, int most) throws IOException {
     return readAll(file, most);
@@ -54,7 +53,8 @@ public final class PlainFile {
     try (InputStream in = Files.newInputStream(file, links)) {
       byte[] bytes = in.readNBytes(most + 1); // at once: somebody may be writing it
       if (bytes.length > most) {
-        throw problem(file, "has more than %,d bytes, as no such file has".formatted(most));
+        throw new UnfitFileException(
+            file, "has more than %,d bytes, as no such file has".formatted(most));
       }
       return bytes;
     }
@@ -101,15 +101,15 @@ public final class PlainFile {
   /** Makes a directory of a run if it is missing, with its parents; a link is refused. */
   public static void directory(Path directory) throws IOException {
     if (Files.isSymbolicLink(directory)) {
-      throw problem(
+      throw new UnfitFileException(
           directory, "is a symbolic link, expected a directory; link the run directory as a whole");
     }
-    Files.createDirectories(directory);
+    AtomicFile.createDirectories(directory);
   }
 
   /**
    * @throws NoSuchFileException if it is missing
-   * @throws FileSystemException if it is anything but a regular file
+   * @throws UnfitFileException if it is anything but a regular file
    */
   private static void requireRegular(Path file, LinkOption... links) throws IOException {
     BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class, links);
@@ -118,12 +118,7 @@ public final class PlainFile {
           found.isSymbolicLink()
               ? "a symbolic link"
               : found.isDirectory() ? "a directory" : "a pipe, socket or device";
-      throw problem(file, "is " + kind + ", expected a regular file");
+      throw new UnfitFileException(file, "is " + kind + ", expected a regular file");
     }
-  }
-
-  private static FileSystemException problem(Path file, String what) {
-    return new FileSystemException(
-        file.toString(), null, String.valueOf(file.getFileName()) + " " + what);
   }
 }

@@ -1,17 +1,10 @@
 package belay.chaos;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import belay.checkpoint.Checkpoint;
-import belay.checkpoint.Checkpoints;
-import belay.checkpoint.RunDirectory;
 import belay.cli.Jar;
-import belay.train.EpochResult;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,7 +35,7 @@ class KillIT {
     Jar train = Jar.run(directory, train("undisturbed"));
     longestLife = (int) ((System.nanoTime() - began) / 1_000_000);
     assertEquals(0, train.exitCode(), train.output());
-    undisturbed = last("undisturbed");
+    undisturbed = RunBits.last(directory.resolve("undisturbed"));
   }
 
   @Test
@@ -54,8 +47,7 @@ class KillIT {
       while (!trainOrKill(name, isWanted(kills) ? random.nextInt(longestLife) : Long.MAX_VALUE)) {
         kills++;
       }
-      assertSame(undisturbed, last(name));
-      assertEveryEpochOnce(name);
+      RunBits.assertSameTraining(undisturbed, directory.resolve(name));
     }
   }
 
@@ -98,44 +90,5 @@ class KillIT {
       "--set",
       "checkpoint.interval-seconds=1"
     };
-  }
-
-  private static Checkpoint last(String run) {
-    return new Checkpoints(RunDirectory.open(directory.resolve(run)).checkpoints())
-        .newestValid()
-        .orElseThrow()
-        .checkpoint();
-  }
-
-  private static void assertSame(Checkpoint expected, Checkpoint actual) {
-    assertArrayEquals(expected.state().weights(), actual.state().weights());
-    assertArrayEquals(expected.state().firstMoment(), actual.state().firstMoment());
-    assertArrayEquals(expected.state().secondMoment(), actual.state().secondMoment());
-    assertEquals(expected.state().step(), actual.state().step());
-    assertEquals(losses(expected), losses(actual));
-  }
-
-  /** All that an epoch's line says and no clock decides. */
-  private static List<Double> curves(EpochResult result) {
-    List<Double> values = new ArrayList<>(result.updateRatio().values());
-    assertFalse(values.isEmpty());
-    values.add(result.trainLoss());
-    values.add(result.testLoss());
-    values.add(result.liveFeatures());
-    return values;
-  }
-
-  private static List<List<Double>> losses(Checkpoint checkpoint) {
-    return checkpoint.progress().history().stream().map(KillIT::curves).toList();
-  }
-
-  private static void assertEveryEpochOnce(String run) {
-    List<EpochResult> lines = RunDirectory.open(directory.resolve(run)).metrics();
-    assertEquals(
-        undisturbed.progress().history().stream().map(KillIT::curves).toList(),
-        lines.stream().map(KillIT::curves).toList());
-    assertEquals(
-        undisturbed.progress().history().stream().map(EpochResult::epoch).toList(),
-        lines.stream().map(EpochResult::epoch).toList());
   }
 }

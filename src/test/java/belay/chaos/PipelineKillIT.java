@@ -7,11 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import belay.checkpoint.RunDirectory;
 import belay.checkpoint.RunStatus;
 import belay.cli.Jar;
-import belay.hdf.Hdf5Reader;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +33,7 @@ class PipelineKillIT {
     Jar whole = Jar.run(directory, pipeline("undisturbed"));
     assertEquals(0, whole.exitCode(), whole.output());
     assertTrue(whole.output().contains("accuracy"), whole.output());
-    undisturbed = digests("undisturbed");
+    undisturbed = RunBits.digests(directory.resolve("undisturbed"));
   }
 
   @ParameterizedTest
@@ -74,10 +72,10 @@ class PipelineKillIT {
   private static void assertEndsAsUndisturbed(String run) throws Exception {
     Jar last = Jar.run(directory, pipeline(run));
     assertEquals(0, last.exitCode(), last.output());
-    assertEquals(undisturbed, digests(run));
+    assertEquals(undisturbed, RunBits.digests(directory.resolve(run)));
     Jar again = Jar.run(directory, pipeline(run));
     assertTrue(again.output().contains("svm.h5 reused=true"), again.output());
-    assertEquals(undisturbed, digests(run));
+    assertEquals(undisturbed, RunBits.digests(directory.resolve(run)));
   }
 
   /** It may end before it says so: then nothing was left to do. */
@@ -85,18 +83,6 @@ class PipelineKillIT {
     while (!jar.output().contains("stage=" + stage + "\n") && !jar.endsWithin(5)) {
       assertFalse(jar.output().contains(" ERROR "), jar.output());
     }
-  }
-
-  /** SHA-256 of every dataset of both files. */
-  private static Map<String, String> digests(String run) {
-    Map<String, String> digests = new TreeMap<>();
-    for (String file : new String[] {"features.h5", "svm.h5"}) {
-      try (Hdf5Reader reader = Hdf5Reader.open(directory.resolve(run).resolve(file))) {
-        reader.verify();
-        reader.datasets().forEach(path -> digests.put(file + path, reader.sha256(path)));
-      }
-    }
-    return digests;
   }
 
   private static String[] pipeline(String run) {

@@ -51,8 +51,7 @@ class RunDirectoryTest {
   void saysThatAFileIsInTheWay() throws IOException {
     Path file = Files.writeString(parent.resolve("file"), "");
     assertMessage("a file is in the way", () -> RunDirectory.create(file));
-    // createDirectories has only the system's word for a file further up.
-    assertMessage("Not a directory", () -> RunDirectory.create(file.resolve("run")));
+    assertMessage("a file is in the way", () -> RunDirectory.create(file.resolve("run")));
   }
 
   @Test

@@ -23,6 +23,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.RepeatedTest;
@@ -129,11 +130,93 @@ class RunLeaseTest {
 
   @Test
   void anOwnerWhoseLeaseWasDeletedByHandStops() throws Exception {
-    try (RunLease lease = acquire(PATIENT)) {
+    try (RunLease lease = acquire(BRISK)) {
       Files.delete(run.resolve("lease-1.json"));
       BusyException loss = assertThrows(BusyException.class, lease::check);
       assertTrue(loss.getMessage().contains("lease-1.json was removed"), loss.getMessage());
     }
+  }
+
+  @Test
+  void theHeartbeatGoesOnAfterTheRunDirectoryWasAwayForAWhile() throws Exception {
+    Path home = Files.createDirectory(run.resolve("run"));
+    Path away = run.resolve("away");
+    try (RunLease lease = RunLease.acquire(home, "train", timing(20, 60_000), () -> false)) {
+      Files.move(home, away);
+      Thread.sleep(400); // for many heartbeats to miss it
+      long before = beat(away);
+      Files.move(away, home);
+      while (beat(home) <= before + 3) {
+        Thread.sleep(10);
+      }
+      lease.check();
+    }
+  }
+
+  @Test
+  void keepsBackWhatWouldBeWrittenWhileTheLeaseIsMissing() throws Exception {
+    Path lease = run.resolve("lease-1.json");
+    Path away = run.resolve("away");
+    try (RunLease owner = acquire(timing(20, 60_000))) {
+      Files.move(lease, away);
+      FutureTask<Void> write =
+          new FutureTask<>(
+              () -> {
+                owner.check();
+                return null;
+              });
+      new Thread(write).start();
+      Thread.sleep(400);
+      assertFalse(write.isDone());
+      Files.move(away, lease);
+      write.get();
+    }
+  }
+
+  @Test
+  void aLeaseThatStaysAwayIsLostOnceOthersWouldTakeTheRun() throws Exception {
+    try (RunLease owner = acquire(BRISK)) {
+      Files.move(run.resolve("lease-1.json"), run.resolve("away"));
+      assertThrows(BusyException.class, owner::check);
+      Files.move(run.resolve("away"), run.resolve("lease-1.json"));
+    }
+  }
+
+  @Test
+  void aHigherNumberIsALossThoughTheOwnLeaseIsStillThere() throws Exception {
+    try (RunLease owner = acquire(PATIENT)) {
+      Files.writeString(run.resolve("lease-2.json"), lease(RunLeaseProgram.on("node7")).text());
+      BusyException loss = assertThrows(BusyException.class, owner::check);
+      assertTrue(loss.getMessage().contains("to host node7"), loss.getMessage());
+    }
+  }
+
+  @Test
+  void theLastNumberIsRefusedWithAWord() throws Exception {
+    Files.writeString(run.resolve("lease-999999999.json"), lease(dead()).text());
+    DataException problem = assertThrows(DataException.class, () -> acquire(PATIENT));
+    for (String word : List.of("lease-999999999.json", "delete it", "belay repair " + run)) {
+      assertTrue(problem.getMessage().contains(word), problem.getMessage());
+    }
+    assertEquals(List.of("lease-999999999.json"), files());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pipe", "directory", "link", "large"})
+  void whatIsNoFileInPlaceOfALeaseIsRefusedWithAWord(String kind) throws Exception {
+    Path lease = run.resolve("lease-3.json");
+    Path elsewhere = Files.writeString(run.resolve("elsewhere"), lease(dead()).text());
+    switch (kind) {
+      case "pipe" -> new ProcessBuilder("mkfifo", lease.toString()).start().waitFor();
+      case "directory" -> Files.createDirectory(lease);
+      case "link" -> Files.createSymbolicLink(lease, elsewhere);
+      default -> Files.write(lease, new byte[(1 << 20) + 1]);
+    }
+    DataException problem = assertThrows(DataException.class, () -> acquire(PATIENT));
+    for (String word : List.of("lease-3.json", "delete it", "belay repair " + run)) {
+      assertTrue(problem.getMessage().contains(word), problem.getMessage());
+    }
+    assertEquals(List.of("elsewhere", "lease-3.json"), files());
   }
 
   @Test
@@ -307,6 +390,11 @@ class RunLeaseTest {
     assertTrue(files.createInPlace(1, "first"));
     assertFalse(files.createInPlace(1, "second"));
     assertEquals("first", files.read(1).orElseThrow());
+  }
+
+  private static long beat(Path directory) throws IOException {
+    String text = Files.readString(directory.resolve("lease-1.json"));
+    return Lease.parse(text).map(Lease::beat).orElse(0L);
   }
 
   private Thread later(String name, Lease lease) {

@@ -11,20 +11,21 @@ import java.util.concurrent.TimeUnit;
 
 /** The packaged jar as a process of its own, started in some directory. */
 public final class Jar {
-  static final Path PATH = Path.of("target/belay.jar").toAbsolutePath();
+  public static final Path PATH = Path.of("target/belay.jar").toAbsolutePath();
   private static final long LIMIT_SECONDS = 300;
 
   private final Path directory;
   private final Path output;
   private final Process process;
 
-  private Jar(Path directory, List<String> jvmOptions, String... arguments) throws IOException {
+  private Jar(Path jar, Path directory, List<String> jvmOptions, String... arguments)
+      throws IOException {
     this.directory = directory;
     this.output = Files.createTempFile(directory, "output", ".txt");
     List<String> command = new ArrayList<>(Child.HEARING_ALL_SIGNALS);
     command.add(java());
     command.addAll(jvmOptions);
-    command.addAll(List.of("-jar", PATH.toString()));
+    command.addAll(List.of("-jar", jar.toString()));
     command.addAll(List.of(arguments));
     this.process =
         new ProcessBuilder(command)
@@ -35,7 +36,12 @@ public final class Jar {
   }
 
   public static Jar start(Path directory, String... arguments) throws IOException {
-    return new Jar(directory, List.of(), arguments);
+    return startCopy(PATH, directory, arguments);
+  }
+
+  /** Starts a copy of the jar that lies elsewhere. */
+  public static Jar startCopy(Path copy, Path directory, String... arguments) throws IOException {
+    return new Jar(copy, directory, List.of(), arguments);
   }
 
   /** Starts and waits for the end. */
@@ -47,7 +53,7 @@ public final class Jar {
 
   static Jar runWith(Path directory, List<String> jvmOptions, String... arguments)
       throws Exception {
-    Jar jar = new Jar(directory, jvmOptions, arguments);
+    Jar jar = new Jar(PATH, directory, jvmOptions, arguments);
     jar.exitCode();
     return jar;
   }

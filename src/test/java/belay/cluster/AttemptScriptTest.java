@@ -54,7 +54,8 @@ class AttemptScriptTest {
   void waitsForTheEndHoweverOftenASignalComes() throws Exception {
     Process attempt =
         attempt(
-            "trap 'n=$((n + 1))' TERM; echo up; until ((n >= 3)); do sleep 0.1; done; exit 99",
+            "trap 't=$((t + 1))' TERM; trap 'n=$((n + 1))' HUP; echo up;"
+                + " until ((n >= 3)); do sleep 0.1; done; echo \"terms=$t\"; exit 99",
             Map.of());
     WatchedRun watched = new WatchedRun(run);
     watched.awaitLog("up\n", 1);
@@ -64,6 +65,7 @@ class AttemptScriptTest {
     }
     assertEquals(99, attempt.exitValue());
     assertEquals(1, watched.count("signal=USR1"), log());
+    assertEquals(1, watched.count("terms=1"), log()); // a second would end belay at once
   }
 
   @Test

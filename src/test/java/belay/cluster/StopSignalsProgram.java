@@ -1,15 +1,22 @@
 package belay.cluster;
 
-/** Installs the handlers, says so, and at the end of its input tells what it heard. */
+/**
+ * Installs the handlers, says so, and at the end of its input tells what it heard. With "stuck" it
+ * never gets there: it waits for somebody who reads its standard error.
+ */
 final class StopSignalsProgram {
   private StopSignalsProgram() {}
 
   public static void main(String[] arguments) throws Exception {
     StopSignals.install();
-    if (arguments.length > 0) {
+    boolean isStuck = arguments.length > 0 && arguments[0].equals("stuck");
+    if (arguments.length > 0 && !isStuck) {
       StopSignals.request(arguments[0]);
     }
     System.out.println("requested " + StopSignals.requested());
+    while (isStuck) {
+      System.err.println("and so on");
+    }
     while (System.in.read() != '\n') {
       // Signals come in while this waits.
     }

@@ -41,6 +41,7 @@ class CifarDownloadTest {
   private byte[] archive;
   private String md5;
   private FileServer server;
+  private TransferLimits limits = limits(1 << 20, Duration.ofMinutes(5));
 
   @BeforeEach
   void serve() throws IOException {
@@ -56,8 +57,11 @@ class CifarDownloadTest {
   }
 
   private CifarDownload download(URI url, BooleanSupplier stop) {
-    return new CifarDownload(
-        url, md5, directory, LAYOUT, TransferProgress.SILENT, stop, Duration.ofMillis(1));
+    return new CifarDownload(url, md5, directory, LAYOUT, TransferProgress.SILENT, stop, limits);
+  }
+
+  private static TransferLimits limits(long maxBytes, Duration window) {
+    return new TransferLimits(maxBytes, Duration.ofMillis(1), window, 1 << 16);
   }
 
   private Path fetch() {
@@ -241,6 +245,63 @@ class CifarDownloadTest {
       assertEquals(List.of("- -"), mirror.requests);
     }
     isComplete();
+  }
+
+  @Test
+  void asksOnlyOnceMoreWhenTheServerSendsAnotherPart() throws IOException {
+    server.faults.add(server.cut(50_000));
+    server.faults.add(server.part("bytes 7-9/10"));
+    fetch();
+
+    isComplete();
+    assertEquals(List.of("- -", "bytes=50000- \"one\"", "- -"), server.requests);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bytes 7-9/10", "bytes 3-9/*", "", "pages 1-2/2"})
+  void refusesAServerThatSendsPartsWhichNobodyAskedFor(String range) {
+    for (int i = 0; i < 100; i++) {
+      server.faults.add(server.part(range));
+    }
+    contains(refused(), "a part that nobody asked for", "--url");
+    assertEquals(1, server.requests.size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void refusesMoreThanADataSetMayHave(boolean chunked) {
+    limits = limits(archive.length - 1, Duration.ofMinutes(5));
+    server.chunked = chunked;
+    contains(refused(), "or more, and no data set has more than " + (archive.length - 1));
+    assertEquals(1, server.requests.size());
+    assertFalse(Files.exists(part()));
+  }
+
+  @Test
+  void aServerThatSendsAByteNowAndThenStalls() throws IOException {
+    limits = limits(1 << 20, Duration.ofSeconds(2));
+    server.faults.add(server.trickle());
+    fetch();
+
+    isComplete();
+    assertEquals(2, server.requests.size());
+    assertTrue(server.requests.get(1).startsWith("bytes="), server.requests::toString);
+  }
+
+  @Test
+  void aServerThatTricklesItsHeadersStallsToo() throws Exception {
+    limits = limits(1 << 20, Duration.ofSeconds(1));
+    try (TricklingServer trickling = new TricklingServer()) {
+      contains(refused(trickling.url()), "fewer than 65536 bytes", "after 5 attempts");
+    }
+  }
+
+  @Test
+  void oneThatBreaksAfterEveryFewBytesIsGivenUp() {
+    for (int i = 0; i < 100; i++) {
+      server.faults.add(server.cut(10));
+    }
+    contains(refused(), "after 5 attempts", "50 bytes are kept");
   }
 
   @Test
@@ -465,6 +526,13 @@ class CifarDownloadTest {
   private String refusedElsewhere(URI url) {
     directory = scratch.resolve("elsewhere");
     return refused(url);
+  }
+
+  @Test
+  void refusesWhatIsNoFileInPlaceOfAnArchive() throws Exception {
+    Path pipe = scratch.resolve("pipe.tar.gz");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    contains(refused(pipe.toUri()), "is no file, expected a .tar.gz");
   }
 
   @Test

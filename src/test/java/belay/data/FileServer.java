@@ -76,6 +76,37 @@ final class FileServer implements AutoCloseable {
     };
   }
 
+  /** Sends one byte under another range than any that was asked for. */
+  Fault part(String range) {
+    return exchange -> {
+      exchange.getResponseHeaders().set("Content-Range", range);
+      exchange.sendResponseHeaders(206, 1);
+      exchange.getResponseBody().write(1);
+      return true;
+    };
+  }
+
+  /** Sends a byte every few milliseconds, until the client has enough. */
+  Fault trickle() {
+    return exchange -> {
+      int offset = headers(exchange);
+      for (int i = offset; i < content.length; i++) {
+        exchange.getResponseBody().write(content[i]);
+        exchange.getResponseBody().flush();
+        pause();
+      }
+      return true;
+    };
+  }
+
+  static void pause() {
+    try {
+      Thread.sleep(20);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Sends so many bytes and then nothing until {@link #release}. */
   Fault stall(int bytes, CountDownLatch stalled) {
     return exchange -> {

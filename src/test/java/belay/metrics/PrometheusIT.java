@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,16 @@ class PrometheusIT {
       assertEquals(0, Jar.run(directory, stage, "--run", "checked").exitCode());
       assertAccepted("checked");
     }
+    String metrics = Files.readString(directory.resolve("checked/metrics.prom"));
+    for (String series : List.of("train_epoch", "checkpoint_writes_total", "progress_ratio")) {
+      assertTrue(
+          metrics.contains(
+              "belay_"
+                  + series
+                  + "{job_id=\"\",run=\"checked\",scheduler=\"none\",stage=\"train\"}"),
+          metrics);
+    }
+    assertTrue(metrics.contains("stage=\"extract\"} 1.0"), metrics);
   }
 
   /** With status 0 and no word: it would also print what it only dislikes. */

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,7 @@ class RunMetricsTest {
   @Test
   void writesEverySoOften() throws Exception {
     Path file = directory.resolve("metrics.prom");
-    Textfile textfile = new Textfile(file, () -> {});
+    Textfile textfile = new Textfile(file, LABELS, () -> {});
     try (RunMetrics metrics = new RunMetrics(LABELS, 1, List.of(textfile))) {
       metrics.gauge(new RunMetrics.Meter("belay.x", null, "X"), () -> 1);
       while (!Files.exists(file)) {
@@ -79,13 +80,37 @@ class RunMetricsTest {
   @Test
   void aDirectoryThatIsMissingAndAGatewayThatIsDownStopNothing() {
     AtomicReference<String> text = new AtomicReference<>("");
-    Textfile missing = new Textfile(directory.resolve("no/where.prom"), () -> {});
+    Textfile missing = new Textfile(directory.resolve("no/where.prom"), LABELS, () -> {});
     Pushgateway down = new Pushgateway(URI.create("http://127.0.0.1:1/"), LABELS);
     try (RunMetrics metrics = new RunMetrics(LABELS, 3600, List.of(missing, down, text::set))) {
       metrics.gauge(new RunMetrics.Meter("belay.x", null, "X"), () -> 1);
     }
     assertHas(text.get(), "belay_x{");
     assertEquals(0, directory.toFile().list().length);
+  }
+
+  @Test
+  void aSinkThatThrowsNeitherEndsTheScheduleNorKeepsOthersFromWriting() throws Exception {
+    AtomicInteger attempts = new AtomicInteger();
+    AtomicInteger others = new AtomicInteger();
+    RunMetrics.Sink broken =
+        text -> {
+          attempts.incrementAndGet();
+          throw new IllegalArgumentException("unsupported URI");
+        };
+    List<RunMetrics.Sink> sinks = List.of(broken, text -> others.incrementAndGet());
+    try (RunMetrics metrics = new RunMetrics(LABELS, 1, sinks)) {
+      metrics.gauge(new RunMetrics.Meter("belay.x", null, "X"), () -> 1);
+      while (attempts.get() < 2) {
+        Thread.sleep(10);
+      }
+    }
+    assertTrue(others.get() >= 2);
+  }
+
+  @Test
+  void aGatewayWithoutAHostIsAWarning() {
+    new Pushgateway(URI.create("http://_x_:9091"), LABELS).write("belay_x 1");
   }
 
   private static void assertHas(String text, String expected) {

@@ -57,6 +57,32 @@ class AtomicFileTest {
   }
 
   @Test
+  void aFailedWriteLeavesNothingBehind() throws IOException {
+    Path target = directory.resolve("status.json");
+    Files.createDirectories(target.resolve("in the way"));
+
+    assertThrows(IOException.class, () -> AtomicFile.write(target, "new"));
+    assertFalse(Files.exists(AtomicFile.partial(target)));
+  }
+
+  @Test
+  void aProcessDeletesItsOwnPartialFilesAndNobodyElses() throws IOException {
+    Path other = Files.writeString(directory.resolve(".status.json.1f.partial"), "theirs");
+    Files.writeString(AtomicFile.partial(directory.resolve("metrics.prom")), "ours");
+
+    AtomicFile.deleteOwnPartial(directory);
+
+    assertEquals(List.of(other), AtomicFile.partials(directory));
+  }
+
+  @Test
+  void aDirectoryNamedAsAPartialFileIsInNobodysWay() throws IOException {
+    Files.createDirectories(directory.resolve(".x.partial/within"));
+    AtomicFile.deletePartial(directory);
+    AtomicFile.deletePartial(directory.resolve("missing"));
+  }
+
+  @Test
   void aPartialFileOfAKilledProcessIsOverwritten() throws IOException {
     Path target = directory.resolve("status.json");
     Files.writeString(AtomicFile.partial(target), "something much longer than the new content");
