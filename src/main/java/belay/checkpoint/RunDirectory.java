@@ -128,8 +128,7 @@ public final class RunDirectory {
    */
   public Optional<RunStatus> status() {
     try {
-      RunStatus status = Json.read(PlainFile.textOwn(statusFile()), RunStatus.class);
-      return Optional.ofNullable(status).filter(s -> s.updated() != null);
+      return Optional.ofNullable(Json.read(PlainFile.textOwn(statusFile()), RunStatus.class));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException | IllegalArgumentException e) {

@@ -26,8 +26,7 @@ public final class SubmittedJobs {
    */
   public List<SubmittedJob> read() {
     try {
-      return new JsonLines<>(file, SubmittedJob.class)
-          .read().stream().filter(job -> job.job() != null && job.submitted() != null).toList();
+      return new JsonLines<>(file, SubmittedJob.class).read();
     } catch (IOException e) {
       throw DiskProblem.of("read", file, e);
     }
