@@ -132,8 +132,7 @@ public final class RunDirectory {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException | IllegalArgumentException e) {
-      LOG.log(Level.WARNING, "file={0} ignored=unreadable reason=\"{1}\"", statusFile(), e);
-      return Optional.empty();
+      return unreadable(statusFile(), e);
     }
   }
 
@@ -144,9 +143,15 @@ public final class RunDirectory {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException | IllegalArgumentException e) {
-      LOG.log(Level.WARNING, "file={0} ignored=unreadable reason=\"{1}\"", profileFile(), e);
-      return Optional.empty();
+      return unreadable(profileFile(), e);
     }
+  }
+
+  private static <T> Optional<T> unreadable(Path file, Exception problem) {
+    String reason =
+        problem instanceof IOException disk ? DiskProblem.reason(disk) : problem.getMessage();
+    LOG.log(Level.WARNING, "file={0} ignored=unreadable reason=\"{1}\"", file, reason);
+    return Optional.empty();
   }
 
   /**

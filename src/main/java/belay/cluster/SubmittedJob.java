@@ -1,7 +1,6 @@
 package belay.cluster;
 
 import java.time.Instant;
-import java.util.Objects;
 
 /**
  * A job that was given to a scheduler: a line of RUN/jobs/submitted.jsonl.
@@ -26,12 +25,6 @@ public record SubmittedJob(
     String user,
     String script,
     Instant submitted) {
-  public SubmittedJob {
-    Objects.requireNonNull(scheduler, "scheduler");
-    Objects.requireNonNull(stage, "stage");
-    Objects.requireNonNull(job, "job");
-    Objects.requireNonNull(submitted, "submitted");
-  }
 
   /** Whether a job submitted it in its own place: nobody has asked for a new start. */
   public boolean isSuccessor() {

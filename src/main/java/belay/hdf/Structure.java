@@ -65,7 +65,7 @@ final class Structure {
       throw file.problem(path + " lies deeper than " + MAX_DEPTH + " groups");
     }
     for (Map.Entry<String, Node> child : group.getChildren().entrySet()) {
-      checkName(child.getKey(), path);
+      checkName(child.getKey(), path.isEmpty() ? "/" : path);
       node(child.getValue(), path + "/" + child.getKey(), depth + 1);
     }
   }
@@ -86,7 +86,7 @@ final class Structure {
 
   private void checkName(String name, String parent) {
     if (UNFIT_NAME.matcher(name).find()) {
-      throw file.problem("has a name in " + parent + "/ that belay never writes");
+      throw file.problem("has a name in " + parent + " that belay never writes");
     }
   }
 
