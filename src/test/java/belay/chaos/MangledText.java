@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 /** Changes of text files: of JSON and of keys by their tokens, of any by lines and characters. */
 final class MangledText {
   private static final Pattern TOKEN =
-      Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|-?[0-9][0-9.eE+-]*|[a-z]+|[{}\\[\\]:,=#]");
+      Pattern.compile(
+          "\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"|-?[0-9][0-9.eE+-]*|[a-z]+|[{}\\[\\]:,=#]");
 
   private static final List<String> VALUES =
       List.of(

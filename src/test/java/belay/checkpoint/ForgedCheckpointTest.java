@@ -63,7 +63,7 @@ class ForgedCheckpointTest {
         forged(
             "[0] is Infinity",
             f -> fill(f, "/optimizer/first_moment/dec1/b", 0, Float.POSITIVE_INFINITY)),
-        forged("[1] is -1.0, expected", f -> fill(f, "/optimizer/second_moment/dec1/b", 1, -1)),
+        forged("[1] is -1, expected", f -> fill(f, "/optimizer/second_moment/dec1/b", 1, -1)),
         forged("/metrics/epoch[0]", f -> f.put("/metrics/epoch", Part.of(THREE, 0, 2, 3))),
         forged("/metrics/epoch[1]", f -> f.put("/metrics/epoch", Part.of(THREE, 1, -5, 3))),
         forged("[1] is 1, expected 2", f -> f.put("/metrics/epoch", Part.of(THREE, 1, 1, 3))),
