@@ -45,7 +45,17 @@ class HouseRulesTest {
           Map.entry("svm", Set.of("hdf", "backend")),
           Map.entry(
               "inspect",
-              Set.of("checkpoint", "hdf", "net", "train", "data", "backend", "report", "review")),
+              Set.of(
+                  "checkpoint",
+                  "hdf",
+                  "net",
+                  "train",
+                  "data",
+                  "backend",
+                  "features",
+                  "svm",
+                  "report",
+                  "review")),
           Map.entry(
               "review",
               Set.of("conf", "data", "net", "hdf", "backend", "checkpoint", "svm", "report")));

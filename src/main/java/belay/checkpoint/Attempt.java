@@ -1,6 +1,7 @@
 package belay.checkpoint;
 
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /** One process that worked on a run: how it began and, if it could still say so, how it ended. */
@@ -31,6 +32,17 @@ public record Attempt(Start start, Optional<End> end) {
       int restarts,
       String gpus,
       String version) {
+    public Start {
+      Objects.requireNonNull(stage, "stage");
+      Objects.requireNonNull(started, "started");
+      host = Objects.requireNonNullElse(host, "");
+      scheduler = Objects.requireNonNullElse(scheduler, NO_SCHEDULER);
+      version = Objects.requireNonNullElse(version, "");
+      if (attempt < 0 || attempt > RunStatus.MOST_ATTEMPTS) {
+        throw new IllegalArgumentException("no attempt has the number " + attempt);
+      }
+    }
+
     Start numbered(int attempt) {
       return new Start(
           attempt, stage, started, host, pid, scheduler, jobId, restarts, gpus, version);
@@ -47,5 +59,10 @@ public record Attempt(Start start, Optional<End> end) {
    * @param step optimiser steps by then
    */
   public record End(
-      int attempt, Instant ended, Integer exitCode, String reason, int epoch, long step) {}
+      int attempt, Instant ended, Integer exitCode, String reason, int epoch, long step) {
+    public End {
+      Objects.requireNonNull(ended, "ended");
+      reason = Objects.requireNonNullElse(reason, "");
+    }
+  }
 }

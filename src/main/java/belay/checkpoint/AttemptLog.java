@@ -7,7 +7,9 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The history of a run's attempts: a line for each beginning and a line for each end. */
@@ -23,12 +25,14 @@ final class AttemptLog {
   /** Oldest first. */
   List<Attempt> read() throws IOException {
     List<Attempt> attempts = new ArrayList<>();
+    Map<Integer, Integer> places = new HashMap<>(); // by number
     for (JsonObject line : lines.read()) {
       if (line.has("started")) {
-        as(line, Attempt.Start.class)
-            .ifPresent(start -> attempts.add(new Attempt(start, Optional.empty())));
+        Optional<Attempt.Start> start = as(line, Attempt.Start.class);
+        start.ifPresent(known -> places.put(known.attempt(), attempts.size()));
+        start.ifPresent(known -> attempts.add(new Attempt(known, Optional.empty())));
       } else {
-        as(line, Attempt.End.class).ifPresent(end -> join(attempts, end));
+        as(line, Attempt.End.class).ifPresent(end -> join(attempts, places, end));
       }
     }
     return attempts;
@@ -63,12 +67,11 @@ final class AttemptLog {
         start.attempt(), last.updated(), null, SILENT, last.epoch(), last.step());
   }
 
-  private static void join(List<Attempt> attempts, Attempt.End end) {
-    attempts.replaceAll(
-        attempt ->
-            attempt.start().attempt() == end.attempt()
-                ? new Attempt(attempt.start(), Optional.of(end))
-                : attempt);
+  private static void join(List<Attempt> attempts, Map<Integer, Integer> places, Attempt.End end) {
+    Integer place = places.get(end.attempt());
+    if (place != null) {
+      attempts.set(place, new Attempt(attempts.get(place).start(), Optional.of(end)));
+    }
   }
 
   private static JsonObject line(Object entry) {

@@ -3,15 +3,15 @@ package belay.checkpoint;
 import belay.error.BelayException;
 import belay.error.ConfigurationException;
 import belay.error.DataException;
+import belay.hdf.BoundedReader;
+import belay.hdf.Bounds;
 import belay.hdf.Hdf5Reader;
 import belay.hdf.Hdf5Writer;
 import belay.net.Network;
 import belay.net.Parameter;
 import belay.net.TrainState;
 import belay.storage.Fence;
-import belay.train.Progress;
 import java.io.IOException;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +22,14 @@ import java.util.TreeSet;
 public final class CheckpointFile {
   private static final String FORMAT = "belay-checkpoint";
   private static final long VERSION = 2; // 1 lacks epoch_seconds and the later columns of /metrics
-  private static final String WEIGHTS = "/weights";
-  private static final String FIRST_MOMENT = "/optimizer/first_moment";
-  private static final String SECOND_MOMENT = "/optimizer/second_moment";
+  private static final ParameterGroup WEIGHTS = new ParameterGroup("/weights");
+  private static final ParameterGroup FIRST_MOMENT = new ParameterGroup("/optimizer/first_moment");
+  private static final ParameterGroup SECOND_MOMENT =
+      new ParameterGroup("/optimizer/second_moment");
+  private static final String CLASSES = "/classes";
+
+  /** Labels are bytes. */
+  private static final Bounds CLASS_COUNT = new Bounds(1, 256);
 
   private CheckpointFile() {}
 
@@ -44,14 +49,12 @@ public final class CheckpointFile {
   static void write(Hdf5Writer writer, Checkpoint checkpoint) throws IOException {
     describe(writer);
     writeState(writer, checkpoint.network(), checkpoint.state());
-    writeProgress(writer, checkpoint.state(), checkpoint.progress());
+    ProgressGroup.write(writer, checkpoint.state(), checkpoint.progress());
     EpochTable.write(writer, checkpoint.progress().history(), checkpoint.network());
     writeNetwork(writer, checkpoint.network());
     writeTexts(writer, "/configuration", checkpoint.configuration());
     writeTexts(writer, "/provenance", checkpoint.provenance());
-    writer
-        .strings("/classes", checkpoint.classNames())
-        .attribute("description", "name of each label");
+    writer.strings(CLASSES, checkpoint.classNames()).attribute("description", "name of each label");
   }
 
   /**
@@ -60,22 +63,41 @@ public final class CheckpointFile {
   public static Checkpoint read(Path file) {
     try (Hdf5Reader reader = open(file)) {
       Network network = readNetwork(reader);
-      Checkpoint checkpoint =
-          new Checkpoint(
-              readState(reader, network),
-              readProgress(reader, network),
-              network,
-              reader.texts("/configuration"),
-              reader.texts("/provenance"),
-              reader.strings("/classes"));
-      if (integer(reader, "/progress", "epoch") != checkpoint.progress().epoch()) {
-        throw reader.problem(
-            "/progress@epoch is %d, /metrics has %d rows"
-                .formatted(integer(reader, "/progress", "epoch"), checkpoint.progress().epoch()));
-      }
       checkNothingElse(reader, network);
-      return checkpoint;
+      ProgressGroup progress = new ProgressGroup(reader);
+      return new Checkpoint(
+          readState(reader, network, progress),
+          progress.read(network),
+          network,
+          reader.texts("/configuration"),
+          reader.texts("/provenance"),
+          classNames(reader));
     }
+  }
+
+  /**
+   * Checks all that {@link #read} would, in little memory.
+   *
+   * @throws DataException if the file is missing, damaged or no checkpoint
+   */
+  public static void check(Path file) {
+    try (Hdf5Reader reader = open(file)) {
+      Network network = readNetwork(reader);
+      checkNothingElse(reader, network);
+      WEIGHTS.check(reader, network, Bounds.FINITE);
+      FIRST_MOMENT.check(reader, network, Bounds.FINITE);
+      if (SECOND_MOMENT.isIn(reader)) {
+        SECOND_MOMENT.check(reader, network, Bounds.FROM_0);
+      }
+      ProgressGroup progress = new ProgressGroup(reader);
+      progress.lossSum();
+      progress.read(network);
+      classNames(reader);
+    }
+  }
+
+  private static List<String> classNames(Hdf5Reader reader) {
+    return new BoundedReader(reader).names(CLASSES, CLASS_COUNT);
   }
 
   /**
@@ -102,7 +124,7 @@ public final class CheckpointFile {
           readNetwork(reader),
           reader.texts("/configuration"),
           reader.texts("/provenance"),
-          reader.strings("/classes"));
+          classNames(reader));
     }
   }
 
@@ -114,7 +136,7 @@ public final class CheckpointFile {
    */
   public static float[] readWeights(Path file, Network network) {
     try (Hdf5Reader reader = open(file)) {
-      return readVector(reader, WEIGHTS, network);
+      return WEIGHTS.read(reader, network, Bounds.FINITE);
     }
   }
 
@@ -130,42 +152,15 @@ public final class CheckpointFile {
 
   private static void writeState(Hdf5Writer writer, Network network, TrainState state)
       throws IOException {
-    writeVector(writer, WEIGHTS, network, state.weights());
-    writeVector(writer, FIRST_MOMENT, network, state.firstMoment());
-    writeVector(writer, SECOND_MOMENT, network, state.secondMoment());
+    WEIGHTS.write(writer, network, state.weights());
+    FIRST_MOMENT.write(writer, network, state.firstMoment());
+    SECOND_MOMENT.write(writer, network, state.secondMoment());
     writer
-        .group(WEIGHTS)
+        .group(WEIGHTS.path())
         .attribute("description", "trained parameters, one group for each layer: w, b");
     writer
         .group("/optimizer")
         .attribute("description", "running moments of the gradient, shaped as the weights");
-  }
-
-  private static void writeVector(Hdf5Writer writer, String group, Network network, float[] vector)
-      throws IOException {
-    if (vector.length == 0) {
-      return;
-    }
-    for (Parameter parameter : network.program().parameters()) {
-      FloatBuffer values = FloatBuffer.wrap(vector, parameter.offset(), parameter.size());
-      long[] shape = parameter.shape().stream().mapToLong(Integer::longValue).toArray();
-      writer
-          .floats(group + "/" + parameter.name(), values, shape)
-          .attribute("axes", parameter.isBias() ? "Cout" : "Kh, Kw, Cin, Cout")
-          .attribute("units", "1");
-    }
-  }
-
-  private static void writeProgress(Hdf5Writer writer, TrainState state, Progress progress) {
-    writer
-        .group("/progress")
-        .attribute("description", "epoch: finished epochs; step: optimiser steps; position: images")
-        .attribute("epoch", progress.epoch())
-        .attribute("position", progress.position())
-        .attribute("epoch_seconds", progress.seconds())
-        .attribute("step", state.step())
-        .attribute("loss_sum", state.lossSum())
-        .attribute("loss_images", state.lossImages());
   }
 
   private static void writeNetwork(Hdf5Writer writer, Network network) throws IOException {
@@ -225,56 +220,32 @@ public final class CheckpointFile {
     return network;
   }
 
-  private static TrainState readState(Hdf5Reader reader, Network network) {
+  /** Every optimiser has a first moment, and some have a second one. */
+  private static TrainState readState(Hdf5Reader reader, Network network, ProgressGroup progress) {
     return new TrainState(
-        readVector(reader, WEIGHTS, network),
-        readOptional(reader, FIRST_MOMENT, network),
-        readOptional(reader, SECOND_MOMENT, network),
-        reader.integer("/progress", "step"),
-        reader.real("/progress", "loss_sum"),
-        reader.integer("/progress", "loss_images"));
-  }
-
-  private static Progress readProgress(Hdf5Reader reader, Network network) {
-    boolean isTimed = reader.attributes("/progress").containsKey("epoch_seconds");
-    return new Progress(
-        integer(reader, "/progress", "position"),
-        isTimed ? reader.real("/progress", "epoch_seconds") : 0,
-        EpochTable.read(reader, network));
-  }
-
-  private static float[] readOptional(Hdf5Reader reader, String group, Network network) {
-    String first = group + "/" + network.program().parameters().get(0).name();
-    return reader.has(first) ? readVector(reader, group, network) : new float[0];
-  }
-
-  private static float[] readVector(Hdf5Reader reader, String group, Network network) {
-    float[] vector = new float[network.parameterCount()];
-    for (Parameter parameter : network.program().parameters()) {
-      String path = group + "/" + parameter.name();
-      reader.expectShape(path, "network", parameter.shape());
-      reader.floats(path, vector, parameter.offset());
-    }
-    return vector;
+        WEIGHTS.read(reader, network, Bounds.FINITE),
+        FIRST_MOMENT.read(reader, network, Bounds.FINITE),
+        SECOND_MOMENT.isIn(reader)
+            ? SECOND_MOMENT.read(reader, network, Bounds.FROM_0)
+            : new float[0],
+        progress.step(),
+        progress.lossSum(),
+        progress.lossImages());
   }
 
   private static void checkNothingElse(Hdf5Reader reader, Network network) {
     Set<String> others = new TreeSet<>(reader.datasets());
     for (Parameter parameter : network.program().parameters()) {
-      for (String group : List.of(WEIGHTS, FIRST_MOMENT, SECOND_MOMENT)) {
-        others.remove(group + "/" + parameter.name());
+      for (ParameterGroup group : List.of(WEIGHTS, FIRST_MOMENT, SECOND_MOMENT)) {
+        others.remove(group.dataset(parameter));
       }
     }
     others.removeAll(EpochTable.paths());
-    others.removeAll(List.of("/network/text", "/classes"));
+    others.removeAll(List.of("/network/text", CLASSES));
     others.stream().findFirst().ifPresent(path -> unexpected(reader, path));
   }
 
   private static void unexpected(Hdf5Reader reader, String path) {
     throw reader.problem("has the dataset " + path + ", which no checkpoint of its network has");
-  }
-
-  private static int integer(Hdf5Reader reader, String path, String name) {
-    return Math.toIntExact(reader.integer(path, name));
   }
 }

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -47,21 +48,29 @@ public final class Checkpoints {
         .toList();
   }
 
+  /** The newest checkpoint that is whole; see {@link #newestValid(Consumer)}. */
+  public Optional<Saved> newestValid() {
+    return newestValid(saved -> {});
+  }
+
   /**
    * The newest checkpoint that is whole; one WARN line for each newer file that is damaged. Those
    * are set aside as NAME.damaged, so that they count neither as newest nor as kept.
    *
+   * @param fit throws a DataException for a state from which this training cannot go on: that
+   *     counts as damage too
    * @return empty if there is no file at all
    * @throws DataException if a file cannot be read, or if there are files and none is whole: going
    *     on from nothing would overwrite what somebody may still rescue
    * @throws belay.error.ConfigurationException if another version of belay wrote the newest
    */
-  public Optional<Saved> newestValid() {
+  public Optional<Saved> newestValid(Consumer<Saved> fit) {
     List<DataException> damages = new ArrayList<>();
     List<CheckpointName> names = list();
     for (CheckpointName name : names) {
       try {
-        Saved saved = new Saved(file(name), CheckpointFile.read(file(name)));
+        Saved saved = read(name);
+        fit.accept(saved);
         setAside(names.subList(0, damages.size()), damages);
         return Optional.of(saved);
       } catch (DataException e) {
@@ -78,6 +87,15 @@ public final class Checkpoints {
               + " another --run");
     }
     return Optional.empty();
+  }
+
+  /** A copy under another name would be taken for newer than it is. */
+  private Saved read(CheckpointName name) {
+    Checkpoint checkpoint = CheckpointFile.read(file(name));
+    if (!checkpoint.name().equals(name)) {
+      throw new DataException("%s: holds the state of %s".formatted(file(name), checkpoint.name()));
+    }
+    return new Saved(file(name), checkpoint);
   }
 
   private void setAside(List<CheckpointName> names, List<DataException> damages) {
@@ -99,9 +117,8 @@ public final class Checkpoints {
     if (isWhole && epoch == newest.checkpoint().progress().epoch() || epoch == 0) {
       return newest;
     }
-    Path file = file(CheckpointName.ofEpoch(epoch));
     try {
-      return new Saved(file, CheckpointFile.read(file));
+      return read(CheckpointName.ofEpoch(epoch));
     } catch (DataException e) {
       LOG.log(Level.WARNING, "Using the newest checkpoint, not the best: " + e.getMessage());
       return newest;

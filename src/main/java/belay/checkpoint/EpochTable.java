@@ -1,5 +1,7 @@
 package belay.checkpoint;
 
+import belay.hdf.BoundedReader;
+import belay.hdf.Bounds;
 import belay.hdf.Hdf5Reader;
 import belay.hdf.Hdf5Writer;
 import belay.net.Network;
@@ -25,17 +27,29 @@ final class EpochTable {
   private static final String ENDED = "/metrics/ended";
   private static final String UPDATE_RATIO = "/metrics/update_ratio";
 
-  private record Column(String path, String units, ToDoubleFunction<EpochResult> value) {}
+  /** The year 9999: what Java's times and those of other tools can both tell. */
+  private static final Bounds TIME = new Bounds(0, 253_402_300_799L);
+
+  /** As train.epochs has it. */
+  private static final Bounds EPOCHS = new Bounds(1, 1_000_000);
+
+  /** Of an epoch that took no time by the clock. */
+  private static final Bounds RATE = new Bounds(0, Double.POSITIVE_INFINITY);
+
+  private record Column(
+      String path, String units, Bounds bounds, ToDoubleFunction<EpochResult> value) {}
 
   // In the order of EpochResult's fields.
   private static final List<Column> COLUMNS =
       List.of(
-          new Column("/metrics/train_loss", "mean squared error", EpochResult::trainLoss),
-          new Column("/metrics/test_loss", "mean squared error", EpochResult::testLoss),
-          new Column("/metrics/live_features", "share", EpochResult::liveFeatures),
-          new Column("/metrics/learning_rate", "1", EpochResult::learningRate),
-          new Column("/metrics/seconds", "s", EpochResult::seconds),
-          new Column("/metrics/images_per_second", "1/s", EpochResult::imagesPerSecond));
+          new Column(
+              "/metrics/train_loss", "mean squared error", Bounds.FROM_0, EpochResult::trainLoss),
+          new Column(
+              "/metrics/test_loss", "mean squared error", Bounds.FROM_0, EpochResult::testLoss),
+          new Column("/metrics/live_features", "share", Bounds.SHARE, EpochResult::liveFeatures),
+          new Column("/metrics/learning_rate", "1", Bounds.FROM_0, EpochResult::learningRate),
+          new Column("/metrics/seconds", "s", Bounds.FROM_0, EpochResult::seconds),
+          new Column("/metrics/images_per_second", "1/s", RATE, EpochResult::imagesPerSecond));
 
   private EpochTable() {}
 
@@ -90,23 +104,25 @@ final class EpochTable {
 
   /** Files of format version 1 lack the later columns. */
   static List<EpochResult> read(Hdf5Reader reader, Network network) {
-    int[] epochs = reader.ints(EPOCH);
-    long[] steps = column(STEP, epochs.length, reader).longs(STEP);
+    BoundedReader bounded = new BoundedReader(reader);
+    int rows = bounded.length(EPOCH);
+    int[] epochs = bounded.ints(EPOCH, EPOCHS, rows);
+    long[] steps = bounded.longs(STEP, Bounds.COUNT, rows);
+    checkOrder(reader, epochs, steps);
     List<double[]> columns = new ArrayList<>();
     for (Column column : COLUMNS) {
-      columns.add(column(column.path(), epochs.length, reader).doubles(column.path()));
+      columns.add(bounded.doubles(column.path(), column.bounds(), rows));
     }
-    double[] evaluationSeconds = new double[epochs.length];
+    double[] evaluationSeconds = new double[rows];
     Arrays.fill(evaluationSeconds, Double.NaN);
-    long[] ended = new long[epochs.length];
+    long[] ended = new long[rows];
     if (reader.has(ENDED)) {
-      evaluationSeconds =
-          column(EVALUATION_SECONDS, epochs.length, reader).doubles(EVALUATION_SECONDS);
-      ended = column(ENDED, epochs.length, reader).longs(ENDED);
+      evaluationSeconds = orNone(EVALUATION_SECONDS, reader, rows);
+      ended = bounded.longs(ENDED, TIME, rows);
     }
-    List<Map<String, Double>> ratios = readRatios(reader, epochs.length, names(network));
+    List<Map<String, Double>> ratios = readRatios(reader, rows, names(network));
     List<EpochResult> history = new ArrayList<>();
-    for (int row = 0; row < epochs.length; row++) {
+    for (int row = 0; row < rows; row++) {
       history.add(
           new EpochResult(
               epochs[row],
@@ -129,8 +145,7 @@ final class EpochTable {
     if (!reader.has(UPDATE_RATIO)) {
       return Collections.nCopies(epochs, Map.of());
     }
-    reader.expectShape(UPDATE_RATIO, EPOCH, List.of(epochs, names.size()));
-    double[] ratios = reader.doubles(UPDATE_RATIO);
+    double[] ratios = orNone(UPDATE_RATIO, reader, epochs, names.size());
     List<Map<String, Double>> rows = new ArrayList<>();
     for (int row = 0; row < epochs; row++) {
       Map<String, Double> ratio = new LinkedHashMap<>();
@@ -143,8 +158,28 @@ final class EpochTable {
     return rows;
   }
 
-  private static Hdf5Reader column(String path, int rows, Hdf5Reader reader) {
-    reader.expectShape(path, EPOCH, List.of(rows));
-    return reader;
+  /** Epochs are 1, 2, 3 .., and each takes a step or more. */
+  private static void checkOrder(Hdf5Reader reader, int[] epochs, long[] steps) {
+    for (int row = 0; row < epochs.length; row++) {
+      if (epochs[row] != row + 1) {
+        throw reader.problem(
+            "%s[%d] is %d, expected %d".formatted(EPOCH, row, epochs[row], row + 1));
+      }
+      long before = row == 0 ? 0 : steps[row - 1];
+      if (steps[row] <= before) {
+        throw reader.problem(
+            "%s[%d] is %d, expected more than %d".formatted(STEP, row, steps[row], before));
+      }
+    }
+  }
+
+  /** Numbers from 0; NaN where one is not known. */
+  private static double[] orNone(String path, Hdf5Reader reader, Integer... shape) {
+    reader.expectShape(path, EPOCH, List.of(shape));
+    double[] values = reader.doubles(path);
+    if (Arrays.stream(values).anyMatch(value -> value < 0)) {
+      throw reader.problem(path + " has a number below 0");
+    }
+    return values;
   }
 }

@@ -173,13 +173,11 @@ public final class RunDirectory {
    */
   public Optional<RunStatus> status() {
     try {
-      RunStatus status = Json.read(PlainFile.textOwn(statusFile()), RunStatus.class);
-      return Optional.ofNullable(status).filter(s -> s.updated() != null);
+      return Optional.ofNullable(Json.read(PlainFile.textOwn(statusFile()), RunStatus.class));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException | IllegalArgumentException e) {
-      LOG.log(Level.WARNING, "file={0} ignored=unreadable reason=\"{1}\"", statusFile(), e);
-      return Optional.empty();
+      return unreadable(statusFile(), e);
     }
   }
 
@@ -190,9 +188,15 @@ public final class RunDirectory {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException | IllegalArgumentException e) {
-      LOG.log(Level.WARNING, "file={0} ignored=unreadable reason=\"{1}\"", profileFile(), e);
-      return Optional.empty();
+      return unreadable(profileFile(), e);
     }
+  }
+
+  private static <T> Optional<T> unreadable(Path file, Exception problem) {
+    String reason =
+        problem instanceof IOException disk ? DiskProblem.reason(disk) : problem.getMessage();
+    LOG.log(Level.WARNING, "file={0} ignored=unreadable reason=\"{1}\"", file, reason);
+    return Optional.empty();
   }
 
   /**

@@ -2,6 +2,7 @@ package belay.checkpoint;
 
 import com.google.gson.annotations.SerializedName;
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * Where a run stands, for people and for scripts that ask. A killed process leaves "running" behind
@@ -24,6 +25,17 @@ public record RunStatus(
     String checkpoint,
     Instant updated,
     String message) {
+  public RunStatus {
+    Objects.requireNonNull(stage, "stage");
+    Objects.requireNonNull(state, "state");
+    Objects.requireNonNull(updated, "updated");
+    message = Objects.requireNonNullElse(message, "");
+    if (epoch < 0 || step < 0 || attempts < 0 || attempts > MOST_ATTEMPTS) {
+      throw new IllegalArgumentException("no status has a number below 0");
+    }
+  }
+
+  static final int MOST_ATTEMPTS = 1_000_000_000;
 
   /** What became of the latest attempt. */
   public enum State {

@@ -2,6 +2,7 @@ package belay.checkpoint;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Where the time of a training step goes: what profile.json holds.
@@ -22,6 +23,11 @@ public record StepTimes(
     double stepSeconds,
     Instant measured,
     List<Operation> operations) {
+  public StepTimes {
+    device = Objects.requireNonNullElse(device, "");
+    precision = Objects.requireNonNullElse(precision, "");
+    operations = List.copyOf(operations);
+  }
 
   /**
    * One operation.
@@ -32,5 +38,9 @@ public record StepTimes(
    * @param seconds in a step
    * @param flop floating-point operations in a step; 0 where memory is what costs
    */
-  public record Operation(String name, String layer, String pass, double seconds, long flop) {}
+  public record Operation(String name, String layer, String pass, double seconds, long flop) {
+    public Operation {
+      Objects.requireNonNull(name, "name");
+    }
+  }
 }

@@ -173,6 +173,9 @@ final class ClassifyStage {
         return false;
       }
       SvmFile.Judgement test = SvmFile.readJudgement(run.directory().svm());
+      if (test.classes() > features.classNames().size()) {
+        return false;
+      }
       LOG.log(System.Logger.Level.INFO, "svm=%s reused=true".formatted(run.directory().svm()));
       print(ConfusionMatrix.of(features.classNames(), test.labels(), test.predictions()));
       return true;

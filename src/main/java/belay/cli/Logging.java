@@ -1,6 +1,7 @@
 package belay.cli;
 
 import belay.error.BelayException;
+import belay.log.Printable;
 import belay.log.ProgressLine;
 import belay.log.Secrets;
 import belay.storage.DiskProblem;
@@ -115,7 +116,7 @@ final class Logging {
       line.append(Instant.ofEpochMilli(record.getMillis()).truncatedTo(ChronoUnit.SECONDS) + " ")
           .append(name(record.getLevel()))
           .append(' ')
-          .append(Secrets.hide(formatMessage(record)))
+          .append(Printable.line(Secrets.hide(formatMessage(record))))
           .append('\n');
       if (record.getThrown() != null) {
         record.getThrown().printStackTrace(new PrintWriter(line, true));

@@ -75,6 +75,7 @@ final class PredictCommand implements Callable<Integer> {
     Path file = model == null ? ofRun() : model;
     SvmModel classifier = SvmFile.readModel(file);
     Checkpoint encoder = new EncoderOf(file).find(directory(file), checkpoint);
+    checkFit(file, classifier, encoder);
     ImageFiles.Named named = new ImageFiles(format(encoder, classifier)).read(images);
     Settings settings = options.load(directory(file).properties()).settings();
     int[] predictions;
@@ -91,6 +92,15 @@ final class PredictCommand implements Callable<Integer> {
     Answers answers = new Answers(encoder.classNames(), named, predictions);
     System.out.print(form.json ? answers.json() : form.csv ? answers.csv() : answers.text());
     return 0;
+  }
+
+  private static void checkFit(Path file, SvmModel classifier, Checkpoint encoder) {
+    int features = encoder.network().latent().size();
+    if (classifier.support().columns() != features) {
+      throw new DataException(
+          "%s: takes %d features, its encoder gives %d"
+              .formatted(file, classifier.support().columns(), features));
+    }
   }
 
   private Path ofRun() {

@@ -5,6 +5,7 @@ import belay.cluster.JobLookup;
 import belay.cluster.JobState;
 import belay.cluster.SubmittedJob;
 import belay.json.Json;
+import belay.log.Printable;
 import belay.report.Table;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,7 +92,9 @@ final class StatusCommand implements Callable<Integer> {
     state
         .status()
         .filter(status -> status.state() == RunStatus.State.FAILED)
-        .ifPresent(status -> System.out.println(state.run().path() + ": " + status.message()));
+        .ifPresent(
+            status ->
+                System.out.println(state.run().path() + ": " + Printable.line(status.message())));
   }
 
   private static Map<String, Object> facts(RunState state, List<JobState> jobs) {

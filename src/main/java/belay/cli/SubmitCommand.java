@@ -12,8 +12,9 @@ import belay.conf.Settings;
 import belay.error.BusyException;
 import belay.error.ConfigurationException;
 import belay.storage.DiskProblem;
+import belay.storage.PlainFile;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -133,7 +134,8 @@ final class SubmitCommand implements Callable<Integer> {
 
   private List<Path> listed() {
     try {
-      return Files.readAllLines(list).stream()
+      return new String(PlainFile.readGiven(list, PlainFile.SMALL), StandardCharsets.UTF_8)
+          .lines()
           .map(String::strip)
           .filter(line -> !line.isEmpty() && !line.startsWith("#"))
           .map(line -> Path.of(line).toAbsolutePath().normalize())

@@ -10,6 +10,7 @@ import belay.checkpoint.Checkpoints.Saved;
 import belay.cluster.StopSignals;
 import belay.conf.Settings;
 import belay.error.ConfigurationException;
+import belay.error.DataException;
 import belay.error.StoppedException;
 import belay.net.Initializer;
 import belay.net.TrainState;
@@ -134,7 +135,7 @@ final class TrainStage {
   }
 
   private Optional<Checkpoint> newest() {
-    Optional<Saved> saved = checkpoints.newestValid();
+    Optional<Saved> saved = checkpoints.newestValid(this::checkReachable);
     saved.ifPresent(this::checkSameRun);
     saved.ifPresent(this::announce);
     return saved.map(Saved::checkpoint);
@@ -154,6 +155,28 @@ final class TrainStage {
     return run.directory().path().relativize(file).toString();
   }
 
+  /** What a checkpoint cannot tell by itself: whether a training on these images leads there. */
+  private void checkReachable(Saved saved) {
+    Checkpoint before = saved.checkpoint();
+    int position = before.progress().position();
+    int images = inputs.dataset().train().count();
+    if (hasTheseImages(before) && position > images) {
+      throw new DataException(
+          "%s: /progress@position is %d of %d training images"
+              .formatted(saved.file(), position, images));
+    }
+    String optimizer = before.configuration().getOrDefault("train.optimizer", "");
+    if (optimizer.startsWith("adam") && before.state().secondMoment().length == 0) {
+      throw new DataException(
+          "%s: lacks /optimizer/second_moment, which its %s needs"
+              .formatted(saved.file(), optimizer));
+    }
+  }
+
+  private boolean hasTheseImages(Checkpoint before) {
+    return inputs.dataset().digest().equals(before.provenance().get(DATA_DIGEST));
+  }
+
   /** Another network or other images would make a run that nobody can repeat. */
   private void checkSameRun(Saved saved) {
     Checkpoint before = saved.checkpoint();
@@ -162,7 +185,7 @@ final class TrainStage {
           "%s was trained with another network (%s) than train.network = %s; use another --run"
               .formatted(saved.file(), before.network().name(), settings.train().network()));
     }
-    if (!inputs.dataset().digest().equals(before.provenance().get(DATA_DIGEST))) {
+    if (!hasTheseImages(before)) {
       throw new ConfigurationException(
           "%s was trained with other images than data.dir = %s, train.limit = %d; use another --run"
               .formatted(saved.file(), settings.data().requireDir(), settings.train().limit()));

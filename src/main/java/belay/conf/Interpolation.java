@@ -2,7 +2,6 @@ package belay.conf;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.apache.commons.text.StringSubstitutor;
 
 /**
  * Replaces ${env:NAME} and ${KEY}, with a default as in ${env:NAME:-DEFAULT}; ${$} stands for $.
@@ -12,8 +11,13 @@ final class Interpolation {
   private static final String ENVIRONMENT = "env:";
   private static final String DOLLAR = "${$}";
 
-  /** Far more than 50 keys need; ends values that double themselves. */
+  private static final String OPEN = "${";
+  private static final String DEFAULT = ":-";
+
+  // Far more than 120 keys need; they end values that refer to themselves, and that double.
   private static final int MOST_LOOKUPS = 1000;
+  private static final int DEEPEST = 200;
+  private static final int LONGEST = 1 << 20; // characters
 
   private final Map<String, Entry> entries;
   private final Map<String, String> environment;
@@ -50,17 +54,61 @@ final class Interpolation {
   }
 
   private String replace(String value) {
-    if (!value.contains("${")) {
+    if (!value.contains(OPEN)) {
       return value;
     }
     lookups = 0;
-    return new StringSubstitutor(this::lookUp)
-        .setEnableUndefinedVariableException(true)
-        .setEnableSubstitutionInVariables(true)
-        // The library's own $${ stays as it is where no } follows: one escape is enough.
-        .setEscapeChar('\0')
-        .replace(value)
-        .strip();
+    return expand(value, 0).strip();
+  }
+
+  /**
+   * @param depth of the texts that this one stands in
+   */
+  private String expand(String text, int depth) {
+    if (depth > DEEPEST) {
+      throw new IllegalStateException();
+    }
+    StringBuilder expanded = new StringBuilder();
+    int at = 0;
+    int open = text.indexOf(OPEN);
+    int close = close(text, open);
+    while (close >= 0) {
+      expanded.append(text, at, open);
+      String inner = expand(text.substring(open + OPEN.length(), close), depth + 1);
+      expanded.append(expand(value(inner), depth + 1));
+      if (expanded.length() > LONGEST) {
+        throw new IllegalStateException();
+      }
+      at = close + 1;
+      open = text.indexOf(OPEN, at);
+      close = close(text, open);
+    }
+    return expanded.append(text, at, text.length()).toString();
+  }
+
+  /** Place of the } that belongs to a ${; -1 if there is none. */
+  private static int close(String text, int open) {
+    int inner = 0;
+    for (int i = open + OPEN.length(); open >= 0 && i < text.length(); i++) {
+      if (text.startsWith(OPEN, i)) {
+        inner++;
+      } else if (text.charAt(i) == '}' && inner-- == 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * @param inner NAME or NAME:-DEFAULT
+   */
+  private String value(String inner) {
+    int cut = inner.indexOf(DEFAULT);
+    String found = lookUp(cut < 0 ? inner : inner.substring(0, cut));
+    if (found == null && cut < 0) {
+      throw new IllegalArgumentException();
+    }
+    return found == null ? inner.substring(cut + DEFAULT.length()) : found;
   }
 
   private boolean isOpen(String value, String replaced) {

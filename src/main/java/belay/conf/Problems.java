@@ -1,6 +1,7 @@
 package belay.conf;
 
 import belay.error.ConfigurationException;
+import belay.log.Printable;
 import belay.log.Secrets;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,7 @@ final class Problems {
 
   /** Text with ? for what would end the line or control the terminal. */
   static String printable(String text) {
-    return Values.UNPRINTABLE.matcher(text).replaceAll("?");
+    return Printable.line(text);
   }
 
   /**

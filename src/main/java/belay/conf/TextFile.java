@@ -3,7 +3,6 @@ package belay.conf;
 import belay.error.ConfigurationException;
 import belay.storage.DiskProblem;
 import belay.storage.PlainFile;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -70,12 +69,8 @@ record TextFile(String name, Place place) {
    * @throws ConfigurationException if there is none, in one line with the file's name
    */
   String read() {
-    try (InputStream in = open()) {
-      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
-      if (bytes.length > MOST_BYTES) {
-        throw problem("is larger than 1 MiB, which no configuration is", null);
-      }
-      return decode(bytes);
+    try {
+      return decode(bytes());
     } catch (NoSuchFileException e) {
       throw problem("does not exist", e);
     } catch (AccessDeniedException e) {
@@ -87,21 +82,26 @@ record TextFile(String name, Place place) {
     }
   }
 
-  private InputStream open() throws IOException {
+  private byte[] bytes() throws IOException {
     if (place == Place.JAR) {
-      InputStream in = TextFile.class.getResourceAsStream("/" + name);
-      if (in == null) {
-        throw problem("is not in the jar; write ./NAME for a file of your own", null);
-      }
-      return in;
+      return inJar();
     }
     Path path = Path.of(name);
     if (Files.isDirectory(path)) {
       throw problem("is a directory, not a file", null);
     }
     return place == Place.RUN
-        ? new ByteArrayInputStream(PlainFile.readOwn(path, MOST_BYTES))
-        : Files.newInputStream(path);
+        ? PlainFile.readOwn(path, MOST_BYTES)
+        : PlainFile.readGiven(path, MOST_BYTES);
+  }
+
+  private byte[] inJar() throws IOException {
+    try (InputStream in = TextFile.class.getResourceAsStream("/" + name)) {
+      if (in == null) {
+        throw problem("is not in the jar; write ./NAME for a file of your own", null);
+      }
+      return in.readAllBytes();
+    }
   }
 
   private String decode(byte[] bytes) {

@@ -1,16 +1,12 @@
 package belay.conf;
 
+import belay.log.Printable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Texts of all keys, read by the keys' rules. */
 final class Values {
-  /** Control characters, line separators, halves of surrogate pairs. */
-  static final Pattern UNPRINTABLE =
-      Pattern.compile("[\\p{Cntrl}\\x{2028}\\x{2029}\\x{80}-\\x{9f}\\p{Cs}]");
-
   private final Map<String, Entry> entries;
 
   Values(Map<String, Entry> entries) {
@@ -31,7 +27,7 @@ final class Values {
   void check(Problems problems) {
     for (Key<?> key : Keys.all()) {
       Entry entry = entries.get(key.name());
-      if (entry != null && UNPRINTABLE.matcher(entry.value()).find()) {
+      if (entry != null && !Printable.is(entry.value())) {
         problems.add(entry, "has a control character (in a file, write \\\\ for a backslash)");
       } else if (entry != null && find(key).isEmpty()) {
         problems.add(entry, "must be " + key.rule().range());

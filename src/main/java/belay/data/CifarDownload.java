@@ -121,7 +121,7 @@ public final class CifarDownload {
   /** Somebody else's file: whatever is wrong with it, it stays. */
   private void use(Path archive) throws IOException {
     if (Files.exists(archive) && !Files.isRegularFile(archive)) {
-      throw new DataException("%s: is no file, expected a .tar.gz".formatted(archive));
+      throw new DataException(archive + ": is no regular file, expected the archive");
     }
     try {
       verify(archive);

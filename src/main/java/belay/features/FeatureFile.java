@@ -1,6 +1,8 @@
 package belay.features;
 
 import belay.backend.FloatMatrix;
+import belay.hdf.BoundedReader;
+import belay.hdf.Bounds;
 import belay.hdf.Hdf5Object;
 import belay.hdf.Hdf5Reader;
 import belay.hdf.Hdf5Writer;
@@ -22,6 +24,12 @@ public final class FeatureFile implements AutoCloseable {
   static final String TRAIN = "/train";
   static final String TEST = "/test";
   static final String CLASSES = "/classes";
+
+  /** Labels are bytes. */
+  private static final Bounds CLASS_COUNT = new Bounds(1, 256);
+
+  /** As many values as a network may have in one place. */
+  private static final Bounds LATENT = new Bounds(1, 1 << 24);
 
   private static final String FORMAT = "belay-features";
   private static final long VERSION = 1;
@@ -109,7 +117,7 @@ public final class FeatureFile implements AutoCloseable {
   }
 
   public List<String> classNames() {
-    return reader.strings(CLASSES);
+    return new BoundedReader(reader).names(CLASSES, CLASS_COUNT);
   }
 
   /** The latent shape that was flattened. */
@@ -149,13 +157,16 @@ public final class FeatureFile implements AutoCloseable {
         reader.text("/", "data_sha256"));
   }
 
-  /** Checks the digest of everything. */
-  void verify() {
+  /**
+   * Checks the digest of everything, and every value.
+   *
+   * @throws belay.error.DataException for the first that is wrong
+   */
+  public void verify() {
     for (String group : List.of(TRAIN, TEST)) {
       rows(group).verify();
-      reader.unsignedBytes(group + "/labels");
+      labels(group);
     }
-    classNames();
   }
 
   private CheckedRows rows(String group) {
@@ -196,8 +207,12 @@ public final class FeatureFile implements AutoCloseable {
           "has format version %d, this belay reads %d: extract again"
               .formatted(reader.integer("/", "version"), VERSION));
     }
+    BoundedReader bounded = new BoundedReader(reader);
+    if (!LATENT.hold((double) latent().height() * latent().width() * latent().channels())) {
+      throw reader.problem("has a latent shape of %s, which no network has".formatted(latent()));
+    }
     for (String group : List.of(TRAIN, TEST)) {
-      List<Long> shape = List.of(reader.shape(group + "/labels").get(0), (long) latent().size());
+      List<Integer> shape = List.of(bounded.length(group + "/labels"), latent().size());
       reader.expectShape(group + "/features", "its label and latent shapes", shape);
     }
     Set<String> others = new TreeSet<>(reader.datasets());
@@ -216,14 +231,19 @@ public final class FeatureFile implements AutoCloseable {
 
   private int[] labels(String group) {
     byte[] bytes = reader.unsignedBytes(group + "/labels");
+    int classes = classNames().size();
     int[] labels = new int[bytes.length];
     for (int i = 0; i < labels.length; i++) {
       labels[i] = Byte.toUnsignedInt(bytes[i]);
+      if (labels[i] >= classes) {
+        throw reader.problem(
+            "%s/labels[%d] is %d of %d classes".formatted(group, i, labels[i], classes));
+      }
     }
     return labels;
   }
 
   private int latent(String name) {
-    return Math.toIntExact(reader.integer("/", name));
+    return (int) new BoundedReader(reader).integer("/", name, LATENT);
   }
 }

@@ -14,6 +14,11 @@ import java.util.concurrent.CompletionException;
  * way. (jhdf builds nested arrays, at a quarter of a gigabyte a second.)
  */
 final class Elements {
+  /** Far more than names, networks and manifests need; each string is an object in the heap. */
+  private static final int MOST_TEXT = 16 << 20; // bytes
+
+  private static final int MOST_STRINGS = 1 << 18;
+
   private final SealedFile file;
 
   Elements(SealedFile file) {
@@ -70,6 +75,12 @@ final class Elements {
 
   /** All bytes of a dataset, which must fit an array. */
   ByteBuffer whole(Extent extent, Digest digest) {
+    boolean isText = extent.type() == ElementType.STRING;
+    if (isText && (extent.bytes() > MOST_TEXT || extent.count() > MOST_STRINGS)) {
+      throw file.problem(
+          "strings of shape %s with %d bytes are more than belay writes"
+              .formatted(Extent.text(extent.shape()), extent.bytes()));
+    }
     if (extent.bytes() > Integer.MAX_VALUE - 8) {
       throw file.problem(
           "a dataset of %d bytes does not fit into an array".formatted(extent.bytes()));

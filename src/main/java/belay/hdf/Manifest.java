@@ -28,7 +28,7 @@ final class Manifest {
   /** SHA-256 by path. */
   static Map<String, String> digests(List<String> lines) {
     Map<String, String> digests = new HashMap<>();
-    lines.forEach(line -> digests.put(path(line), line.substring(0, line.indexOf(' '))));
+    lines.forEach(line -> digests.put(path(line), line.split(" ", 2)[0]));
     return digests;
   }
 

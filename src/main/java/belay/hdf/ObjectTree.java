@@ -65,7 +65,7 @@ final class ObjectTree {
     throw new IllegalArgumentException(path + " is a dataset, not a group");
   }
 
-  private Hdf5Object object(String path) {
+  Hdf5Object object(String path) {
     return new Hdf5Object(path, nodes.get(path), attributes);
   }
 }

@@ -69,6 +69,9 @@ final class StoredDataset extends WritableDatasetImpl {
   }
 
   private static DataSpace space(List<Long> shape) {
+    if (shape.isEmpty()) {
+      return DataSpace.fromObject((byte) 1);
+    }
     int[] ones = new int[shape.size()];
     Arrays.fill(ones, 1);
     DataSpace sameRank = DataSpace.fromObject(Array.newInstance(byte.class, ones));

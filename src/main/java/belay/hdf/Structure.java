@@ -11,6 +11,7 @@ import io.jhdf.nio.FileChannelFromSeekableByteChannel;
 import io.jhdf.object.datatype.DataType;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Everything in a file but the elements of its datasets, as jhdf reads it from the headers. */
@@ -18,10 +19,17 @@ final class Structure {
   private static final int MAX_DEPTH = 16;
   private static final int MAX_OBJECTS = 100_000;
 
+  /** Of an attribute: a header message counts its bytes in 16 bits. */
+  private static final int MAX_ATTRIBUTE_BYTES = 1 << 16;
+
+  private static final Pattern UNFIT_NAME = Pattern.compile("[/@\\p{Cntrl}]|^$");
+
   private final SealedFile file;
   private final Map<String, Extent> datasets = new TreeMap<>();
   private final Map<String, Object> attributes = new TreeMap<>(); // by path@name
   private int objects;
+  private long datasetBytes;
+  private long attributeBytes;
 
   private Structure(SealedFile file) {
     this.file = file;
@@ -57,6 +65,7 @@ final class Structure {
       throw file.problem(path + " lies deeper than " + MAX_DEPTH + " groups");
     }
     for (Map.Entry<String, Node> child : group.getChildren().entrySet()) {
+      checkName(child.getKey(), path.isEmpty() ? "/" : path);
       node(child.getValue(), path + "/" + child.getKey(), depth + 1);
     }
   }
@@ -75,6 +84,12 @@ final class Structure {
     }
   }
 
+  private void checkName(String name, String parent) {
+    if (UNFIT_NAME.matcher(name).find()) {
+      throw file.problem("has a name in " + parent + " that belay never writes");
+    }
+  }
+
   private Extent extent(ContiguousDataset dataset, String path) {
     Extent extent =
         new Extent(
@@ -87,6 +102,11 @@ final class Structure {
         || extent.bytes() > file.length() - extent.address()) {
       throw file.problem(path + " reaches beyond the end of the file");
     }
+    // Datasets that share their bytes would let a small file claim any size.
+    datasetBytes += extent.bytes();
+    if (datasetBytes > file.length()) {
+      throw file.problem("has datasets that overlap, " + path + " among them");
+    }
     return extent;
   }
 
@@ -97,16 +117,23 @@ final class Structure {
   }
 
   private void attributes(Node node, String path) {
-    node.getAttributes().forEach((name, value) -> attributes.put(path + "@" + name, value(value)));
+    node.getAttributes()
+        .forEach(
+            (name, value) -> {
+              checkName(name, path);
+              attributes.put(path + "@" + name, value(value));
+            });
   }
 
-  private static Object value(Attribute attribute) {
+  private Object value(Attribute attribute) {
     // A claim that is larger than the bytes behind it would make jhdf allocate it.
     long count = 1;
     for (long dimension : attribute.getDimensionsAsLong()) {
       count = Math.multiplyExact(count, dimension);
     }
-    if (Math.multiplyExact(count, attribute.getDataType().getSize()) > 1 << 16) {
+    long bytes = Math.multiplyExact(count, Math.max(1, attribute.getDataType().getSize()));
+    attributeBytes += bytes;
+    if (bytes > MAX_ATTRIBUTE_BYTES || attributeBytes > file.length()) {
       throw new IllegalArgumentException(attribute.getName() + " is too large for an attribute");
     }
     Object value = attribute.getData();

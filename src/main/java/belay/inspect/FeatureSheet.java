@@ -1,43 +1,43 @@
 package belay.inspect;
 
-import belay.hdf.Hdf5Reader;
+import belay.features.FeatureFile;
 import belay.report.Table;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Features: their statistics, which of them live, and how the labels are spread. */
 final class FeatureSheet {
-  private static final int ROWS = 256; // read at a time
-
   private FeatureSheet() {}
 
-  static void add(Sheet sheet, Hdf5Reader reader) {
-    Table features =
-        new Table("set", "images", "features", "live", "mean", "deviation", "min", "max", "zeros");
-    for (String set : List.of("train", "test")) {
-      row(features, set, reader);
+  static void add(Sheet sheet, Path path) {
+    try (FeatureFile file = FeatureFile.open(path)) {
+      int[] train = file.trainLabels();
+      int[] test = file.testLabels();
+      int features = file.latent().size();
+      Table table =
+          new Table(
+              "set", "images", "features", "live", "mean", "deviation", "min", "max", "zeros");
+      row(table, "train", train.length, features, file::streamTrain);
+      row(table, "test", test.length, features, file::streamTest);
+      sheet.table("features", table).table("labels", labels(file.classNames(), train, test));
     }
-    sheet.table("features", features).table("labels", labels(reader));
   }
 
   /** A feature lives if it is not zero for every image. */
-  private static void row(Table table, String set, Hdf5Reader reader) {
-    String path = "/" + set + "/features";
-    int images = Math.toIntExact(reader.shape(path).get(0));
-    int features = Math.toIntExact(reader.shape(path).get(1));
+  private static void row(
+      Table table, String set, int images, int features, Consumer<FeatureFile.Rows> rows) {
     Statistics.Accumulator sums = new Statistics.Accumulator();
     BitSet live = new BitSet(features);
-    reader.stream(
-        path,
-        ROWS * features,
-        (first, slab) -> {
-          FloatBuffer numbers = slab.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    rows.accept(
+        (first, count, slab) -> {
+          FloatBuffer numbers = slab.asFloatBuffer();
           float[] values = new float[numbers.remaining()];
           numbers.get(values);
           sums.add(values, 0, values.length);
-          mark(live, values, values.length / features, features);
+          mark(live, values, count, features);
         });
     Statistics of = sums.statistics();
     table.row(
@@ -60,21 +60,20 @@ final class FeatureSheet {
     }
   }
 
-  private static Table labels(Hdf5Reader reader) {
-    List<String> names = reader.strings("/classes");
-    int[] train = counts(reader.unsignedBytes("/train/labels"), names.size());
-    int[] test = counts(reader.unsignedBytes("/test/labels"), names.size());
+  private static Table labels(List<String> names, int[] train, int[] test) {
+    int[] trainCounts = counts(train, names.size());
+    int[] testCounts = counts(test, names.size());
     Table table = new Table("label", "class", "train-images", "test-images");
     for (int label = 0; label < names.size(); label++) {
-      table.row(label, names.get(label), train[label], test[label]);
+      table.row(label, names.get(label), trainCounts[label], testCounts[label]);
     }
     return table;
   }
 
-  private static int[] counts(byte[] labels, int classes) {
+  private static int[] counts(int[] labels, int classes) {
     int[] counts = new int[classes];
-    for (byte label : labels) {
-      counts[Byte.toUnsignedInt(label)]++;
+    for (int label : labels) {
+      counts[label]++;
     }
     return counts;
   }

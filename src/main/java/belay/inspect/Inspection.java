@@ -23,7 +23,7 @@ public final class Inspection {
       return RunSheet.of(path);
     }
     try (Hdf5Reader reader = Hdf5Reader.open(path)) {
-      reader.verify();
+      Whole.any(path, reader);
       Sheet sheet = new Sheet().facts("file", file(path, reader));
       describe(sheet, path, reader);
       return sheet
@@ -36,8 +36,8 @@ public final class Inspection {
   private static void describe(Sheet sheet, Path path, Hdf5Reader reader) {
     switch (reader.attributes("/").getOrDefault("format", "")) {
       case "belay-checkpoint" -> CheckpointSheet.add(sheet, path);
-      case "belay-features" -> FeatureSheet.add(sheet, reader);
-      case "belay-svm" -> SvmSheet.add(sheet, reader);
+      case "belay-features" -> FeatureSheet.add(sheet, path);
+      case "belay-svm" -> SvmSheet.add(sheet, path, reader);
       default -> {}
     }
   }

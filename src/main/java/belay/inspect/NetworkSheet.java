@@ -2,7 +2,6 @@ package belay.inspect;
 
 import belay.net.Layer;
 import belay.net.Network;
-import belay.net.Parameter;
 import belay.report.Table;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,21 +23,13 @@ public final class NetworkSheet {
   static Table layers(Network network) {
     Table table = new Table("layer", "output", "parameters");
     table.row("input", network.input().toString(), null);
+    Map<String, Integer> parameters = network.parametersByLayer();
     int value = 0;
     for (Layer layer : network.layers()) {
       value += layer instanceof Layer.Latent ? 0 : 1; // a mark defines no value
       table.row(
-          layer.name(), network.program().shape(value).toString(), parameters(network, layer));
+          layer.name(), network.program().shape(value).toString(), parameters.get(layer.name()));
     }
     return table;
-  }
-
-  private static Integer parameters(Network network, Layer layer) {
-    int count =
-        network.program().parameters().stream()
-            .filter(parameter -> parameter.name().startsWith(layer.name() + "/"))
-            .mapToInt(Parameter::size)
-            .sum();
-    return count == 0 ? null : count;
   }
 }

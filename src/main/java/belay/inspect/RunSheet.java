@@ -5,8 +5,8 @@ import belay.checkpoint.CheckpointName;
 import belay.checkpoint.Checkpoints;
 import belay.checkpoint.RunDirectory;
 import belay.checkpoint.RunStatus;
+import belay.error.BelayException;
 import belay.error.DataException;
-import belay.hdf.Hdf5Reader;
 import belay.report.Table;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,7 +97,8 @@ final class RunSheet {
         .filter(Files::exists)
         .forEach(
             file ->
-                table.row(run.path().relativize(file), file.toFile().length(), integrity(file)));
+                table.row(
+                    run.path().relativize(file), file.toFile().length(), integrity(file, run)));
     return table;
   }
 
@@ -105,11 +106,17 @@ final class RunSheet {
     return !WHOLE.equals(row.get("integrity"));
   }
 
-  private static String integrity(Path file) {
-    try (Hdf5Reader reader = Hdf5Reader.open(file)) {
-      reader.verify();
+  private static String integrity(Path file, RunDirectory run) {
+    try {
+      if (file.equals(run.svm())) {
+        Whole.svm(file);
+      } else if (file.equals(run.features())) {
+        Whole.features(file);
+      } else {
+        Whole.checkpoint(file);
+      }
       return WHOLE;
-    } catch (DataException e) {
+    } catch (BelayException e) {
       return e.getMessage();
     }
   }

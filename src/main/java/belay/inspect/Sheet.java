@@ -1,5 +1,6 @@
 package belay.inspect;
 
+import belay.log.Printable;
 import belay.report.Table;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -55,7 +56,9 @@ public final class Sheet {
     StringBuilder lines = new StringBuilder();
     facts.forEach(
         (name, value) ->
-            lines.append(("%-" + width + "s  %s").formatted(name, value).strip()).append('\n'));
+            lines
+                .append(Printable.line(("%-" + width + "s  %s").formatted(name, value).strip()))
+                .append('\n'));
     return lines.toString();
   }
 

@@ -3,6 +3,9 @@ package belay.inspect;
 import belay.hdf.Hdf5Reader;
 import belay.report.ConfusionMatrix;
 import belay.report.Table;
+import belay.svm.SvmFile;
+import belay.svm.SvmOutline;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,80 +15,68 @@ import java.util.Map;
 final class SvmSheet {
   private SvmSheet() {}
 
-  static void add(Sheet sheet, Hdf5Reader reader) {
-    int[] classes = reader.ints("/model/classes");
-    List<String> names = names(reader, classes);
+  static void add(Sheet sheet, Path file, Hdf5Reader reader) {
+    SvmOutline model = SvmFile.readOutline(file);
+    SvmFile.Judgement judgement = SvmFile.readJudgement(file);
+    SvmFile.readSelection(file); // not shown, but no file is whole without it
+    List<String> names = names(model);
     sheet
-        .facts("model", model(reader))
-        .table("classes", classes(reader, classes, names))
-        .table("problems", problems(reader, names))
-        .table("confusion", confusion(reader, classes, names));
+        .facts("model", model(model, reader))
+        .table("classes", classes(model, names))
+        .table("problems", problems(model, names))
+        .table("confusion", confusion(model, names, judgement));
   }
 
-  private static Map<String, Object> model(Hdf5Reader reader) {
+  private static Map<String, Object> model(SvmOutline model, Hdf5Reader reader) {
     Map<String, Object> facts = new LinkedHashMap<>(reader.attributes("/model"));
-    List<Long> shape = reader.shape("/model/support");
-    facts.put("support-vectors", shape.get(0));
-    facts.put("features", shape.get(1));
+    facts.put("support-vectors", (long) model.supportRows().length);
+    facts.put("features", (long) model.features());
     return facts;
   }
 
-  private static List<String> names(Hdf5Reader reader, int[] classes) {
-    if (reader.has("/model/names")) {
-      return reader.strings("/model/names");
+  private static List<String> names(SvmOutline model) {
+    if (!model.names().isEmpty()) {
+      return model.names();
     }
     List<String> names = new ArrayList<>();
-    for (int label : classes) {
+    for (int label : model.classes()) {
       names.add(Integer.toString(label));
     }
     return names;
   }
 
-  private static Table classes(Hdf5Reader reader, int[] classes, List<String> names) {
-    int[] support = reader.ints("/model/support_counts");
+  private static Table classes(SvmOutline model, List<String> names) {
     Table table = new Table("label", "class", "support-vectors");
-    for (int c = 0; c < classes.length; c++) {
-      table.row(classes[c], names.get(c), support[c]);
+    for (int c = 0; c < names.size(); c++) {
+      table.row(model.classes()[c], names.get(c), model.functions().counts()[c]);
     }
     return table;
   }
 
-  private static Table problems(Hdf5Reader reader, List<String> names) {
-    double[] rho = reader.doubles("/model/rho");
+  private static Table problems(SvmOutline model, List<String> names) {
     Table table = new Table("problem", "first", "second", "rho");
     int problem = 0;
     for (int a = 0; a < names.size(); a++) {
       for (int b = a + 1; b < names.size(); b++) {
-        table.row(problem + 1, names.get(a), names.get(b), rho[problem++]);
+        double rho = model.functions().rho()[problem++];
+        table.row(problem, names.get(a), names.get(b), rho);
       }
     }
     return table;
   }
 
-  private static Table confusion(Hdf5Reader reader, int[] classes, List<String> names) {
-    int[] labels = reader.ints("/test/labels");
-    int[] predictions = reader.ints("/test/predictions");
-    return ConfusionMatrix.of(names(classes, names, labels), labels, predictions).table();
-  }
-
   /** By label: a test image may have a label that no training image had. */
-  private static List<String> names(int[] classes, List<String> names, int[] labels) {
+  private static Table confusion(
+      SvmOutline model, List<String> names, SvmFile.Judgement judgement) {
+    int[] classes = model.classes();
     List<String> byLabel = new ArrayList<>();
-    int last = Math.max(max(classes), max(labels));
-    for (int label = 0; label <= last; label++) {
+    int count = Math.max(classes[classes.length - 1] + 1, judgement.classes());
+    for (int label = 0; label < count; label++) {
       byLabel.add(Integer.toString(label));
     }
     for (int c = 0; c < classes.length; c++) {
       byLabel.set(classes[c], names.get(c));
     }
-    return byLabel;
-  }
-
-  private static int max(int[] values) {
-    int max = 0;
-    for (int value : values) {
-      max = Math.max(max, value);
-    }
-    return max;
+    return ConfusionMatrix.of(byLabel, judgement.labels(), judgement.predictions()).table();
   }
 }

@@ -10,6 +10,7 @@ import belay.hdf.Hdf5Reader;
 import belay.hdf.Sha256;
 import belay.report.Table;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,7 @@ public final class Trail {
   public static Trail of(Path file, Optional<Path> data) {
     Trail trail = new Trail(data);
     try (Hdf5Reader reader = Hdf5Reader.open(file)) {
-      reader.verify();
+      Whole.any(file, reader);
       trail.whole(file, reader);
       trail.walk(file, reader);
     }
@@ -106,7 +107,7 @@ public final class Trail {
         "features",
         file,
         features -> {
-          features.verify();
+          Whole.features(file);
           judge("features", file, expected, features.manifestSha256(), features);
           checkpoint(file, features);
         });
@@ -114,7 +115,13 @@ public final class Trail {
 
   private void checkpoint(Path features, Hdf5Reader reader) {
     String name = reader.attributes("/provenance").getOrDefault("checkpoint", "");
-    Path file = features.resolveSibling("checkpoints").resolve(name);
+    Path file;
+    try {
+      file = features.resolveSibling("checkpoints").resolve(name);
+    } catch (InvalidPathException e) {
+      broken("weights", name, "is no path");
+      return;
+    }
     String expected = reader.text("/", "weights_sha256");
     older(
         "weights",
@@ -144,30 +151,31 @@ public final class Trail {
   /** A file that is gone or damaged ends the trail, but not the report of it. */
   private void older(String artifact, Path file, Step step) {
     if (!Files.isRegularFile(file)) {
-      broken(artifact, file, "is gone");
+      broken(artifact, file.toString(), "is gone");
       return;
     }
     try (Hdf5Reader reader = Hdf5Reader.open(file)) {
       step.take(reader);
     } catch (BelayException e) {
-      broken(artifact, file, e.getMessage());
+      broken(artifact, file.toString(), e.getMessage());
     }
   }
 
   private void images(Checkpoint checkpoint) {
     Map<String, String> keys = checkpoint.configuration();
-    Path directory = data.orElseGet(() -> TrainedOn.directory(keys));
+    String shown = data.map(Path::toString).orElse(keys.getOrDefault("data.dir", ""));
     try {
+      Path directory = data.orElseGet(() -> TrainedOn.directory(keys));
       Dataset images = new CifarReader(directory, TrainedOn.layout(keys)).read();
-      int limit = Integer.parseInt(keys.getOrDefault("train.limit", "0"));
+      int limit = TrainedOn.limit(keys);
       Dataset used = new Dataset(images.train().limit(limit), images.test(), images.classNames());
       String expected = checkpoint.provenance().get("data-digest");
       boolean isSame = used.digest().equals(expected);
       broken += isSame ? 0 : 1;
       String verdict = isSame ? SAME : "other images than it was trained with";
-      links.add(new Link("images", directory.toString(), verdict, used.digest(), Map.of()));
+      links.add(new Link("images", shown, verdict, used.digest(), Map.of()));
     } catch (BelayException e) {
-      broken("images", directory, e.getMessage());
+      broken("images", shown, e.getMessage());
     }
   }
 
@@ -191,9 +199,9 @@ public final class Trail {
     }
   }
 
-  private void broken(String artifact, Path file, String problem) {
+  private void broken(String artifact, String file, String problem) {
     broken++;
-    links.add(new Link(artifact, file.toString(), problem, null, Map.of()));
+    links.add(new Link(artifact, file, problem, null, Map.of()));
   }
 
   private void row(String artifact, Path file, String verdict, String digest, Hdf5Reader reader) {

@@ -2,7 +2,6 @@ package belay.json;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonParseException;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.JsonSerializer;
 import com.google.gson.JsonSyntaxException;
@@ -41,12 +40,13 @@ public final class Json {
    *
    * @param type a record, or Map.class for whatever may come: objects are then maps, numbers
    *     doubles
-   * @throws IllegalArgumentException if the text is no JSON or no such value
+   * @throws IllegalArgumentException if the text is no JSON or no such value, or if the record's
+   *     constructor refuses what it says
    */
   public static <T> T read(String text, Class<T> type) {
     try {
       return LINES.fromJson(text, type);
-    } catch (JsonParseException e) {
+    } catch (RuntimeException e) { // of Gson's many kinds; a constructor's stands behind one
       throw new IllegalArgumentException(e.getMessage(), e);
     }
   }
@@ -63,8 +63,11 @@ public final class Json {
         .registerTypeAdapter(Double.class, new FiniteNumber());
   }
 
-  /** To the second: what people read does not need more. */
+  /** To the second: what people read does not need more. No clock shows another year than these. */
   private static final class InstantText extends TypeAdapter<Instant> {
+    private static final Instant FIRST = Instant.EPOCH;
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
+
     @Override
     public void write(JsonWriter out, Instant time) throws IOException {
       out.value(time.truncatedTo(ChronoUnit.SECONDS).toString());
@@ -74,7 +77,11 @@ public final class Json {
     public Instant read(JsonReader in) throws IOException {
       String text = in.nextString();
       try {
-        return Instant.parse(text);
+        Instant time = Instant.parse(text);
+        if (time.isBefore(FIRST) || time.isAfter(LAST)) {
+          throw new JsonSyntaxException(text + " is no time of this world");
+        }
+        return time;
       } catch (DateTimeException e) {
         throw new JsonSyntaxException(text + " is no time", e);
       }

@@ -37,13 +37,22 @@ public final class JsonLines<T> {
   public List<T> read() throws IOException {
     String[] lines = new String(bytes(), UTF_8).split("\n");
     List<T> records = new ArrayList<>();
+    List<Integer> unreadable = new ArrayList<>();
     for (int i = 0; i < lines.length; i++) {
       T entry = parse(lines[i]);
       if (entry != null) {
         records.add(entry);
       } else if (i < lines.length - 1) {
-        LOG.log(Level.WARNING, "file={0} line={1} skipped=unreadable", file, i + 1);
+        unreadable.add(i + 1);
       }
+    }
+    if (!unreadable.isEmpty()) {
+      LOG.log(
+          Level.WARNING,
+          "file={0} line={1} skipped=unreadable lines={2}",
+          file,
+          unreadable.get(0),
+          unreadable.size());
     }
     return records;
   }

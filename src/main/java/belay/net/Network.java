@@ -1,7 +1,9 @@
 package belay.net;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A network as its file describes it, with every shape checked.
@@ -31,6 +33,19 @@ public record Network(String name, String text, List<Layer> layers, Program prog
 
   public Shape latent() {
     return program.shape(program.latent());
+  }
+
+  /** Values that are trained, by the name of their layer; layers without any are not there. */
+  public Map<String, Integer> parametersByLayer() {
+    Map<String, Integer> counts = new HashMap<>();
+    program
+        .parameters()
+        .forEach(
+            parameter -> {
+              String layer = parameter.name().substring(0, parameter.name().indexOf('/'));
+              counts.merge(layer, parameter.size(), Integer::sum);
+            });
+    return counts;
   }
 
   /** Length of the parameter vector. */

@@ -21,6 +21,11 @@ final class NetworkParser {
   private static final int MAX_VALUES = 1 << 24;
   private static final long MAX_PARAMETERS = 1 << 28;
 
+  // A checkpoint keeps the text line by line, and the parameters' names in one attribute.
+  private static final int MAX_LAYERS = 512;
+  private static final int MAX_LINES = 4000;
+  private static final int MAX_LINE = 1000; // characters
+
   private final String network;
   private final String text;
   private final List<Layer> layers = new ArrayList<>();
@@ -38,6 +43,7 @@ final class NetworkParser {
   Network parse() {
     for (String line : text.split("\n", -1)) {
       lineNumber++;
+      checkLength(line);
       String content = line.replaceFirst("#.*", "").strip();
       if (!content.isEmpty()) {
         layer(content.split("\\s+"));
@@ -47,10 +53,20 @@ final class NetworkParser {
     return new Network(network, text, layers, program.build());
   }
 
+  private void checkLength(String line) {
+    if (line.length() > MAX_LINE || lineNumber > MAX_LINES) {
+      throw problem(
+          "a network has at most %d lines of %d characters".formatted(MAX_LINES, MAX_LINE));
+    }
+  }
+
   private void layer(String[] words) {
     String kind = words[0];
     if ((program == null) != kind.equals("input")) {
       throw problem("the first layer, and only the first, must be input HEIGHTxWIDTHxCHANNELS");
+    }
+    if (layers.size() == MAX_LAYERS) {
+      throw problem("the network has more than %d layers".formatted(MAX_LAYERS));
     }
     switch (kind) {
       case "input" -> input(words);

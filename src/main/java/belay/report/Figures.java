@@ -59,7 +59,7 @@ public final class Figures {
 
   /** Two units at most: 850 ms, 12 s, 4 min 5 s, 41 min, 3 h 12 min, 2 d 4 h. */
   public static String duration(Duration duration) {
-    double seconds = Math.max(0, duration.toNanos() / 1e9);
+    double seconds = Math.max(0, duration.toSeconds() + duration.getNano() / 1e9);
     if (seconds < 1) {
       return seconds == 0 ? "0 s" : significant(1000 * seconds, seconds < 0.1 ? 2 : 3) + " ms";
     }

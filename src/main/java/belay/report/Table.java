@@ -1,5 +1,6 @@
 package belay.report;
 
+import belay.log.Printable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -72,7 +73,7 @@ public final class Table {
       return String.format(Locale.ROOT, "%,d", cell);
     }
     boolean isReal = cell instanceof Double || cell instanceof Float;
-    return isReal ? String.format(Locale.ROOT, "%.5g", cell) : cell.toString();
+    return isReal ? String.format(Locale.ROOT, "%.5g", cell) : Printable.line(cell.toString());
   }
 
   private static String line(List<String> cells, List<Column> columns) {

@@ -29,10 +29,7 @@ final class AttemptHistory {
 
   /** Oldest first. */
   List<Work> works() {
-    return run.attempts().stream()
-        .filter(a -> a.start().started() != null)
-        .map(this::work)
-        .toList();
+    return run.attempts().stream().map(this::work).toList();
   }
 
   private Work work(Attempt attempt) {
@@ -41,14 +38,14 @@ final class AttemptHistory {
     boolean isOpen = attempt.end().isEmpty();
     return new Work(
         start.attempt(),
-        orEmpty(start.stage()),
-        orEmpty(start.host()),
+        start.stage(),
+        start.host(),
         job(start),
-        orEmpty(start.version()),
+        start.version(),
         start.started(),
         ended(attempt, outcome),
         outcome,
-        attempt.end().map(end -> orEmpty(end.reason())).orElse(""),
+        attempt.end().map(Attempt.End::reason).orElse(""),
         isOpen ? run.status().map(RunStatus::epoch).orElse(0) : attempt.end().get().epoch(),
         isOpen ? run.status().map(RunStatus::step).orElse(0L) : attempt.end().get().step());
   }
@@ -60,16 +57,12 @@ final class AttemptHistory {
     Instant started = attempt.start().started();
     Instant ended =
         attempt.end().isPresent() ? attempt.end().get().ended() : run.lastSign().orElse(started);
-    return ended == null || ended.isBefore(started) ? started : ended;
+    return ended.isBefore(started) ? started : ended;
   }
 
   private static String job(Attempt.Start start) {
     boolean isJob = start.jobId() != null && !start.jobId().isEmpty();
     return isJob ? start.scheduler() + " " + start.jobId() : "no job";
-  }
-
-  private static String orEmpty(String text) {
-    return text == null ? "" : text;
   }
 
   /** The stages that every run goes through, and what each leaves. */

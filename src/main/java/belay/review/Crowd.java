@@ -39,6 +39,9 @@ final class Crowd implements AutoCloseable {
       if (e.getCause() instanceof RuntimeException problem) {
         throw problem;
       }
+      if (e.getCause() instanceof Error error) {
+        throw error; // such as a heap that is too small
+      }
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

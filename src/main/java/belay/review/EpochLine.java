@@ -17,6 +17,11 @@ record EpochLine(
     Double imagesPerSecond,
     Double evaluationSeconds,
     Map<String, Double> updateRatio) {
+  EpochLine {
+    if (epoch < 1) {
+      throw new IllegalArgumentException("epochs are counted from 1");
+    }
+  }
 
   static double orNone(Double value) {
     return value == null ? Double.NaN : value;

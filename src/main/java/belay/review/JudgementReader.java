@@ -7,7 +7,6 @@ import belay.report.Mosaic;
 import belay.report.Picture;
 import belay.svm.SvmFile;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -31,13 +30,8 @@ final class JudgementReader {
       Gallery.Effort effort) {
     this.effort = effort;
     this.judgement = judgement;
-    int classes =
-        IntStream.concat(Arrays.stream(judgement.labels()), Arrays.stream(judgement.predictions()))
-                .max()
-                .orElse(0)
-            + 1;
     this.names =
-        IntStream.range(0, Math.max(classes, classNames.size()))
+        IntStream.range(0, Math.max(judgement.classes(), classNames.size()))
             .mapToObj(label -> Gallery.name(classNames, label))
             .toList();
     this.images = images.filter(this::haveTheseLabels);

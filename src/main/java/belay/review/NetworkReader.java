@@ -2,11 +2,11 @@ package belay.review;
 
 import belay.net.Layer;
 import belay.net.Network;
-import belay.net.Parameter;
 import belay.net.Shape;
 import belay.report.NetworkView;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A network as the page draws it. */
 final class NetworkReader {
@@ -15,13 +15,20 @@ final class NetworkReader {
   static NetworkView view(Network network) {
     List<NetworkView.Layer> layers = new ArrayList<>();
     layers.add(layer("input", "input", network.input(), 0, false));
+    Map<String, Integer> parameters = network.parametersByLayer();
     int value = 0;
     for (Layer layer : network.layers()) {
       if (layer instanceof Layer.Latent) { // a mark, which defines no value
         layers.set(layers.size() - 1, latent(layers.get(layers.size() - 1)));
       } else {
         Shape shape = network.program().shape(++value);
-        layers.add(layer(layer.name(), operation(layer), shape, parameters(network, layer), false));
+        layers.add(
+            layer(
+                layer.name(),
+                operation(layer),
+                shape,
+                parameters.getOrDefault(layer.name(), 0),
+                false));
       }
     }
     return new NetworkView(
@@ -44,13 +51,6 @@ final class NetworkReader {
       return "upsample " + upsample.factor();
     }
     return layer instanceof Layer.Relu ? "ReLU" : layer.name();
-  }
-
-  private static int parameters(Network network, Layer layer) {
-    return network.program().parameters().stream()
-        .filter(parameter -> parameter.name().startsWith(layer.name() + "/"))
-        .mapToInt(Parameter::size)
-        .sum();
   }
 
   private static NetworkView.Layer layer(

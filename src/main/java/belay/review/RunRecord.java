@@ -4,7 +4,6 @@ import belay.checkpoint.Attempt;
 import belay.checkpoint.RunDirectory;
 import belay.checkpoint.RunOwner;
 import belay.checkpoint.RunStatus;
-import belay.error.DataException;
 import belay.error.ExitCode;
 import belay.json.JsonLines;
 import belay.report.Outcome;
@@ -14,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -139,20 +139,27 @@ public final class RunRecord {
   private List<EpochLine> readEpochs() {
     Path file = path().resolve("metrics.jsonl");
     try {
-      return new JsonLines<>(file, EpochLine.class).read();
+      return ascending(new JsonLines<>(file, EpochLine.class).read());
     } catch (IOException e) {
       throw DiskProblem.of("read", file, e);
     }
+  }
+
+  /** Without what stands there again, or in a wrong place. */
+  private static List<EpochLine> ascending(List<EpochLine> lines) {
+    List<EpochLine> kept = new ArrayList<>();
+    for (EpochLine line : lines) {
+      if (kept.isEmpty() || line.epoch() > kept.get(kept.size() - 1).epoch()) {
+        kept.add(line);
+      }
+    }
+    return kept;
   }
 
   private Optional<SvmFile.Judgement> readJudgement() {
     if (!Files.exists(directory.svm())) {
       return Optional.empty();
     }
-    try {
-      return Optional.of(SvmFile.readJudgement(directory.svm()));
-    } catch (DataException e) {
-      return Optional.empty(); // another version's, or replaced while it was read
-    }
+    return Optional.of(SvmFile.readJudgement(directory.svm()));
   }
 }

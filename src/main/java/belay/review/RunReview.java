@@ -69,7 +69,7 @@ final class RunReview {
         reconstructions(newest, images),
         newest.flatMap(this::filters),
         judgement(newest, images),
-        part(() -> run.directory().profile()).flatMap(times -> times.flatMap(Profiles::view)),
+        part(() -> run.directory().profile()).flatMap(times -> times.map(Profiles::view)),
         provenance(newest),
         commands(works, configuration),
         notes);

@@ -38,6 +38,14 @@ public final class PlainFile {
     return readAll(file, most);
   }
 
+  /**
+   * The same of a file, or of a pipe that bash makes of &lt;(...) and hands over open: /dev/fd/63.
+   */
+  public static byte[] readGiven(Path file, int most) throws IOException {
+    boolean isOpen = file.startsWith("/dev/fd") || file.startsWith("/proc/self/fd");
+    return isOpen ? readOpened(file, most) : read(file, most);
+  }
+
   /** The same of a file of a run: a link in its place is refused. */
   public static byte[] readOwn(Path file, int most) throws IOException {
     return readAll(file, most, LinkOption.NOFOLLOW_LINKS);
@@ -50,6 +58,10 @@ public final class PlainFile {
 
   private static byte[] readAll(Path file, int most, LinkOption... links) throws IOException {
     requireRegular(file, links);
+    return readOpened(file, most, links);
+  }
+
+  private static byte[] readOpened(Path file, int most, LinkOption... links) throws IOException {
     try (InputStream in = Files.newInputStream(file, links)) {
       byte[] bytes = in.readNBytes(most + 1); // at once: somebody may be writing it
       if (bytes.length > most) {

@@ -1,5 +1,7 @@
 package belay.svm;
 
+import belay.hdf.BoundedReader;
+import belay.hdf.Bounds;
 import belay.hdf.Hdf5Reader;
 import belay.hdf.Hdf5Writer;
 import belay.svm.Grid.Candidate;
@@ -40,15 +42,21 @@ final class SelectionGroup {
     if (!reader.has(GROUP + "/c")) {
       return Optional.empty();
     }
-    double[] c = reader.doubles(GROUP + "/c");
-    double[] gamma = reader.doubles(GROUP + "/gamma");
-    double[] flat = reader.doubles(GROUP + "/accuracy");
-    int folds = flat.length / c.length;
-    double[][] accuracy = new double[c.length][];
+    BoundedReader bounded = new BoundedReader(reader);
+    List<Long> shape = bounded.shape(GROUP + "/accuracy", 2);
+    int count = bounded.length(GROUP + "/c");
+    int folds = Math.toIntExact(Math.min(shape.get(1), Integer.MAX_VALUE));
+    if (count < 1 || folds < 1) {
+      throw reader.problem(GROUP + " has no candidate or no fold");
+    }
+    double[] c = bounded.doubles(GROUP + "/c", Bounds.ABOVE_0, count);
+    double[] gamma = bounded.doubles(GROUP + "/gamma", Bounds.FROM_0, count);
+    double[] flat = bounded.doubles(GROUP + "/accuracy", Bounds.SHARE, count, folds);
+    double[][] accuracy = new double[count][];
     Arrays.setAll(accuracy, i -> Arrays.copyOfRange(flat, i * folds, (i + 1) * folds));
     return Optional.of(
         new Selection(
-            IntStream.range(0, c.length).mapToObj(i -> new Candidate(c[i], gamma[i])).toList(),
+            IntStream.range(0, count).mapToObj(i -> new Candidate(c[i], gamma[i])).toList(),
             accuracy,
             reader.integer(GROUP, "seed")));
   }

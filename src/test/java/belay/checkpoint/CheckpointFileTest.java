@@ -70,7 +70,8 @@ class CheckpointFileTest {
     TrainState state = adam.state();
     Checkpoint sgd =
         new Checkpoint(
-            new TrainState(state.weights(), state.firstMoment(), new float[0], 7, 0.5, 3),
+            new TrainState(
+                state.weights(), state.firstMoment(), new float[0], state.step(), 0.5, 3),
             adam.progress(),
             adam.network(),
             adam.configuration(),

@@ -38,7 +38,12 @@ final class SampleCheckpoint {
     Random random = new Random(epoch);
     TrainState state =
         new TrainState(
-            floats(random), floats(random), floats(random), step, random.nextGaussian(), 1L << 40);
+            floats(random),
+            floats(random),
+            squares(random),
+            step,
+            Math.abs(random.nextGaussian()),
+            position);
     return new Checkpoint(
         state,
         progress(epoch, random).at(position, position / 7.0),
@@ -75,6 +80,14 @@ final class SampleCheckpoint {
       ratios.put(parameter.name(), random.nextDouble());
     }
     return ratios;
+  }
+
+  private static float[] squares(Random random) {
+    float[] values = floats(random);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Math.abs(values[i]);
+    }
+    return values;
   }
 
   private static float[] floats(Random random) {

@@ -4,10 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -46,8 +43,9 @@ class BadInputTest {
 
   @Test
   void damagedCheckpointsGetOneLineAndExitCode3() throws IOException {
-    assertEquals(0, execute("sample", path("data"), "--train", "20", "--test", "5").exitCode);
-    assertEquals(0, train("data", "run").exitCode);
+    assertEquals(
+        0, InProcess.execute("sample", path("data"), "--train", "20", "--test", "5").exitCode());
+    assertEquals(0, train("data", "run").exitCode());
     byte[] whole = Files.readAllBytes(directory.resolve("run/checkpoints/ckpt-0001.h5"));
     int refused = damage(whole, "x.h5", 3, file -> List.of("inspect", file));
     assertTrue(refused > FILES * 3 / 4, refused + " refused; the others hit gaps between datasets");
@@ -55,7 +53,8 @@ class BadInputTest {
 
   @Test
   void damagedImageFilesGetOneLineAndExitCode3() throws IOException {
-    assertEquals(0, execute("sample", path("data"), "--train", "20", "--test", "5").exitCode);
+    assertEquals(
+        0, InProcess.execute("sample", path("data"), "--train", "20", "--test", "5").exitCode());
     byte[] whole = Files.readAllBytes(directory.resolve("data/test_batch.bin"));
     int refused =
         damage(whole, "data/test_batch.bin", 3, file -> trainArguments("data", path("r" + runs++)));
@@ -68,11 +67,12 @@ class BadInputTest {
     int refused = 0;
     for (int i = 0; i < FILES; i++) {
       Files.write(directory.resolve(name), damaged(whole));
-      Outcome outcome = execute(arguments.apply(path(name)).toArray(String[]::new));
-      assertTrue(outcome.exitCode == 0 || outcome.exitCode == code, outcome::toString);
-      assertFalse(outcome.errors.contains("\tat "), outcome::toString);
-      if (outcome.exitCode == code) {
-        assertEquals(1, outcome.errors.lines().filter(line -> line.contains("ERROR")).count());
+      InProcess.Outcome outcome =
+          InProcess.execute(arguments.apply(path(name)).toArray(String[]::new));
+      assertTrue(outcome.exitCode() == 0 || outcome.exitCode() == code, outcome::toString);
+      assertFalse(outcome.showsTrace(), outcome::toString);
+      if (outcome.exitCode() == code) {
+        assertEquals(1, outcome.errors().lines().filter(line -> line.contains("ERROR")).count());
         refused++;
       }
     }
@@ -91,8 +91,8 @@ class BadInputTest {
     return damaged;
   }
 
-  private Outcome train(String data, String run) {
-    return execute(trainArguments(data, path(run)).toArray(String[]::new));
+  private InProcess.Outcome train(String data, String run) {
+    return InProcess.execute(trainArguments(data, path(run)).toArray(String[]::new));
   }
 
   private List<String> trainArguments(String data, String run) {
@@ -116,23 +116,5 @@ class BadInputTest {
 
   private String path(String name) {
     return directory.resolve(name).toString();
-  }
-
-  private record Outcome(int exitCode, String errors) {}
-
-  /** In this process, which a jar's start would make 240 times slower. */
-  private static Outcome execute(String... arguments) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream errors = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
-      int code = Belay.commandLine().execute(arguments);
-      return new Outcome(code, errors.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
   }
 }

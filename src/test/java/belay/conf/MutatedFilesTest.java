@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.error.ConfigurationException;
+import belay.log.Printable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -98,7 +99,7 @@ class MutatedFilesTest {
       assertTrue(message.contains(file.toString()), message);
       assertFalse(message.contains("Exception"), message);
       assertTrue(message.lines().count() == 1 && message.length() < LONGEST_MESSAGE, message);
-      assertFalse(Values.UNPRINTABLE.matcher(message).find(), message);
+      assertTrue(Printable.is(message), message);
       return false;
     }
   }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -146,6 +147,34 @@ class ProblemsTest {
   }
 
   @Test
+  void whatRefersToItselfEndsHoweverItDoes() {
+    for (String value :
+        List.of(
+            "${train.seed}",
+            "${env:${train.seed}}",
+            "${env:NONE:-${train.seed}}",
+            "${train.seed:-}${train.seed}",
+            "${".repeat(2000) + "train.seed" + "}".repeat(2000))) {
+      String message =
+          messageOf(ConfigurationSources.of(Map.of()).withSet(List.of("train.seed=" + value)));
+      assertTrue(message.startsWith("1 problem: train.seed = ${"), message);
+      assertTrue(message.endsWith("refers to itself, or to far too many others"), message);
+    }
+  }
+
+  @Test
+  void whatDoublesItselfEndsInLittleMemory() {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("D0", "0123456789".repeat(1000));
+    for (int i = 1; i < 40; i++) {
+      environment.put("D" + i, "${env:D" + (i - 1) + "}${env:D" + (i - 1) + "}");
+    }
+    String message =
+        messageOf(ConfigurationSources.of(environment).withSet(List.of("data.dir=${env:D39}")));
+    assertTrue(message.contains("refers to itself, or to far too many others"), message);
+  }
+
+  @Test
   void looksUpNothingButTheEnvironmentAndKeys() {
     for (String lookup :
         List.of(
@@ -183,8 +212,13 @@ class ProblemsTest {
     Files.createDirectory(file);
     assertFileProblem("FILE is a directory, not a file");
     Files.delete(file);
+    Files.createSymbolicLink(file, Path.of("/dev/zero"));
+    assertFileProblem(
+        "FILE cannot be read: a.properties is a pipe, socket or device, expected a regular file");
+    Files.delete(file);
     Files.write(file, new byte[(1 << 20) + 1]);
-    assertFileProblem("FILE is larger than 1 MiB, which no configuration is");
+    assertFileProblem(
+        "FILE cannot be read: a.properties has more than 1,048,576 bytes, as no such file has");
     Files.write(file, new byte[] {'#', '\n', 'a', (byte) 0xff, '\n'});
     assertFileProblem("FILE:2 is not UTF-8 text");
     Files.write(file, new byte[] {'#', '\n', 'a', (byte) 0xe2});

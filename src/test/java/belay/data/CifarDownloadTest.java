@@ -532,7 +532,7 @@ class CifarDownloadTest {
   void refusesWhatIsNoFileInPlaceOfAnArchive() throws Exception {
     Path pipe = scratch.resolve("pipe.tar.gz");
     assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
-    contains(refused(pipe.toUri()), "is no file, expected a .tar.gz");
+    contains(refused(pipe.toUri()), "is no regular file, expected the archive");
   }
 
   @Test

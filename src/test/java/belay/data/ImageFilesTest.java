@@ -8,9 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import belay.error.DataException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,5 +94,48 @@ class ImageFilesTest {
               .getMessage();
       assertTrue(message.contains("d.png") && !message.contains("\n"), message);
     }
+  }
+
+  /** Decoding 20,000 x 20,000 pixels would take 1.2 GB. */
+  @Test
+  void aPictureThatClaimsAnotherSizeIsRefusedByItsHeader() throws IOException {
+    Path png = picture("h.png", BufferedImage.TYPE_INT_RGB, 1, 2, 3, 4, 5, 6);
+    ByteBuffer header = ByteBuffer.wrap(Files.readAllBytes(png));
+    header.putInt(16, 20_000).putInt(20, 20_000);
+    CRC32 check = new CRC32();
+    check.update(header.array(), 12, 17);
+    Files.write(png, header.putInt(29, (int) check.getValue()).array());
+    Path jpeg = directory.resolve("h.jpg");
+    ImageIO.write(new BufferedImage(3, 2, BufferedImage.TYPE_INT_RGB), "jpg", jpeg.toFile());
+    byte[] bytes = Files.readAllBytes(jpeg);
+    int frame = 0;
+    while (bytes[frame] != (byte) 0xff || bytes[frame + 1] != (byte) 0xc0) {
+      frame++;
+    }
+    ByteBuffer.wrap(bytes).putShort(frame + 5, (short) 20_000).putShort(frame + 7, (short) 20_000);
+    Files.write(jpeg, bytes);
+    for (Path file : List.of(png, jpeg)) {
+      long before = allocated();
+      String message =
+          assertThrows(DataException.class, () -> new ImageFiles(RGB).read(List.of(file)))
+              .getMessage();
+      assertTrue(message.contains("is 20000 x 20000 pixels"), message);
+      assertTrue(allocated() - before < 32 << 20, "too much memory");
+    }
+  }
+
+  private static long allocated() {
+    return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
+        .getThreadAllocatedBytes(Thread.currentThread().getId());
+  }
+
+  @Test
+  void aPipeInPlaceOfAPictureKeepsNobodyWaiting() throws Exception {
+    Path pipe = directory.resolve("p.png");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    String message =
+        assertThrows(DataException.class, () -> new ImageFiles(RGB).read(List.of(pipe)))
+            .getMessage();
+    assertTrue(message.contains("a pipe, socket or device"), message);
   }
 }

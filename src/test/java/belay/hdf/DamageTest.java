@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,46 @@ class DamageTest {
       bytes[at] = (byte) random.nextInt(256);
       reseal(bytes, headers);
       assertFoundOrHarmless(bytes);
+    }
+  }
+
+  @Test
+  void datasetsThatShareTheirBytesAreRefused() throws IOException {
+    Path file = directory.resolve("sound.h5");
+    Hdf5FileTest.write(file);
+    long[] whole = {100_000};
+    Forgery forgery = Forgery.of(file).put("/big", Forgery.Part.of(whole, new byte[100_000]));
+    for (int i = 0; i < 100; i++) { // all of them where the big one begins
+      String path = "/a%04d".formatted(i);
+      forgery.put(path, new Forgery.Part("uint8", 1, List.of(100_000L), new byte[0]));
+    }
+    forgery.write(file);
+    DataException problem = assertThrows(DataException.class, () -> Hdf5Reader.open(file));
+    assertTrue(problem.getMessage().contains("has datasets that overlap"), problem.getMessage());
+  }
+
+  @Test
+  void namesThatControlATerminalAreRefused() throws IOException {
+    for (String name : List.of("a\u001b[2J", "c/d")) {
+      Path file = directory.resolve("sound.h5");
+      Hdf5FileTest.write(file);
+      Forgery.of(file).put("/@" + name, "x").write(file);
+      DataException problem = assertThrows(DataException.class, () -> Hdf5Reader.open(file));
+      assertTrue(problem.getMessage().contains("a name in / that belay"), problem.getMessage());
+    }
+  }
+
+  @Test
+  void moreTextThanBelayWritesIsRefused() throws IOException {
+    Path file = directory.resolve("sound.h5");
+    Hdf5FileTest.write(file);
+    byte[] ones = new byte[300_000];
+    Forgery.of(file)
+        .put("/strings", new Forgery.Part("string", 1, List.of(300_000L), ones))
+        .write(file);
+    try (Hdf5Reader reader = Hdf5Reader.open(file)) {
+      DataException problem = assertThrows(DataException.class, reader::verify);
+      assertTrue(problem.getMessage().contains("more than belay writes"), problem.getMessage());
     }
   }
 

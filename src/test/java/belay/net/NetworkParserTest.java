@@ -98,6 +98,24 @@ class NetworkParserTest {
   }
 
   @Test
+  void aNetworkHasNoMoreLayersAndLinesThanItsCheckpointCanKeep() {
+    String head = "input 8x8x3\nlatent\n";
+    String deepest = head + "conv 3\n".repeat(511);
+    assertEquals(512, Network.parse("deep", deepest).layers().size());
+    assertProblem("deep.net:514: the network has more than 512 layers", deepest + "relu");
+    assertProblem("deep.net:514: the network has more", head + "relu\n".repeat(60_000));
+    String line = " has at most 4000 lines of 1000 characters";
+    assertProblem("deep.net:1: a network" + line, "#".repeat(1001));
+    assertProblem("deep.net:4001: a network" + line, "\n".repeat(4001));
+  }
+
+  private static void assertProblem(String said, String text) {
+    String message =
+        assertThrows(ConfigurationException.class, () -> Network.parse("deep", text)).getMessage();
+    assertTrue(message.startsWith(said), message);
+  }
+
+  @Test
   void aMutatedFileIsANetworkOrOneLineOfComplaint() throws IOException {
     byte[] original = Files.readAllBytes(Path.of("conf/net/small.net"));
     Random random = new Random(11);

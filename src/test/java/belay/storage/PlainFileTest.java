@@ -59,6 +59,24 @@ class PlainFileTest {
   }
 
   @Test
+  void onlyAPipeThatTheShellHandsOverIsReadFrom() throws Exception {
+    Path pipe = directory.resolve("pipe");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    assertRefuses("a pipe, socket or device", () -> PlainFile.readGiven(pipe, 5));
+    assertArrayEquals("12345".getBytes(), PlainFile.readGiven(file, 5));
+    Process shell =
+        new ProcessBuilder(
+                "bash",
+                "-c",
+                "exec \"$0\" -cp \"$1\" \"$2\" <(echo given)",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                System.getProperty("java.class.path"),
+                PlainFileProgram.class.getName())
+            .start();
+    assertEquals("given", new String(shell.getInputStream().readAllBytes()).strip());
+  }
+
+  @Test
   void aLinkIsFollowedOnlyWhereSomebodyNamesTheFile() throws IOException {
     assertArrayEquals("somebody else's".getBytes(), PlainFile.read(link, 100));
     assertRefuses("link is a symbolic link", () -> PlainFile.readOwn(link, 100));

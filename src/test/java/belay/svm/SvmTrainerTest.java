@@ -282,7 +282,9 @@ class SvmTrainerTest {
     broken.features().values()[5 * 77 + 3] = Float.NaN;
     String message = assertThrows(DataException.class, () -> train(broken, GO_ON)).getMessage();
     assertEquals(
-        "Row 77, feature 3: NaN is not a finite number; extract the features again.", message);
+        "Row 77, feature 3: NaN is not a finite number; extract the features again, and if they stay so,"
+            + " train again at a lower train.learning-rate.",
+        message);
   }
 
   @Test
