@@ -48,7 +48,16 @@ class HouseRulesTest {
               Set.of("checkpoint", "hdf", "net", "train", "data", "backend", "report", "review")),
           Map.entry(
               "review",
-              Set.of("conf", "data", "net", "hdf", "backend", "checkpoint", "svm", "report")));
+              Set.of(
+                  "conf",
+                  "data",
+                  "net",
+                  "hdf",
+                  "backend",
+                  "train",
+                  "checkpoint",
+                  "svm",
+                  "report")));
 
   private static final JavaClasses BELAY =
       new ClassFileImporter()

@@ -27,7 +27,7 @@ public record CheckpointName(int epoch, OptionalLong step) implements Comparable
     return new CheckpointName(epoch, OptionalLong.of(step));
   }
 
-  static Optional<CheckpointName> parse(String fileName) {
+  public static Optional<CheckpointName> parse(String fileName) {
     Matcher matcher = PATTERN.matcher(fileName);
     if (!matcher.matches()) {
       return Optional.empty();

@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -32,8 +31,6 @@ import java.util.function.Supplier;
  * says why: the run may be at work, and its files come and go.
  */
 final class RunReview {
-  private static final Set<String> COMMANDS = Set.of("train", "extract", "classify", "pipeline");
-
   private final RunRecord run;
   private final String name;
   private final TestImages testImages;
@@ -55,13 +52,14 @@ final class RunReview {
     List<Work> works = part(history::works).orElse(List.of());
     List<StageView> stages = part(() -> history.stages(works)).orElse(List.of());
     Map<String, String> configuration = part(run::configuration).orElseGet(RunProperties::defaults);
+    Map<String, String> shown = part(run::shown).orElse(configuration);
     Optional<Newest> newest = newest();
     Optional<ImageSet> images = newest.flatMap(n -> part(() -> images(n)));
     return new RunView(
         name,
         run.path().toAbsolutePath().normalize().toString(),
         standing(configuration),
-        configuration,
+        shown,
         part(() -> EpochColumns.of(run, configuration)).orElseGet(EpochColumns::none),
         works,
         stages,
@@ -71,21 +69,22 @@ final class RunReview {
         judgement(newest, images),
         part(() -> run.directory().profile()).flatMap(times -> times.flatMap(Profiles::view)),
         provenance(newest),
-        commands(works, configuration),
+        part(() -> commands(newest, works)).flatMap(text -> text),
         notes);
   }
 
   private Standing standing(Map<String, String> configuration) {
     Optional<RunStatus> status = run.status();
     Optional<EpochLine> last = part(run::last).flatMap(line -> line);
+    Outcome outcome = part(run::outcome).orElse(Outcome.NEW);
     return new Standing(
-        part(run::outcome).orElse(Outcome.NEW),
+        outcome,
         status.map(RunStatus::stage).orElse(""),
         last.map(EpochLine::epoch).orElse(0),
         Numbers.parse(configuration.getOrDefault("train.epochs", "0")).orElse(0.0).intValue(),
         status.map(RunStatus::step).orElse(0L),
         run.lastSign().orElse(null),
-        status.map(RunStatus::message).orElse(""));
+        outcome == Outcome.DONE ? "" : status.map(RunStatus::message).orElse(""));
   }
 
   private Optional<Newest> newest() {
@@ -129,7 +128,13 @@ final class RunReview {
     List<String> names = newest.map(n -> n.outline().classNames()).orElse(List.of());
     return part(run::judgement)
         .flatMap(judgement -> judgement)
-        .map(judgement -> new JudgementReader(judgement, names, images, gallery.effort()).view());
+        .map(
+            judgement ->
+                new JudgementReader(judgement, names, images, gallery.effort(), origin()).view());
+  }
+
+  private String origin() {
+    return part(run.lineage()::otherOrigin).flatMap(origin -> origin).orElse("");
   }
 
   private List<RunView.Facts> provenance(Optional<Newest> newest) {
@@ -152,16 +157,17 @@ final class RunReview {
     }
   }
 
-  private Optional<String> commands(List<Work> works, Map<String, String> configuration) {
-    List<String> stages =
-        works.stream().map(Work::stage).filter(COMMANDS::contains).distinct().toList();
-    if (stages.isEmpty()) {
+  private Optional<String> commands(Optional<Newest> newest, List<Work> works) {
+    Recipe recipe = new Recipe(run, newest.map(Newest::outline));
+    if (recipe.steps().isEmpty() && recipe.remarks().isEmpty()) {
       return Optional.empty();
     }
-    String version = works.get(works.size() - 1).version();
+    String version =
+        newest
+            .map(n -> n.outline().provenance().get("belay-version"))
+            .orElseGet(() -> works.isEmpty() ? "" : works.get(works.size() - 1).version());
     String again = run.path().toAbsolutePath().normalize().getFileName() + "-again";
-    return Optional.of(
-        RepeatCommands.of(version, again, configuration, RunProperties.defaults(), stages));
+    return Optional.of(RepeatCommands.of(version, again, recipe.steps(), recipe.remarks()));
   }
 
   /** The part, or a note why it is not there. */

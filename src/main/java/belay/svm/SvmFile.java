@@ -92,8 +92,18 @@ public final class SvmFile {
 
   public static Judgement readJudgement(Path file) {
     try (Hdf5Reader reader = open(file)) {
-      return new Judgement(reader.ints("/test/labels"), reader.ints("/test/predictions"));
+      return judgement(reader);
     }
+  }
+
+  /** The same of a file that is open, and may turn out to be something else. */
+  public static Judgement readJudgement(Hdf5Reader reader) {
+    check(reader);
+    return judgement(reader);
+  }
+
+  private static Judgement judgement(Hdf5Reader reader) {
+    return new Judgement(reader.ints("/test/labels"), reader.ints("/test/predictions"));
   }
 
   /** The scores that C and gamma were chosen by, if there was a choice. */
@@ -191,15 +201,19 @@ public final class SvmFile {
   private static Hdf5Reader open(Path file) {
     Hdf5Reader reader = Hdf5Reader.open(file);
     try {
-      String format = reader.text("/", "format");
-      if (!format.equals(FORMAT) || reader.integer("/", "version") != VERSION) {
-        throw reader.problem(
-            "is a %s, expected a %s of version %d".formatted(format, FORMAT, VERSION));
-      }
+      check(reader);
       return reader;
     } catch (RuntimeException e) {
       reader.close();
       throw e;
+    }
+  }
+
+  private static void check(Hdf5Reader reader) {
+    String format = reader.text("/", "format");
+    if (!format.equals(FORMAT) || reader.integer("/", "version") != VERSION) {
+      throw reader.problem(
+          "is a %s, expected a %s of version %d".formatted(format, FORMAT, VERSION));
     }
   }
 

@@ -36,6 +36,7 @@ public final class Trainer {
   private final BooleanSupplier stop;
   private final Stopwatch sinceSave;
   private final Stopwatch sinceTold = new Stopwatch(TELL_SECONDS);
+  private Progress saved; // the latest that was; null before
   private long steps;
   private long began; // ns, the steps of this epoch in this attempt
 
@@ -73,22 +74,12 @@ public final class Trainer {
    */
   public Progress run(Progress start, long steps) {
     this.steps = steps;
+    saved = steps > 0 ? start : null;
     Progress progress = start;
-    while (!isDone(settings, progress)) {
+    while (!settings.goal().isReached(progress)) {
       progress = epoch(progress);
     }
     return progress;
-  }
-
-  /**
-   * Whether no epoch is left, because all are done, the test loss has not fallen for long, or it
-   * has reached the target at which the run may stop.
-   */
-  public static boolean isDone(TrainerSettings settings, Progress progress) {
-    int patience = settings.patienceEpochs();
-    return progress.epoch() >= settings.epochs()
-        || (patience > 0 && progress.epoch() - progress.bestEpoch() >= patience)
-        || (settings.stopAtTarget() && progress.reached(settings.targetLoss()).isPresent());
   }
 
   private Progress epoch(Progress start) {
@@ -217,22 +208,36 @@ public final class Trainer {
       finite(weight, progress.epoch() + 1);
     }
     keeper.keep(state, progress);
+    saved = progress;
     sinceSave.restart();
   }
 
-  private static double finite(double value, int epoch) {
+  private double finite(double value, int epoch) {
     if (!Double.isFinite(value)) {
       throw new ConfigurationException(
-          "Training diverged in epoch %d (a loss or weight is %s): lower train.learning-rate, raise"
-                  .formatted(epoch, value)
-              + " train.warmup-steps or set train.clip-norm; the last checkpoint is from before");
+          "Training diverged in epoch %d (a loss or weight is %s): lower train.learning-rate, raise train.warmup-steps or set train.clip-norm; with that, the same command %s"
+              .formatted(epoch, value, next()));
     }
     return value;
   }
 
+  /** Where a resume would begin. */
+  private String next() {
+    if (saved == null) {
+      return "begins anew, as there is no checkpoint yet";
+    }
+    String place =
+        saved.position() == 0
+            ? "after epoch " + saved.epoch()
+            : "after %d images of epoch %d".formatted(saved.position(), saved.epoch() + 1);
+    return "goes on from the last checkpoint, " + place;
+  }
+
   private double rate(int epoch, int position) {
     long step = (epoch - 1) * stepsPerEpoch() + position / settings.batch();
-    return settings.schedule().rate(step, stepsPerEpoch(), settings.epochs() * stepsPerEpoch());
+    return settings
+        .schedule()
+        .rate(step, stepsPerEpoch(), settings.goal().epochs() * stepsPerEpoch());
   }
 
   private long stepsPerEpoch() {
@@ -248,7 +253,7 @@ public final class Trainer {
           "{0}",
           new ProgressLine(
               (epoch - 1L) * trainImages + position,
-              (long) settings.epochs() * trainImages,
+              (long) settings.goal().epochs() * trainImages,
               "epoch=%d loss=%.6f images-per-second=%.0f images=%d/%d learning-rate=%.3g"
                   .formatted(
                       epoch,
@@ -286,7 +291,7 @@ public final class Trainer {
 
   private void logTarget(Progress progress) {
     progress
-        .reached(settings.targetLoss())
+        .reached(settings.goal().targetLoss())
         .filter(reached -> reached.epoch() == progress.epoch())
         .ifPresent(
             reached ->
@@ -294,7 +299,7 @@ public final class Trainer {
                     System.Logger.Level.INFO,
                     "target-loss=%s reached=true epoch=%d seconds=%.1f"
                         .formatted(
-                            settings.targetLoss(),
+                            settings.goal().targetLoss(),
                             reached.epoch(),
                             progress.secondsUntil(reached.epoch()))));
   }
