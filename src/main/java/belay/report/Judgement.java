@@ -17,7 +17,7 @@ public record Judgement(ConfusionMatrix confusion, List<Pair> pairs, String orig
 
   /** To stand behind the accuracy. */
   String remark() {
-    return origin.isEmpty() ? "" : ", " + origin;
+    return origin.isEmpty() ? "" : ", features " + origin;
   }
 
   /**

@@ -11,13 +11,13 @@ final class RepeatCommands {
   private RepeatCommands() {}
 
   /**
-   * @param version that made the run
+   * @param maker version and device that made the run
    * @param run the new run's directory
    * @param remarks what no command can repeat, a sentence each
    */
-  static String of(String version, String run, List<Step> steps, List<String> remarks) {
+  static String of(String maker, String run, List<Step> steps, List<String> remarks) {
     List<String> lines = new ArrayList<>();
-    lines.add(comment("belay " + version));
+    lines.add(comment("belay " + maker));
     remarks.forEach(remark -> lines.add(comment(remark)));
     steps.forEach(step -> lines.add(command(run, step)));
     return String.join("\n", lines);

@@ -6,7 +6,6 @@ import belay.conf.KeyDescription;
 import belay.error.ConfigurationException;
 import belay.report.Outcome;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A column of the table of runs: a result, or a key of the configuration.
@@ -34,6 +34,12 @@ public record RunColumn(String name, Function<RunRecord, Object> value) {
           "images-per-second",
           "attempts",
           "updated");
+
+  private static final List<String> STATES =
+      Stream.of(Outcome.values())
+          .filter(outcome -> outcome != Outcome.OUTDATED) // of a stage alone
+          .map(Outcome::toString)
+          .toList();
 
   private static final Set<String> TEXTS =
       Set.of("run", "stage", "host", "job", "version", "updated");
@@ -96,9 +102,9 @@ public record RunColumn(String name, Function<RunRecord, Object> value) {
   Optional<String> mistake(String value) {
     boolean isNumber = Numbers.parse(value).isPresent();
     if (name.equals("state")) {
-      return Arrays.stream(Outcome.values()).anyMatch(word -> word.toString().equals(value))
+      return STATES.contains(value)
           ? Optional.empty()
-          : Optional.of("one of " + Arrays.toString(Outcome.values()).replaceAll("[\\[\\]]", ""));
+          : Optional.of("one of " + String.join(", ", STATES));
     }
     if (RESULTS.containsKey(name)) {
       return isNumber || TEXTS.contains(name) ? Optional.empty() : Optional.of("a number");

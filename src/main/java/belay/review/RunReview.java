@@ -133,8 +133,17 @@ final class RunReview {
                 new JudgementReader(judgement, names, images, gallery.effort(), origin()).view());
   }
 
+  /** What the accuracy belongs to, if not to the losses beside it; told in a note too. */
   private String origin() {
-    return part(run.lineage()::otherOrigin).flatMap(origin -> origin).orElse("");
+    Optional<String> origin = part(run.lineage()::otherOrigin).flatMap(other -> other);
+    origin.ifPresent(
+        other ->
+            notes.add(
+                "The accuracy is that of features %s, the test loss is of epoch %d."
+                    .formatted(
+                        other,
+                        part(run::best).flatMap(best -> best).map(EpochLine::epoch).orElse(0))));
+    return origin.orElse("");
   }
 
   private List<RunView.Facts> provenance(Optional<Newest> newest) {
@@ -162,12 +171,14 @@ final class RunReview {
     if (recipe.steps().isEmpty() && recipe.remarks().isEmpty()) {
       return Optional.empty();
     }
-    String version =
+    String maker =
         newest
-            .map(n -> n.outline().provenance().get("belay-version"))
+            .map(n -> n.outline().provenance())
+            .filter(facts -> facts.containsKey("belay-version"))
+            .map(facts -> facts.get("belay-version") + ", " + facts.get("arithmetic"))
             .orElseGet(() -> works.isEmpty() ? "" : works.get(works.size() - 1).version());
     String again = run.path().toAbsolutePath().normalize().getFileName() + "-again";
-    return Optional.of(RepeatCommands.of(version, again, recipe.steps(), recipe.remarks()));
+    return Optional.of(RepeatCommands.of(maker, again, recipe.steps(), recipe.remarks()));
   }
 
   /** The part, or a note why it is not there. */
