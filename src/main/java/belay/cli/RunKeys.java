@@ -102,23 +102,40 @@ final class RunKeys {
    * @throws ConfigurationException if keys were set anew that only more training could obey
    */
   Map<String, Entry> trainingIsComplete(Checkpoint newest) {
-    Map<String, String> then = remembered.map(RunKeys::texts).orElse(newest.configuration());
-    Map<String, Entry> anew = only(key -> true, now.differences(then));
-    anew.values().removeIf(Entry::isDefault);
+    Map<String, Entry> anew = setAnew(newest);
     Map<String, Entry> obeyed = only(key -> isPlace(key) || hasEnded(key, newest), anew);
+    obeyed.putAll(only(key -> isOfTraining(key) && !isOther(key, newest), anew));
     anew.keySet().removeAll(obeyed.keySet());
     String reason =
         wasOver(newest)
             ? "the training is complete"
             : "the training ends at once, after %d epochs".formatted(newest.progress().epoch());
-    refuse(only(RunKeys::isOfTraining, anew), then, reason);
+    refuse(only(RunKeys::isOfTraining, anew), newest.configuration(), reason);
     refuseOtherBeginning(newest);
     if (remembered.isEmpty()) { // lost: the checkpoint knows
-      write(now.toProperties(only(RunKeys::isOfTraining, then)), history(newest));
+      Map<String, String> made = only(RunKeys::isOfTraining, newest.configuration());
+      write(now.toProperties(made), history(newest));
     } else if (!obeyed.isEmpty()) {
       write(remembered.get().toProperties(values(obeyed)), history(newest));
     }
     return anew;
+  }
+
+  /** What this command says otherwise than the run has it. */
+  private Map<String, Entry> setAnew(Checkpoint newest) {
+    Map<String, Entry> anew =
+        only(
+            key -> true,
+            remembered
+                .map(now::differences)
+                .orElseGet(() -> now.differences(newest.configuration())));
+    anew.values().removeIf(Entry::isDefault);
+    return anew;
+  }
+
+  /** Whether the weights were made with another value. */
+  private boolean isOther(String key, Checkpoint newest) {
+    return END.contains(key) || now.differences(newest.configuration()).containsKey(key);
   }
 
   /** Remembers the keys of a later stage, which begins to work with them. */
@@ -143,15 +160,13 @@ final class RunKeys {
             .map(before -> only(RunKeys::isOfTraining, now.differences(before)))
             .orElse(Map.of());
     for (Entry entry : anew.values()) {
-      if (!obeyed.contains(entry.key()) && !entry.isDefault()) {
+      String then = remembered.get().entries().get(entry.key()).value();
+      boolean isSamePlace = then.equals(places().get(entry.key()));
+      if (!obeyed.contains(entry.key()) && !entry.isDefault() && !isSamePlace) {
         LOG.log(
             System.Logger.Level.WARNING,
             "%s = %s (%s) changes nothing here: the run was trained with %s"
-                .formatted(
-                    entry.key(),
-                    entry.value(),
-                    entry.source(),
-                    remembered.get().entries().get(entry.key()).value()));
+                .formatted(entry.key(), entry.value(), entry.source(), then));
       }
     }
   }
@@ -191,7 +206,7 @@ final class RunKeys {
                             entry.key(), entry.value(), entry.source(), then.get(entry.key())))
             .collect(Collectors.joining(", "));
     throw new ConfigurationException(
-        "%s cannot obey %s any more, as %s; use another --run"
+        "%s cannot obey %s any more, as %s: set what the run has, or use another --run"
             .formatted(directory.path(), named, reason));
   }
 

@@ -181,7 +181,9 @@ public final class Lineage {
 
   private Product features(Made made) {
     boolean isPresent =
-        encoder().filter(name -> isOf(name, made) || hasWeights(name, made.digests())).isPresent();
+        encoder()
+            .filter(name -> isOf(name, made) || hasWeights(name, made.digest("weights_sha256")))
+            .isPresent();
     return new Product(made.checkpoint(), isPresent, isPresent);
   }
 
@@ -193,12 +195,12 @@ public final class Lineage {
   }
 
   /** A run that was repeated has the same weights in another file. */
-  private boolean hasWeights(CheckpointName name, Map<String, String> digests) {
+  private boolean hasWeights(CheckpointName name, String sha256) {
     Path file = checkpoints.file(name);
     try {
       float[] weights =
           CheckpointFile.readWeights(file, CheckpointFile.readOutline(file).network());
-      return Sha256.of(weights).equals(digests.get("weights_sha256"));
+      return Sha256.of(weights).equals(sha256);
     } catch (DataException e) {
       return false;
     }

@@ -46,8 +46,14 @@ record Made(
         reader.texts("/"));
   }
 
+  /** Of its provenance; empty where it does not say. */
   String fact(String name) {
     return provenance.getOrDefault(name, "");
+  }
+
+  /** Of its root; empty where it does not say. */
+  String digest(String name) {
+    return digests.getOrDefault(name, "");
   }
 
   /** The checkpoint that it goes back to, as its stage named it; empty where it did not. */

@@ -1,5 +1,6 @@
 package belay.review;
 
+import belay.checkpoint.Attempt;
 import belay.checkpoint.CheckpointFile;
 import belay.checkpoint.KeyHistory;
 import java.nio.file.Files;
@@ -79,7 +80,7 @@ final class Recipe {
       return;
     }
     String images = newest.map(outline -> outline.provenance().get("data-digest")).orElse("");
-    boolean areSame = images.equals(features.digests().get("data_sha256"));
+    boolean areSame = images.equals(features.digest("data_sha256"));
     List<String> options =
         checkpoint.get().isEmpty() ? List.of() : List.of("--checkpoint", checkpoint.get());
     steps.add(
@@ -114,14 +115,8 @@ final class Recipe {
 
   private void classify(Made classifier, Made features) {
     boolean isOfThem =
-        features
-                .digests()
-                .get("weights_sha256")
-                .equals(classifier.provenance().get("weights-sha256"))
-            && features
-                .digests()
-                .get("data_sha256")
-                .equals(classifier.provenance().get("data-digest"));
+        features.digest("weights_sha256").equals(classifier.fact("weights-sha256"))
+            && features.digest("data_sha256").equals(classifier.fact("data-digest"));
     if (!isOfThem) {
       remarks.add("svm.h5 is of other features than features.h5: no command makes it again");
       return;
@@ -147,10 +142,10 @@ final class Recipe {
    * Whether one pipeline made the classifier, and everything before it needs no words of its own.
    */
   private boolean isPiped(Made classifier) {
-    String attempt = classifier.provenance().get("attempt");
+    String attempt = classifier.fact("attempt");
     boolean byPipeline =
         run.attempts().stream()
-            .map(made -> made.start())
+            .map(Attempt::start)
             .anyMatch(
                 start ->
                     "pipeline".equals(start.stage())

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,8 +53,8 @@ final class RunReview {
     List<Work> works = part(history::works).orElse(List.of());
     List<StageView> stages = part(() -> history.stages(works)).orElse(List.of());
     Map<String, String> configuration = part(run::configuration).orElseGet(RunProperties::defaults);
-    Map<String, String> shown = part(run::shown).orElse(configuration);
     Optional<Newest> newest = newest();
+    Map<String, String> shown = part(() -> shown(newest)).orElse(configuration);
     Optional<ImageSet> images = newest.flatMap(n -> part(() -> images(n)));
     return new RunView(
         name,
@@ -85,6 +86,16 @@ final class RunReview {
         status.map(RunStatus::step).orElse(0L),
         run.lastSign().orElse(null),
         outcome == Outcome.DONE ? "" : status.map(RunStatus::message).orElse(""));
+  }
+
+  /** The keys of the training as its newest checkpoint has them: it was made with them. */
+  private Map<String, String> shown(Optional<Newest> newest) {
+    Map<String, String> shown = new LinkedHashMap<>(run.shown());
+    newest.map(n -> n.outline().configuration()).orElse(Map.of()).entrySet().stream()
+        .filter(key -> key.getKey().startsWith("train."))
+        .filter(key -> !run.history().values().containsKey(key.getKey()))
+        .forEach(key -> shown.put(key.getKey(), key.getValue()));
+    return shown;
   }
 
   private Optional<Newest> newest() {

@@ -169,7 +169,7 @@ class RecordIT {
             "svm.c=9");
     String expected =
         "complete cannot obey train.seed = 7 (--set; the run has 1), train.batch = 256 (--set; the"
-            + " run has 32) any more, as the training is complete; use another --run";
+            + " run has 32) any more, as the training is complete: set what the run has, or use another --run";
     assertTrue(output.contains(expected), output);
   }
 
@@ -199,6 +199,23 @@ class RecordIT {
     Files.createSymbolicLink(file("elsewhere"), file("data"));
     run(0, "train", "--run", run, "--set", "data.dir=elsewhere");
     assertEquals(file("elsewhere").toString(), column(run, "data.dir"));
+  }
+
+  /** Older versions remembered keys that nothing was made with. */
+  @Test
+  void whatNoFileWasMadeWithCanBeSetRight() throws Exception {
+    String run = copy("complete", "wrong");
+    Path properties = file(run).resolve("run.properties");
+    Files.writeString(
+        properties, Files.readString(properties).replace("train.batch = 32", "train.batch = 77"));
+    run(0, "train", "--run", run);
+    assertTrue(commands(run).contains("--set train.batch=32"), commands(run));
+    assertFalse(page(run).contains("<td>77</td>"));
+    run(0, "train", "--run", run, "--set", "train.batch=32");
+    assertEquals("32", column(run, "train.batch"));
+    Files.delete(properties);
+    run(0, command("train", run, "train.epochs=4", "train.batch=32"));
+    assertEquals("32,4,1", column(run, "train.batch,train.epochs,train.seed"));
   }
 
   @Test
