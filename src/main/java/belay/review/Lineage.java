@@ -10,6 +10,7 @@ import belay.svm.SvmFile;
 import belay.train.EpochResult;
 import belay.train.Goal;
 import belay.train.Progress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -62,9 +63,17 @@ public final class Lineage {
     return classifierFile.get().map(Classifier::made);
   }
 
-  /** What the classifier said of the test images. */
+  /**
+   * What the classifier said of the test images.
+   *
+   * @throws DataException if its file is there and not whole, or another version's
+   */
   Optional<SvmFile.Judgement> judgement() {
-    return classifierFile.get().map(Classifier::judgement);
+    Path file = run.directory().svm();
+    return classifierFile
+        .get()
+        .map(Classifier::judgement)
+        .or(() -> Files.exists(file) ? Optional.of(SvmFile.readJudgement(file)) : Optional.empty());
   }
 
   /** Read together: to open a file takes longer than to read this of it. */

@@ -113,6 +113,9 @@ public final class RunRecord {
         .or(() -> status().map(RunStatus::updated));
   }
 
+  /**
+   * @throws belay.error.DataException if the classifier's file is not whole
+   */
   Optional<SvmFile.Judgement> judgement() {
     return lineage.judgement();
   }
