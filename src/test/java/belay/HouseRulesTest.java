@@ -58,7 +58,16 @@ class HouseRulesTest {
                   "review")),
           Map.entry(
               "review",
-              Set.of("conf", "data", "net", "hdf", "backend", "checkpoint", "svm", "report")));
+              Set.of(
+                  "conf",
+                  "data",
+                  "net",
+                  "hdf",
+                  "backend",
+                  "train",
+                  "checkpoint",
+                  "svm",
+                  "report")));
 
   private static final JavaClasses BELAY =
       new ClassFileImporter()

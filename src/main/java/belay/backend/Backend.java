@@ -13,7 +13,10 @@ import java.util.Optional;
  * belay.error.StoppedException}; plans and kernel matrices can be used as if it had not been made.
  */
 public interface Backend extends AutoCloseable {
-  /** Device and precision for people, for example "oneDNN 3.11 on 2 threads, avx512_core". */
+  /**
+   * The device for people, for example "oneDNN 3.11.0, 2 threads, avx512_core". Not the precision:
+   * each plan has its own.
+   */
   String describe();
 
   /** The GPU's identity as nvidia-smi -L writes it; empty for a processor. */

@@ -5,6 +5,7 @@ import belay.json.JsonLines;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,9 +17,11 @@ import java.util.Optional;
 final class AttemptLog {
   static final String SILENT = "ended without a word";
 
+  private final Path file;
   private final JsonLines<JsonObject> lines;
 
   AttemptLog(Path file) {
+    this.file = file;
     lines = new JsonLines<>(file, JsonObject.class);
   }
 
@@ -60,6 +63,22 @@ final class AttemptLog {
 
   void end(Attempt.End end) throws IOException {
     lines.append(line(end));
+  }
+
+  /** Takes back the beginning of an attempt; where nothing else was recorded there is no file. */
+  void withdraw(int attempt) throws IOException {
+    List<JsonObject> others = lines.read();
+    others.removeIf(line -> isStartOf(attempt, line));
+    if (others.isEmpty()) {
+      Files.deleteIfExists(file);
+    } else {
+      lines.rewrite(others);
+    }
+  }
+
+  private static boolean isStartOf(int attempt, JsonObject line) {
+    return line.has("started")
+        && as(line, Attempt.Start.class).filter(start -> start.attempt() == attempt).isPresent();
   }
 
   private static Attempt.End silentEnd(Attempt.Start start, RunStatus last) {

@@ -47,12 +47,14 @@ public final class RunDirectory {
   /**
    * Opens a run directory, and creates what is missing of it.
    *
-   * @throws DataException if it cannot be created, with the reason
+   * @throws DataException if it cannot be created, with the reason, or if it holds no run but
+   *     something else, such as a home directory or a project
    */
   public static RunDirectory create(Path path) {
     RunDirectory run = new RunDirectory(path);
     try {
       AtomicFile.createDirectories(path);
+      refuseForeign(path);
       PlainFile.directory(run.checkpoints());
       PlainFile.directory(run.logs());
       run.settle();
@@ -69,6 +71,15 @@ public final class RunDirectory {
     AtomicFile.forceEntries(checkpoints());
   }
 
+  private static void refuseForeign(Path path) throws IOException {
+    Optional<String> foreign = RunContents.of(path).foreign();
+    if (foreign.isPresent()) {
+      throw new DataException(
+          "%s: holds %s and no run; name a new or an empty directory with --run"
+              .formatted(path, foreign.get()));
+    }
+  }
+
   /**
    * Opens an existing run directory.
    *
@@ -79,7 +90,17 @@ public final class RunDirectory {
       String found = Files.exists(path) ? "is a file" : "does not exist";
       throw new DataException("The run directory " + path + " " + found + "; check --run.");
     }
-    return new RunDirectory(path);
+    try {
+      if (RunContents.of(path).isRun()) {
+        return new RunDirectory(path);
+      }
+    } catch (IOException e) {
+      throw DiskProblem.of("read the run directory", path, e);
+    }
+    throw new DataException(
+        path
+            + ": is no run's directory: it has no run.properties, status.json, attempts.jsonl or"
+            + " checkpoint; check the path");
   }
 
   /**

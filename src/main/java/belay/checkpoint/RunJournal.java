@@ -10,9 +10,11 @@ import belay.train.EpochResult;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -29,13 +31,16 @@ public final class RunJournal {
   private final RunDirectory run;
   private final Fence fence;
   private final AttemptLog attempts;
+  private final Optional<RunStatus> found; // that the attempt before left
   private RunStatus status;
+  private boolean works;
 
   public RunJournal(RunDirectory run, Fence fence) {
     this.run = run;
     this.fence = fence;
     attempts = new AttemptLog(run.attemptsFile());
-    status = run.status().orElseGet(RunStatus::fresh);
+    found = run.status();
+    status = found.orElseGet(RunStatus::fresh);
   }
 
   /**
@@ -53,6 +58,35 @@ public final class RunJournal {
       return attempt;
     } catch (IOException e) {
       throw DiskProblem.of("write into the run directory", run.path(), e);
+    }
+  }
+
+  /** This attempt has accepted its inputs and its device: from now on it is one. */
+  public synchronized void works() {
+    works = true;
+  }
+
+  /** Whether this attempt has begun to work. */
+  public synchronized boolean isAtWork() {
+    return works;
+  }
+
+  /**
+   * Takes the beginning of this attempt back: it was refused before it could work, or found nothing
+   * to do. Attempts and status are as if it had not been; the log keeps what it said.
+   *
+   * @throws belay.error.BusyException if the run is lost
+   */
+  public synchronized void withdraw() {
+    report(run.attemptsFile(), () -> attempts.withdraw(status.attempts()));
+    report(run.statusFile(), this::restore);
+  }
+
+  private void restore() throws IOException {
+    if (found.isPresent()) {
+      put(found.get());
+    } else {
+      Files.deleteIfExists(run.statusFile());
     }
   }
 

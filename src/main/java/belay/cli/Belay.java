@@ -1,6 +1,7 @@
 package belay.cli;
 
 import belay.error.BelayException;
+import belay.error.DeviceException;
 import belay.error.ExitCode;
 import belay.error.StoppedException;
 import belay.log.Secrets;
@@ -126,15 +127,18 @@ final class Belay implements Runnable {
       LOG.log(System.Logger.Level.ERROR, known.getMessage(), verbose ? known : null);
       return known.exitCode().code();
     }
-    if (problem instanceof OutOfMemoryError) {
-      LOG.log(
-          System.Logger.Level.ERROR,
-          "The Java heap of %,d MiB is too small for this (%s): start java with a larger -Xmx"
-              .formatted(Runtime.getRuntime().maxMemory() >> 20, problem.getMessage()));
-      return ExitCode.DEVICE.code();
+    if (problem instanceof OutOfMemoryError full) {
+      return explain(heapIsTooSmall(full));
     }
     LOG.log(System.Logger.Level.ERROR, "Internal error, please report it: " + problem, problem);
     return ExitCode.INTERNAL.code();
+  }
+
+  static DeviceException heapIsTooSmall(OutOfMemoryError problem) {
+    return new DeviceException(
+        "The Java heap of %,d MiB is too small for this (%s): start java with a larger -Xmx"
+            .formatted(Runtime.getRuntime().maxMemory() >> 20, problem.getMessage()),
+        problem);
   }
 
   @Override

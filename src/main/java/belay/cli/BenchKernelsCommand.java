@@ -42,6 +42,7 @@ final class BenchKernelsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    OptionRange.within(1, 4096, "--batch", batch);
     Settings settings = options.load().settings();
     Precision precision = Precision.valueOf(settings.train().precision().name());
     CudaSettings gpu =

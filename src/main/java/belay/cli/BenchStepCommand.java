@@ -64,6 +64,8 @@ final class BenchStepCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    batches.forEach(batch -> OptionRange.within(1, 4096, "--batch", batch));
+    OptionRange.above0("--seconds", seconds);
     Configuration configuration = options.load();
     settings = configuration.settings();
     network = NetworkSource.load(settings.train().network());

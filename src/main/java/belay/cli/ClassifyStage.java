@@ -2,6 +2,7 @@ package belay.cli;
 
 import belay.backend.KernelFunction;
 import belay.checkpoint.Checkpoints;
+import belay.checkpoint.KeyHistory;
 import belay.cluster.StopSignals;
 import belay.error.DataException;
 import belay.features.FeatureFile;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -30,10 +32,14 @@ import java.util.function.Supplier;
 final class ClassifyStage {
   private static final System.Logger LOG = System.getLogger("belay.svm");
 
+  private static final String OWN = "svm.";
+  private static final String FOLDS_SEED = "train.seed";
+
   private ClassifyStage() {}
 
   /** As a command of its own, which tells where its time went. */
   static void runAlone(StageRun run) {
+    run.keys().tellOfLate(Set.of(FOLDS_SEED));
     run(run);
     LOG.log(System.Logger.Level.INFO, run.bench().timings().line());
   }
@@ -114,6 +120,8 @@ final class ClassifyStage {
       List<String> names,
       TestImages test,
       Supplier<MadeBy> origin) {
+    run.works();
+    run.keys().use(OWN);
     Timings timings = run.bench().timings();
     TrainedSvm trained = trainer.train(names, solved);
     int[] predictions = timings.of("SVM prediction", () -> predict(run, trained.model(), test));
@@ -200,7 +208,7 @@ final class ClassifyStage {
   private static Map<String, String> expected(StageRun run, FeatureFile features) {
     Map<String, String> facts = new TreeMap<>();
     run.values().forEach((key, value) -> putIfSvm(facts, key, value));
-    facts.put("train.seed", run.values().get("train.seed")); // of the folds
+    facts.put(FOLDS_SEED, run.values().get(FOLDS_SEED));
     facts.put("features-sha256", features.sha256());
     return facts;
   }
@@ -231,12 +239,28 @@ final class ClassifyStage {
         .put("weights-sha256", features.weightsSha256())
         .put("network-sha256", features.networkSha256())
         .put("data-digest", features.dataDigest())
+        .put("checkpoint", features.provenance().getOrDefault("checkpoint", ""))
         .on(run.bench().backend());
-    return new MadeBy(Provenance.complete(facts.of(run)), run.values());
+    KeyHistory.of(features.provenance()).facts().forEach(facts::put);
+    return new MadeBy(Provenance.complete(facts.of(run)), configuration(run, features));
+  }
+
+  /** The keys of the training are those that made the features, but for what classifying obeys. */
+  private static Map<String, String> configuration(StageRun run, FeatureFile features) {
+    Map<String, String> values = new TreeMap<>(run.values());
+    features
+        .configuration()
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith("train.") && !key.equals(FOLDS_SEED)) {
+                values.put(key, value);
+              }
+            });
+    return values;
   }
 
   private static void putIfSvm(Map<String, String> facts, String key, String value) {
-    if (key.startsWith("svm.") && !key.equals("svm.memory-mib")) { // which changes no bit
+    if (key.startsWith(OWN) && !key.equals("svm.memory-mib")) { // which changes no bit
       facts.put(key, value);
     }
   }

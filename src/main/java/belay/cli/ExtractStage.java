@@ -2,9 +2,11 @@ package belay.cli;
 
 import belay.backend.Backend;
 import belay.backend.EncodePlan;
+import belay.checkpoint.Checkpoint;
 import belay.checkpoint.CheckpointFile;
 import belay.checkpoint.Checkpoints;
 import belay.checkpoint.Checkpoints.Saved;
+import belay.checkpoint.KeyHistory;
 import belay.cluster.StopSignals;
 import belay.data.ImageSet;
 import belay.error.ConfigurationException;
@@ -14,13 +16,22 @@ import belay.features.FeatureExtractor;
 import belay.features.FreshFeatures;
 import belay.hdf.MadeBy;
 import belay.svm.SvmClassifier;
-import belay.train.Trainer;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** From a checkpoint to features.h5. */
 final class ExtractStage {
+  /** Keys of the training that extraction obeys: which images, and in what the device computes. */
+  private static final Set<String> OWN = Set.of("train.limit", "train.precision");
+
+  private static final Set<String> OBEYED =
+      Stream.concat(OWN.stream(), RunKeys.END.stream()).collect(Collectors.toSet());
+
   private final StageRun run;
   private final Saved saved;
   private final Inputs inputs;
@@ -37,6 +48,7 @@ final class ExtractStage {
 
   static void run(StageRun run, String chosen) {
     ExtractStage stage = new ExtractStage(run, chosen);
+    run.keys().tellOfLate(OBEYED);
     if (!stage.isComplete()) {
       try (FreshFeatures features = stage.encode(EncodedBatch.UNUSED)) {
         run.bench().timings().of("files", () -> features.publish(run.lease()));
@@ -78,7 +90,20 @@ final class ExtractStage {
         .timings()
         .of(
             "extract",
-            () -> extractor.encode(run.directory().features(), origin(run, saved, backend), use));
+            () ->
+                extractor.encode(
+                    run.directory().features(), origin(run, saved, backend), begun(use)));
+  }
+
+  /** The device has accepted the network once the first batch is encoded. */
+  private EncodedBatch begun(EncodedBatch use) {
+    return (part, plan, first, count) -> {
+      if (part == EncodedBatch.Part.TRAIN && first == 0) {
+        run.works();
+        run.keys().use("extract.");
+      }
+      use.begun(part, plan, first, count);
+    };
   }
 
   Inputs inputs() {
@@ -105,7 +130,22 @@ final class ExtractStage {
   private static MadeBy origin(StageRun run, Saved saved, Backend backend) {
     Map<String, String> facts =
         new Provenance().from(saved.file(), run.directory().checkpoints()).on(backend).of(run);
-    return new MadeBy(Provenance.complete(facts), run.values());
+    facts.putAll(KeyHistory.of(saved.checkpoint().provenance()).facts());
+    return new MadeBy(Provenance.complete(facts), configuration(run, saved.checkpoint()));
+  }
+
+  /** The keys of the training are those that made the weights, whatever this command was told. */
+  private static Map<String, String> configuration(StageRun run, Checkpoint encoder) {
+    Map<String, String> values = new TreeMap<>(run.values());
+    encoder
+        .configuration()
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith("train.") && !OWN.contains(key)) {
+                values.put(key, value);
+              }
+            });
+    return values;
   }
 
   private static Saved named(StageRun run, String chosen) {
@@ -125,8 +165,7 @@ final class ExtractStage {
                     new DataException(
                         run.directory().path()
                             + ": has no checkpoint yet; run belay train with this --run first"));
-    if (!Trainer.isDone(
-        Translation.trainerSettings(run.settings()), newest.checkpoint().progress())) {
+    if (!Translation.goal(run.settings().train()).isReached(newest.checkpoint().progress())) {
       throw new DataException(
           "%s: training has finished %d of %d epochs; run belay train again, or choose with --checkpoint %s"
               .formatted(

@@ -2,6 +2,7 @@ package belay.cli;
 
 import belay.backend.Backend;
 import belay.error.DataException;
+import belay.error.ExitCode;
 import belay.inspect.Comparison;
 import belay.inspect.Inspection;
 import belay.inspect.NetworkSheet;
@@ -37,7 +38,8 @@ final class InspectCommand implements Callable<Integer> {
       paramLabel = "OTHER",
       description =
           "Say instead how OTHER differs from FILE: configuration, attributes, and every dataset bit"
-              + " by bit. Of a run directory the newest checkpoint is taken.")
+              + " by bit. Of a run directory the newest checkpoint is taken. Ends with exit code 8 if"
+              + " anything differs but times, configuration and provenance.")
   private Path other;
 
   @Option(names = "--json", description = "Print one JSON object, with every digit.")
@@ -68,7 +70,7 @@ final class InspectCommand implements Callable<Integer> {
       throw new DataException(
           "%s: %d of its files are damaged, see above".formatted(file, sheet.damaged()));
     }
-    return 0;
+    return (sheet.isDifferent() ? ExitCode.DIFFERENT : ExitCode.DONE).code();
   }
 
   private void draw() {

@@ -37,7 +37,7 @@ final class PredictCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "FILE",
-      description = "The classifier; svm.h5 of the run if not given.")
+      description = "The classifier, or a run for its svm.h5; that of --run if not given.")
   private Path model;
 
   @Option(
@@ -72,7 +72,7 @@ final class PredictCommand implements Callable<Integer> {
     if (model == null && run == null) {
       throw new ConfigurationException("Say which classifier: --model svm.h5, or --run DIR");
     }
-    Path file = model == null ? ofRun() : model;
+    Path file = model == null ? ofRun(run) : Files.isDirectory(model) ? ofRun(model) : model;
     SvmModel classifier = SvmFile.readModel(file);
     Checkpoint encoder = new EncoderOf(file).find(directory(file), checkpoint);
     checkFit(file, classifier, encoder);
@@ -103,8 +103,8 @@ final class PredictCommand implements Callable<Integer> {
     }
   }
 
-  private Path ofRun() {
-    Path file = RunDirectory.open(run).svm();
+  private static Path ofRun(Path directory) {
+    Path file = RunDirectory.open(directory).svm();
     if (Files.notExists(file)) {
       throw new DataException(file + ": is not there; run belay classify with this --run first");
     }

@@ -49,13 +49,16 @@ final class ReportCommand implements Callable<Integer> {
       description =
           "Make the page again every so many seconds until stopped; it then reloads itself in the"
               + " browser.")
-  private int seconds;
+  private Integer seconds;
 
   @Override
   public Integer call() {
+    if (seconds != null) {
+      OptionRange.within(1, 86_400, "--watch", seconds);
+    }
     boolean isFast = OnednnBackend.unavailable().isEmpty();
     ReportSource source = new ReportSource(runs, Devices::forLooking, isFast);
-    while (seconds > 0 && !StopSignals.requested()) {
+    while (seconds != null && !StopSignals.requested()) {
       write(source, seconds);
       pause();
     }

@@ -6,6 +6,8 @@ import belay.checkpoint.RunStatus;
 import belay.cluster.JobState;
 import belay.cluster.SubmittedJob;
 import belay.error.ConfigurationException;
+import belay.report.Outcome;
+import belay.review.RunRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,17 +26,21 @@ import java.util.OptionalInt;
  * @param epochs that the run is to have, where it says
  * @param owner process that has the run directory
  * @param jobs recorded for it
+ * @param outcome what its files tell
  */
 record RunState(
     RunDirectory run,
     Optional<RunStatus> status,
     OptionalInt epochs,
     Optional<RunOwner> owner,
-    List<SubmittedJob> jobs) {
+    List<SubmittedJob> jobs,
+    Outcome outcome) {
 
   static RunState read(Path path) {
     RunDirectory run = RunDirectory.open(path);
-    return new RunState(run, run.status(), epochs(run), RunOwner.of(path), RunJobs.of(run));
+    RunRecord seen = new RunRecord(path);
+    return new RunState(
+        run, seen.status(), epochs(run), seen.owner(), RunJobs.of(run), seen.outcome());
   }
 
   private static OptionalInt epochs(RunDirectory run) {
@@ -52,16 +57,13 @@ record RunState(
     return owner.map(RunOwner::lives).orElse(false);
   }
 
-  /** One word: what the status says, but for a process that was killed while it said running. */
+  /** One word: what its files tell, whatever the latest command did. */
   String word() {
-    if (status.isEmpty()) {
-      return isOwned() ? "starting" : "new";
-    }
-    boolean saysRunning = status.get().state() == RunStatus.State.RUNNING;
-    if (saysRunning) {
-      return isOwned() ? "running" : "interrupted";
-    }
-    return status.get().state().name().toLowerCase(Locale.ROOT);
+    return switch (outcome) {
+      case NEW -> isOwned() ? "starting" : "new";
+      case KILLED -> "interrupted";
+      default -> outcome.toString();
+    };
   }
 
   /** "3/12". */

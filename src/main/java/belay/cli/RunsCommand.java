@@ -26,8 +26,10 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Columns: run, state, stage, epoch, step, best-epoch, test-loss (of the best epoch), train-loss,"
-          + " live-features, accuracy, images-per-second, train-seconds, attempts, interruptions, host,"
-          + " job, version, updated, and every key of belay config.",
+          + " live-features, accuracy, accuracy-epoch (of the checkpoint that it goes back to),"
+          + " images-per-second, train-seconds, attempts, interruptions, host, job, version, updated,"
+          + " and every key of belay config. A key that was changed while a run trained shows all its"
+          + " values: 32, then 64 after epoch 8.",
       "",
       "  belay runs runs --sort test-loss --where train.batch=128 --where 'accuracy>=68%%'",
       "  belay runs runs --columns run,test-loss,train.learning-rate --csv > runs.csv"
@@ -72,7 +74,8 @@ final class RunsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Table table = new RunTable(directory, columns, conditions, sort, isReversed).table();
+    RunTable.Found found = new RunTable(directory, columns, conditions, sort, isReversed).find();
+    Table table = found.table();
     if (format.json) {
       System.out.print(Json.page(table.records()));
     } else if (format.csv) {
@@ -81,6 +84,7 @@ final class RunsCommand implements Callable<Integer> {
       System.out.println("No such run below " + directory);
     } else {
       System.out.print(table.text());
+      found.notes().forEach(System.out::println);
     }
     return 0;
   }

@@ -41,6 +41,8 @@ final class SampleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    OptionRange.atLeast(1, "--train", train);
+    OptionRange.atLeast(1, "--test", test);
     write(directory, train, test, seed);
     return 0;
   }

@@ -16,16 +16,15 @@ import belay.conf.Entry;
 import belay.conf.LeaseSettings;
 import belay.conf.Settings;
 import belay.error.BelayException;
+import belay.error.DeviceException;
 import belay.error.ExitCode;
 import belay.error.StoppedException;
 import belay.error.StuckException;
 import belay.storage.Host;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 
@@ -36,6 +35,7 @@ import java.util.logging.Level;
  * @param stage the command: a stage's name, or "pipeline"
  * @param attempt number of this attempt in the run
  * @param began when it began
+ * @param keys which of the configuration the run can obey and remembers
  * @param metering what it measures while it works
  * @param bench images and device
  */
@@ -47,6 +47,7 @@ record StageRun(
     RunLease lease,
     RunJournal journal,
     Configuration configuration,
+    RunKeys keys,
     JobContext job,
     Metering metering,
     Workbench bench) {
@@ -124,6 +125,7 @@ record StageRun(
               lease,
               journal,
               configuration,
+              new RunKeys(configuration, directory, journal),
               job,
               metering,
               bench)
@@ -196,17 +198,33 @@ record StageRun(
       work.run(this);
       Logging.endProgress();
       metering.stage(1);
-      journal.end(State.DONE, ExitCode.DONE.code(), "done");
+      end(State.DONE, ExitCode.DONE, "done");
     } catch (StoppedException e) {
       String reason = StopSignals.reason().orElse("asked to stop");
-      journal.end(State.STOPPED, e.exitCode().code(), reason + within());
+      end(State.STOPPED, e.exitCode(), reason + within());
       throw e;
     } catch (BelayException e) {
-      journal.end(State.FAILED, e.exitCode().code(), e.getMessage());
+      end(State.FAILED, e.exitCode(), e.getMessage());
       throw e;
+    } catch (OutOfMemoryError e) {
+      DeviceException known = Belay.heapIsTooSmall(e);
+      end(State.FAILED, known.exitCode(), known.getMessage());
+      throw known;
     } catch (RuntimeException | Error e) {
-      journal.end(State.FAILED, ExitCode.INTERNAL.code(), e.toString());
+      end(State.FAILED, ExitCode.INTERNAL, e.toString());
       throw e;
+    }
+  }
+
+  /**
+   * What was refused, or had nothing to do, was no attempt. A stop before the work is one: a job
+   * that is never given the time to begin must not come back for ever.
+   */
+  private void end(State state, ExitCode code, String reason) {
+    if (journal.isAtWork() || state == State.STOPPED) {
+      journal.end(state, code.code(), reason);
+    } else {
+      journal.withdraw();
     }
   }
 
@@ -216,44 +234,9 @@ record StageRun(
     return reached.equals(stage) ? "" : " in " + reached;
   }
 
-  /**
-   * Makes the configuration that of the run, once the stage has accepted its inputs: a refused
-   * command must not change what the next one starts from.
-   *
-   * @param isResumed whether weights exist that the former configuration led to
-   */
-  void keepConfiguration(boolean isResumed) {
-    if (isResumed && Files.exists(directory.properties())) {
-      Configuration before = ConfigurationOptions.kept(directory.properties());
-      configuration
-          .differences(before)
-          .forEach((key, entry) -> warnOfChange(before.entries().get(key), entry));
-    }
-    journal.properties(configuration.toProperties(absolutePaths()));
-  }
-
-  private static void warnOfChange(Entry before, Entry now) {
-    boolean decidesWeights = now.key().startsWith("train.");
-    LOG.log(
-        decidesWeights ? System.Logger.Level.WARNING : System.Logger.Level.INFO,
-        "changed=%s before=%s now=%s source=\"%s\"%s"
-            .formatted(
-                now.key(),
-                before.value(),
-                now.value(),
-                now.source(),
-                decidesWeights ? ": the result will not be that of an unchanged run" : ""));
-  }
-
-  /** The next command may come from another working directory. */
-  private Map<String, String> absolutePaths() {
-    Map<String, String> paths = new TreeMap<>();
-    settings().data().dir().ifPresent(path -> paths.put("data.dir", path.toString()));
-    String network = settings().train().network();
-    if (NetworkSource.isPath(network)) {
-      paths.put("train.network", Path.of(network).toAbsolutePath().normalize().toString());
-    }
-    return paths;
+  /** The stage has accepted its inputs and its device: from here on this is an attempt. */
+  void works() {
+    journal.works();
   }
 
   private static RunLease.Timing timing(LeaseSettings lease) {

@@ -6,6 +6,7 @@ import belay.cluster.JobState;
 import belay.cluster.SubmittedJob;
 import belay.json.Json;
 import belay.log.Printable;
+import belay.report.Outcome;
 import belay.report.Table;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,12 +90,16 @@ final class StatusCommand implements Callable<Integer> {
 
   /** An error that ended the last attempt says what to do: it must not be missed. */
   private static void printMessage(RunState state) {
+    boolean isComplete = state.outcome() == Outcome.DONE;
     state
         .status()
         .filter(status -> status.state() == RunStatus.State.FAILED)
         .ifPresent(
             status ->
-                System.out.println(state.run().path() + ": " + Printable.line(status.message())));
+                System.out.println(
+                    state.run().path()
+                        + (isComplete ? ": complete, but its latest attempt failed: " : ": ")
+                        + Printable.line(status.message())));
   }
 
   private static Map<String, Object> facts(RunState state, List<JobState> jobs) {

@@ -4,10 +4,13 @@ import belay.backend.Backend;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
 import belay.checkpoint.Checkpoint;
+import belay.checkpoint.CheckpointName;
 import belay.checkpoint.CheckpointWriter;
 import belay.checkpoint.Checkpoints;
 import belay.checkpoint.Checkpoints.Saved;
+import belay.checkpoint.KeyHistory;
 import belay.cluster.StopSignals;
+import belay.conf.Entry;
 import belay.conf.Settings;
 import belay.error.ConfigurationException;
 import belay.error.DataException;
@@ -29,6 +32,7 @@ import java.util.Optional;
 final class TrainStage {
   private static final System.Logger LOG = System.getLogger("belay.train");
   private static final String DATA_DIGEST = "data-digest";
+  private static final String PRECISION = ", (fp32|tf32|bf16|fp16)$";
 
   private final StageRun run;
   private final Settings settings;
@@ -50,23 +54,25 @@ final class TrainStage {
     TrainSpec spec = Translation.trainSpec(settings.train());
     Optional<Checkpoint> newest = newest();
     Progress progress = newest.map(Checkpoint::progress).orElseGet(Progress::start);
+    if (newest.isPresent() && Translation.goal(settings.train()).isReached(progress)) {
+      complete(newest.get());
+      return;
+    }
+    newest.ifPresent(run.keys()::refuseOtherBeginning);
     TrainState state = newest.map(Checkpoint::state).orElseGet(() -> initial(spec));
     checkMoments(state, spec);
     warnOfLongWarmUp();
     keepCurves(progress);
-    if (Trainer.isDone(settings(), progress)) {
-      run.keepConfiguration(newest.isPresent());
-      LOG.log(System.Logger.Level.INFO, "epochs=%d complete=true".formatted(progress.epoch()));
-      return;
-    }
     Backend backend = run.bench().backend();
     Map<String, String> provenance = provenance(backend);
-    newest.ifPresent(before -> warnOfOtherBits(before, provenance));
+    KeyHistory history = newest.map(before -> history(before, provenance)).orElse(KeyHistory.NONE);
+    provenance.putAll(history.facts());
     Timings timings = run.bench().timings();
     try (TrainPlan plan = timings.of("compile", () -> compile(backend, spec, state));
         CheckpointWriter writer = new CheckpointWriter(checkpoints, run.lease(), this::saved)) {
       // Not before: a device that is missing or refuses must not be remembered.
-      run.keepConfiguration(newest.isPresent());
+      run.works();
+      run.keys().train(newest, history);
       run.metering().checkpoints(writer);
       StateKeeper keeper =
           (reachedState, reached) -> {
@@ -79,6 +85,23 @@ final class TrainStage {
       timings.of("checkpoint files", writer::close);
       timings.of("profile", () -> profile(plan, backend));
     }
+  }
+
+  private void complete(Checkpoint newest) {
+    Map<String, Entry> forgotten = run.keys().trainingIsComplete(newest);
+    if (run.stage().equals("train")) {
+      forgotten.values().forEach(TrainStage::tellOfForgotten);
+    }
+    keepCurves(newest.progress());
+    LOG.log(
+        System.Logger.Level.INFO, "epochs=%d complete=true".formatted(newest.progress().epoch()));
+  }
+
+  private static void tellOfForgotten(Entry entry) {
+    LOG.log(
+        System.Logger.Level.INFO,
+        "forgotten=%s value=%s source=\"%s\": there is nothing to do with it here"
+            .formatted(entry.key(), entry.value(), entry.source()));
   }
 
   private TrainPlan compile(Backend backend, TrainSpec spec, TrainState state) {
@@ -192,16 +215,28 @@ final class TrainStage {
     }
   }
 
-  private static void warnOfOtherBits(Checkpoint before, Map<String, String> now) {
+  /** What has changed since the beginning, now included; warns of other bits. */
+  private KeyHistory history(Checkpoint before, Map<String, String> now) {
+    KeyHistory history = run.keys().history(before);
     for (String fact : List.of("arithmetic", "belay-version")) {
       String then = before.provenance().get(fact);
       if (!now.get(fact).equals(then)) {
+        history = and(fact, then, now.get(fact), before.name(), history);
         LOG.log(
             System.Logger.Level.WARNING,
             "%s=\"%s\" before=\"%s\": the weights may differ in their last bits from those of an uninterrupted run"
                 .formatted(fact, now.get(fact), then));
       }
     }
+    return history;
+  }
+
+  /** The precision is a key of its own, which the arithmetic repeats. */
+  private static KeyHistory and(
+      String fact, String then, String now, CheckpointName after, KeyHistory history) {
+    String before = then == null ? "unknown" : then.replaceFirst(PRECISION, "");
+    String present = now.replaceFirst(PRECISION, "");
+    return before.equals(present) ? history : history.with(fact, before, present, after);
   }
 
   private void checkMoments(TrainState state, TrainSpec spec) {

@@ -11,6 +11,7 @@ import belay.conf.UpdateSettings;
 import belay.svm.ClassWeights;
 import belay.svm.Grid;
 import belay.svm.SvmSpec;
+import belay.train.Goal;
 import belay.train.Schedule;
 import belay.train.TrainerSettings;
 import java.util.List;
@@ -50,13 +51,15 @@ final class Translation {
     TrainSettings train = settings.train();
     return new TrainerSettings(
         train.seed(),
-        train.epochs(),
+        goal(train),
         train.batch(),
-        train.patienceEpochs(),
-        train.targetLoss(),
-        train.stopAtTarget(),
         settings.checkpoint().intervalSeconds(),
         schedule(train.rate()));
+  }
+
+  static Goal goal(TrainSettings train) {
+    return new Goal(
+        train.epochs(), train.patienceEpochs(), train.targetLoss(), train.stopAtTarget());
   }
 
   private static Schedule schedule(RateSettings rate) {

@@ -69,6 +69,13 @@ public final class Configuration {
     return new Values(entries).differences(new Values(other.entries));
   }
 
+  /** Entries that say something else here than these texts, by key, do; others are not compared. */
+  public Map<String, Entry> differences(Map<String, String> texts) {
+    Map<String, Entry> others = new LinkedHashMap<>(entries);
+    others.replaceAll((key, entry) -> entry.withValue(texts.getOrDefault(key, entry.value())));
+    return new Values(entries).differences(new Values(others));
+  }
+
   /**
    * The effective values of the keys that a run directory remembers, as a file that {@link
    * ConfigurationSources#withBase} reads back to the same values. Variables are replaced: the file

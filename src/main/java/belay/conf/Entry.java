@@ -7,6 +7,13 @@ package belay.conf;
  *     {@code --set}
  */
 public record Entry(String key, String value, String source) {
+  static final String DEFAULT = "default";
+
+  /** Whether nobody has said anything of the key. */
+  public boolean isDefault() {
+    return source.equals(DEFAULT);
+  }
+
   Entry withValue(String other) {
     return new Entry(key, other, source);
   }

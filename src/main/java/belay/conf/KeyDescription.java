@@ -14,4 +14,9 @@ public record KeyDescription(
     String defaultValue,
     String range,
     String comment,
-    boolean isOfRun) {}
+    boolean isOfRun) {
+  /** Whether the key may have a value. */
+  public boolean accepts(String value) {
+    return Keys.named(key).rule().read(value).isPresent();
+  }
+}

@@ -57,7 +57,7 @@ final class Layers {
   }
 
   private static Entry asDefault(Entry entry) {
-    return new Entry(entry.key(), entry.value(), "default");
+    return new Entry(entry.key(), entry.value(), Entry.DEFAULT);
   }
 
   private void put(Entry entry) {

@@ -10,6 +10,7 @@ public enum ExitCode {
   STUCK(5, "too many attempts brought the run no further: look at its log before the next one"),
   SCHEDULER(6, "a command of the scheduler failed"),
   BUSY(7, "another process owns the run"),
+  DIFFERENT(8, "the files that were compared are not equal"),
   RESUBMIT(99, "stopped by a signal, nothing is lost: submit the same command again");
 
   private final int code;

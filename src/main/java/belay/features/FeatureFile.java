@@ -130,6 +130,11 @@ public final class FeatureFile implements AutoCloseable {
     return reader.texts("/provenance");
   }
 
+  /** Effective values by key. */
+  public Map<String, String> configuration() {
+    return reader.texts("/configuration");
+  }
+
   /** SHA-256 of the parameter vector that encoded the images. */
   public String weightsSha256() {
     return origin().weights();

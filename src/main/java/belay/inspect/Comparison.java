@@ -5,16 +5,37 @@ import belay.hdf.Hdf5Reader;
 import belay.log.Secrets;
 import belay.report.Table;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** Two files of one kind beside one another, bit by bit. */
 public final class Comparison {
+  private static final String EQUAL = "equal bit by bit";
+  private static final String DIFFERS = "differs";
+
+  /** What clocks decide. */
+  private static final Set<String> TIMES =
+      Set.of(
+          "/metrics/seconds",
+          "/metrics/images_per_second",
+          "/metrics/evaluation_seconds",
+          "/metrics/ended",
+          "/progress@epoch_seconds");
+
+  /** What is no result: who made the file, when, and what it was told. */
+  private static final Set<String> CIRCUMSTANCES = Set.of("times", "/configuration", "/provenance");
+
+  private static final Map<String, String> NAMES =
+      Map.of("/", "header", "/optimizer", "moments", "/metrics", "losses");
+
   /** More values than this are compared by their digest alone. */
   private static final long MOST_VALUES = 1 << 25;
 
@@ -34,10 +55,17 @@ public final class Comparison {
       }
       a.verify();
       b.verify();
+      Map<String, String> groups = groups(a, b);
+      Map<String, String> verdict = new LinkedHashMap<>();
+      verdict.put("all", verdict(groups));
+      verdict.putAll(groups);
       return new Sheet()
           .facts(
               "files", new TreeMap<>(Map.of("a", RunSheet.file(first), "b", RunSheet.file(second))))
-          .facts("verdict", verdict(a, b))
+          .facts("verdict", verdict)
+          .different(
+              groups.keySet().stream()
+                  .anyMatch(group -> isResult(group) && DIFFERS.equals(groups.get(group))))
           .table("configuration", texts("/configuration", a, b))
           .table("provenance", texts("/provenance", a, b))
           .table("attributes", attributes(a, b))
@@ -45,18 +73,45 @@ public final class Comparison {
     }
   }
 
-  /** For each group of datasets whether all its bits are equal. */
-  private static Map<String, String> verdict(Hdf5Reader a, Hdf5Reader b) {
-    SortedMap<String, String> verdict = new TreeMap<>();
-    for (String dataset : union(a.datasets(), b.datasets())) {
-      String group = "/" + dataset.split("/")[1];
-      verdict.merge(group, same(dataset, a, b) ? "equal bit by bit" : "differs", Comparison::worse);
-    }
-    return verdict;
+  private static boolean isResult(String group) {
+    return !CIRCUMSTANCES.contains(group);
   }
 
-  private static String worse(String one, String other) {
-    return one.equals("differs") ? one : other;
+  /** In one line: "equal: losses, moments, weights; different: times". */
+  private static String verdict(Map<String, String> groups) {
+    return Stream.of(EQUAL, DIFFERS)
+        .filter(groups::containsValue)
+        .map(
+            word ->
+                (word.equals(EQUAL) ? "equal: " : "different: ")
+                    + groups.keySet().stream()
+                        .filter(group -> groups.get(group).equals(word))
+                        .map(group -> NAMES.getOrDefault(group, group.replace("/", "")))
+                        .sorted()
+                        .collect(Collectors.joining(", ")))
+        .collect(Collectors.joining("; "));
+  }
+
+  /** For each group whether all its bits are equal, datasets and attributes. */
+  private static SortedMap<String, String> groups(Hdf5Reader a, Hdf5Reader b) {
+    SortedMap<String, String> groups = new TreeMap<>();
+    for (String dataset : union(a.datasets(), b.datasets())) {
+      merge(groups, dataset, same(dataset, a, b));
+    }
+    for (String object : union(a.described(), b.described())) {
+      SortedMap<String, String> left = a.attributes(object);
+      SortedMap<String, String> right = b.attributes(object);
+      for (String name : union(left.keySet(), right.keySet())) {
+        boolean isSame = left.containsKey(name) && left.get(name).equals(right.get(name));
+        merge(groups, object + "@" + name, isSame);
+      }
+    }
+    return groups;
+  }
+
+  private static void merge(Map<String, String> groups, String place, boolean isSame) {
+    String group = TIMES.contains(place) ? "times" : "/" + place.split("[/@]")[1];
+    groups.merge(group, isSame ? EQUAL : DIFFERS, (x, y) -> x.equals(EQUAL) ? y : x);
   }
 
   private static boolean same(String dataset, Hdf5Reader a, Hdf5Reader b) {

@@ -1,5 +1,6 @@
 package belay.inspect;
 
+import belay.checkpoint.KeyHistory;
 import belay.hdf.Hdf5Reader;
 import belay.log.Secrets;
 import belay.report.Table;
@@ -27,6 +28,7 @@ public final class Inspection {
       Sheet sheet = new Sheet().facts("file", file(path, reader));
       describe(sheet, path, reader);
       return sheet
+          .facts("changed while it trained", KeyHistory.of(reader.texts("/provenance")).texts())
           .facts("configuration", Secrets.hide(reader.attributes("/configuration")))
           .facts("provenance", reader.attributes("/provenance"))
           .table("datasets", datasets(reader));

@@ -3,11 +3,15 @@ package belay.inspect;
 import belay.checkpoint.Attempt;
 import belay.checkpoint.CheckpointName;
 import belay.checkpoint.Checkpoints;
+import belay.checkpoint.KeyHistory;
 import belay.checkpoint.RunDirectory;
 import belay.checkpoint.RunStatus;
 import belay.error.BelayException;
 import belay.error.DataException;
+import belay.hdf.Hdf5Reader;
 import belay.report.Table;
+import belay.review.Lineage;
+import belay.review.RunRecord;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A run: where it stands, who worked on it, its epochs, and whether its files are whole. */
 final class RunSheet {
@@ -25,16 +30,27 @@ final class RunSheet {
   static Sheet of(Path path) {
     RunDirectory run = RunDirectory.open(path);
     Table files = files(run);
-    if (run.status().isEmpty() && run.attempts().isEmpty() && files.isEmpty()) {
-      throw new DataException(path + ": is no run's directory, nor a file of one");
-    }
     Sheet sheet = new Sheet();
     run.status().ifPresent(status -> sheet.facts("run", status(path, status)));
     return sheet
+        .facts("changed while it trained", KeyHistory.of(newest(run)).texts())
         .table("attempts", attempts(run.attempts()))
         .table("epochs", CheckpointSheet.epochs(run.metrics()))
         .table("files", files)
         .damaged((int) files.records().stream().filter(RunSheet::isDamaged).count());
+  }
+
+  /** Provenance of the newest checkpoint; nothing where it cannot be read. */
+  private static Map<String, String> newest(RunDirectory run) {
+    Checkpoints checkpoints = new Checkpoints(run.checkpoints());
+    for (CheckpointName name : checkpoints.list()) {
+      try (Hdf5Reader reader = Hdf5Reader.open(checkpoints.file(name))) {
+        return reader.texts("/provenance");
+      } catch (DataException damaged) {
+        // The table of files says so.
+      }
+    }
+    return Map.of();
   }
 
   /** The file itself, or the newest checkpoint of a run directory. */
@@ -53,7 +69,7 @@ final class RunSheet {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("path", path.toString());
     facts.put("stage", status.stage());
-    facts.put("state", status.state().name().toLowerCase(java.util.Locale.ROOT));
+    facts.put("state", new RunRecord(path).outcome().toString());
     facts.put("epoch", status.epoch());
     facts.put("step", status.step());
     facts.put("attempts", status.attempts());
@@ -92,14 +108,34 @@ final class RunSheet {
     }
     files.add(run.features());
     files.add(run.svm());
-    Table table = new Table("file", "bytes", "integrity");
+    Lineage lineage = Lineage.of(run.path());
+    Table table = new Table("file", "bytes", "integrity", "note");
     files.stream()
         .filter(Files::exists)
         .forEach(
             file ->
                 table.row(
-                    run.path().relativize(file), file.toFile().length(), integrity(file, run)));
+                    run.path().relativize(file),
+                    file.toFile().length(),
+                    integrity(file, run),
+                    note(file, run, lineage)));
     return table;
+  }
+
+  /** Where a file does not go back to the checkpoint that one would think. */
+  private static String note(Path file, RunDirectory run, Lineage lineage) {
+    Optional<Lineage.Product> product =
+        file.equals(run.features())
+            ? lineage.features()
+            : file.equals(run.svm()) ? lineage.classifier() : Optional.empty();
+    return product
+        .filter(made -> !made.isOfEncoder())
+        .map(
+            made ->
+                "%s, not of the best, %s"
+                    .formatted(
+                        made.origin(), lineage.encoder().map(Object::toString).orElse("gone")))
+        .orElse("");
   }
 
   private static boolean isDamaged(Map<String, Object> row) {

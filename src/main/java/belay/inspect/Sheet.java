@@ -9,6 +9,7 @@ import java.util.Map;
 public final class Sheet {
   private final Map<String, Object> sections = new LinkedHashMap<>();
   private int damaged;
+  private boolean isDifferent;
 
   /** Named values; none is no section. */
   Sheet facts(String title, Map<String, ?> facts) {
@@ -29,6 +30,16 @@ public final class Sheet {
   Sheet damaged(int files) {
     damaged = files;
     return this;
+  }
+
+  Sheet different(boolean is) {
+    isDifferent = is;
+    return this;
+  }
+
+  /** Whether two files were compared that hold different results. */
+  public boolean isDifferent() {
+    return isDifferent;
   }
 
   /** Files of a run that are not whole. */

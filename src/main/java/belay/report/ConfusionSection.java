@@ -48,7 +48,7 @@ final class ConfusionSection implements Section {
 
   private static void judgement(Html page, RunView run, boolean isNamed) {
     Judgement judgement = run.judgement().orElseThrow();
-    String accuracy = Figures.percent(run.accuracy()) + " of the test images";
+    String accuracy = Figures.percent(run.accuracy()) + " of the test images" + judgement.remark();
     if (isNamed) {
       page.open("h3").text(run.name() + " ").element("small", accuracy).close();
     }

@@ -7,10 +7,17 @@ import java.util.Optional;
  * What the classifier said of the test images.
  *
  * @param pairs most confused first
+ * @param origin which checkpoint it goes back to, in words, where that is not the one of the best
+ *     test loss; else empty
  */
-public record Judgement(ConfusionMatrix confusion, List<Pair> pairs) {
+public record Judgement(ConfusionMatrix confusion, List<Pair> pairs, String origin) {
   public Judgement {
     pairs = List.copyOf(pairs);
+  }
+
+  /** To stand behind the accuracy. */
+  String remark() {
+    return origin.isEmpty() ? "" : ", features " + origin;
   }
 
   /**

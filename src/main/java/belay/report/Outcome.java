@@ -2,13 +2,15 @@ package belay.report;
 
 import java.util.Locale;
 
-/** How an attempt ended, if it did. */
+/** How an attempt ended, if it did, and where a run or a stage stands. */
 public enum Outcome {
   RUNNING("running"),
   DONE("done"),
   STOPPED("stopped"),
   KILLED("killed"),
   FAILED("failed"),
+  /** Of a stage whose file was made of what the stage before has replaced since. */
+  OUTDATED("outdated"),
   NEW("not begun");
 
   private final String word;

@@ -113,10 +113,7 @@ public record Report(List<RunView> runs, Instant made, String version, int reloa
     String last =
         standing.updated() == null ? "" : ", last sign of life " + Figures.time(standing.updated());
     String stage = standing.stage().isEmpty() ? "" : standing.stage() + ", ";
-    String message =
-        standing.message().isEmpty() || standing.message().equals("done")
-            ? ""
-            : ": " + standing.message();
+    String message = standing.message().isEmpty() ? "" : ": " + standing.message();
     return stage + epochs + last + message;
   }
 

@@ -49,7 +49,8 @@ final class SummarySection implements Section {
     if (run.judgement().isPresent()) {
       ConfusionMatrix confusion = run.judgement().get().confusion();
       String of = Figures.count(confusion.correct()) + " of " + Figures.count(confusion.samples());
-      figure(page, "Test accuracy", Figures.percent(run.accuracy()), of + " images");
+      String remark = run.judgement().get().remark();
+      figure(page, "Test accuracy", Figures.percent(run.accuracy()), of + " images" + remark);
     }
     figure(
         page,
@@ -134,7 +135,11 @@ final class SummarySection implements Section {
     page.close();
     page.element("td", run.standing().epoch() + " of " + run.standing().epochs());
     page.element("td", Figures.loss(run.epochs().bestTestLoss()), mark(isBestLoss(run)));
-    page.element("td", Figures.percent(run.accuracy()), mark(isBestAccuracy(run)));
+    page.open("td", mark(isBestAccuracy(run))).text(Figures.percent(run.accuracy()));
+    run.judgement()
+        .filter(judgement -> !judgement.origin().isEmpty())
+        .ifPresent(judgement -> page.single("br").element("small", judgement.origin()));
+    page.close();
     page.element("td", Figures.percent(run.epochs().last(Measure.LIVE_FEATURES)));
     page.element("td", Figures.rate(run.epochs().last(Measure.IMAGES_PER_SECOND)));
     page.element("td", run.attempts().size());

@@ -1,6 +1,7 @@
 package belay.review;
 
 import belay.checkpoint.Attempt;
+import belay.checkpoint.RunDirectory;
 import belay.checkpoint.RunStatus;
 import belay.report.Figures;
 import belay.report.Outcome;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The attempts of a run as the page shows them: on the time line, and by stage. */
@@ -67,30 +69,41 @@ final class AttemptHistory {
 
   /** The stages that every run goes through, and what each leaves. */
   List<StageView> stages(List<Work> works) {
+    RunDirectory directory = run.directory();
+    Lineage lineage = run.lineage();
     return List.of(
-        stage("train", works, run.directory().checkpoints()),
-        stage("extract", works, run.directory().features()),
-        stage("classify", works, run.directory().svm()));
+        stage("train", works, directory.checkpoints(), lineage.isTrained(), Optional.empty()),
+        stage("extract", works, directory.features(), lineage.isExtracted(), lineage.features()),
+        stage("classify", works, directory.svm(), lineage.isClassified(), lineage.classifier()));
   }
 
-  private StageView stage(String name, List<Work> works, Path product) {
+  private StageView stage(
+      String name,
+      List<Work> works,
+      Path product,
+      boolean isComplete,
+      Optional<Lineage.Product> made) {
     List<Work> own = works.stream().filter(work -> work.stage().equals(name)).toList();
     boolean isPiped = works.stream().anyMatch(work -> work.stage().equals(PIPELINE));
     long bytes = bytes(product);
     String file = product.getFileName() + (bytes > 0 ? ", " + Figures.bytes(bytes) : "");
-    Outcome outcome = own.isEmpty() ? Outcome.NEW : own.get(own.size() - 1).outcome();
-    if (own.isEmpty() && isPiped) {
-      outcome = outcomeInPipeline(name, bytes > 0);
-    }
-    return new StageView(name, outcome, effort(own, isPiped), file, bytes > 0);
+    String origin = made.filter(of -> !of.isOfEncoder()).map(of -> ", " + of.origin()).orElse("");
+    Outcome outcome = isComplete ? Outcome.DONE : unfinished(name, own, bytes > 0);
+    return new StageView(name, outcome, effort(own, isPiped), file + origin, bytes > 0);
   }
 
-  /** The pipeline's attempts cover all stages: only the status tells where it is. */
-  private Outcome outcomeInPipeline(String name, boolean isMade) {
-    if (run.status().filter(status -> name.equals(status.stage())).isPresent()) {
-      return run.outcome();
+  /** Of a stage that has something to do. */
+  private Outcome unfinished(String name, List<Work> own, boolean isMade) {
+    boolean isLatest = run.status().filter(status -> name.equals(status.stage())).isPresent();
+    Outcome told =
+        isLatest ? run.outcome() : own.isEmpty() ? Outcome.NEW : own.get(own.size() - 1).outcome();
+    if (told != Outcome.DONE && told != Outcome.NEW) {
+      return told;
     }
-    return isMade ? Outcome.DONE : Outcome.NEW;
+    if (!isMade) {
+      return Outcome.NEW;
+    }
+    return name.equals("train") ? Outcome.STOPPED : Outcome.OUTDATED;
   }
 
   private static String effort(List<Work> own, boolean isPiped) {

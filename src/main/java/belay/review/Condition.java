@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  */
 record Condition(String column, String comparison, String value) {
   private static final Pattern FORM =
-      Pattern.compile("\\s*([a-z0-9.-]+)\\s*(<=|>=|!=|=|<|>|~)\\s*(.*?)\\s*");
+      Pattern.compile("\\s*([a-z0-9.-]+)\\s*(<=|>=|!=|=|<|>|~)\\s*([^\\s=<>!~].*?)\\s*");
 
   /**
    * @param text such as {@code train.batch=128}, {@code test-loss<0.002}, {@code run~cosine}
@@ -27,6 +27,18 @@ record Condition(String column, String comparison, String value) {
               + " mean something to the shell");
     }
     return new Condition(matcher.group(1), matcher.group(2), matcher.group(3));
+  }
+
+  /**
+   * @throws ConfigurationException if the column never has such a value
+   */
+  void check(RunColumn compared) {
+    Optional<String> mistake = comparison.equals("~") ? Optional.empty() : compared.mistake(value);
+    if (mistake.isPresent()) {
+      throw new ConfigurationException(
+          "--where '%s%s%s': %s must be compared with %s"
+              .formatted(column, comparison, value, column, mistake.get()));
+    }
   }
 
   boolean holds(Object found) {

@@ -19,16 +19,20 @@ final class JudgementReader {
   private final List<String> names;
   private final Optional<ImageSet> images;
   private final Gallery.Effort effort;
+  private final String origin;
 
   /**
    * @param images the test images, where they are at hand; left out if their labels differ
+   * @param origin as {@link Judgement} has it
    */
   JudgementReader(
       SvmFile.Judgement judgement,
       List<String> classNames,
       Optional<ImageSet> images,
-      Gallery.Effort effort) {
+      Gallery.Effort effort,
+      String origin) {
     this.effort = effort;
+    this.origin = origin;
     this.judgement = judgement;
     this.names =
         IntStream.range(0, Math.max(judgement.classes(), classNames.size()))
@@ -51,7 +55,7 @@ final class JudgementReader {
     }
     mistakes.sort(Comparator.comparingInt(mistake -> -mistake[0]));
     return new Judgement(
-        confusion, mistakes.stream().limit(effort.pairs()).map(this::pair).toList());
+        confusion, mistakes.stream().limit(effort.pairs()).map(this::pair).toList(), origin);
   }
 
   private Judgement.Pair pair(int[] mistake) {

@@ -1,9 +1,7 @@
 package belay.review;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The commands that make a run again, for a POSIX shell. */
@@ -13,36 +11,30 @@ final class RepeatCommands {
   private RepeatCommands() {}
 
   /**
-   * @param version that made the run
+   * @param maker version and device that made the run
    * @param run the new run's directory
-   * @param configuration effective values by key
-   * @param defaults values that need not be said
-   * @param stages that the run went through
+   * @param remarks what no command can repeat, a sentence each
    */
-  static String of(
-      String version,
-      String run,
-      Map<String, String> configuration,
-      Map<String, String> defaults,
-      List<String> stages) {
-    Map<String, String> said = new LinkedHashMap<>(configuration);
-    said.entrySet().removeIf(entry -> entry.getValue().equals(defaults.get(entry.getKey())));
-    List<String> commands = new ArrayList<>();
-    commands.add("# belay " + version.replaceAll("\\p{Cntrl}", " "));
-    for (String stage : stages) {
-      String command = "java -jar belay.jar " + stage + " --run " + quote(relative(run));
-      // The first stage's keys are remembered in the run directory.
-      boolean isFirst = commands.size() == 1;
-      commands.add(command + (isFirst ? assignments(said) : ""));
-    }
-    return String.join("\n", commands);
+  static String of(String maker, String run, List<Step> steps, List<String> remarks) {
+    List<String> lines = new ArrayList<>();
+    lines.add(comment("belay " + maker));
+    remarks.forEach(remark -> lines.add(comment(remark)));
+    steps.forEach(step -> lines.add(command(run, step)));
+    return String.join("\n", lines);
   }
 
-  private static String assignments(Map<String, String> said) {
-    return said.entrySet().stream()
-        .map(
-            entry -> NEXT_LINE + "--set " + quote(entry.getKey() + "=" + literal(entry.getValue())))
-        .collect(Collectors.joining());
+  private static String comment(String text) {
+    return "# " + text.replaceAll("\\p{Cntrl}", " ");
+  }
+
+  private static String command(String run, Step step) {
+    String words =
+        step.options().stream().map(word -> " " + quote(word)).collect(Collectors.joining());
+    String keys =
+        step.keys().entrySet().stream()
+            .map(key -> NEXT_LINE + "--set " + quote(key.getKey() + "=" + literal(key.getValue())))
+            .collect(Collectors.joining());
+    return "java -jar belay.jar " + step.stage() + " --run " + quote(relative(run)) + words + keys;
   }
 
   /** Belay itself would replace ${...}. */

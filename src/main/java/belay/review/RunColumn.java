@@ -2,13 +2,18 @@ package belay.review;
 
 import belay.checkpoint.Attempt;
 import belay.checkpoint.RunStatus;
+import belay.conf.KeyDescription;
 import belay.error.ConfigurationException;
+import belay.report.Outcome;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A column of the table of runs: a result, or a key of the configuration.
@@ -25,9 +30,19 @@ public record RunColumn(String name, Function<RunRecord, Object> value) {
           "test-loss",
           "live-features",
           "accuracy",
+          "accuracy-epoch",
           "images-per-second",
           "attempts",
           "updated");
+
+  private static final List<String> STATES =
+      Stream.of(Outcome.values())
+          .filter(outcome -> outcome != Outcome.OUTDATED) // of a stage alone
+          .map(Outcome::toString)
+          .toList();
+
+  private static final Set<String> TEXTS =
+      Set.of("run", "stage", "host", "job", "version", "updated");
 
   private static final Map<String, Function<RunRecord, Object>> RESULTS = new LinkedHashMap<>();
 
@@ -42,6 +57,7 @@ public record RunColumn(String name, Function<RunRecord, Object> value) {
     RESULTS.put("train-loss", last(EpochLine::trainLoss));
     RESULTS.put("live-features", last(EpochLine::liveFeatures));
     RESULTS.put("accuracy", run -> finite(run.accuracy()));
+    RESULTS.put("accuracy-epoch", run -> run.lineage().classifierEpoch().orElse(null));
     RESULTS.put("images-per-second", last(EpochLine::imagesPerSecond));
     RESULTS.put("train-seconds", RunColumn::seconds);
     RESULTS.put("attempts", run -> run.attempts().size());
@@ -66,11 +82,37 @@ public record RunColumn(String name, Function<RunRecord, Object> value) {
     if (name.matches("[a-z]+(\\.[a-z0-9-]+)?") && isKey(name)) {
       return new RunColumn(name, run -> key(run, name));
     }
-    throw new ConfigurationException(
+    throw unknown(name);
+  }
+
+  static ConfigurationException unknown(String name) {
+    return new ConfigurationException(
         "There is no column "
             + name
             + "; take a key of belay config such as train.batch, or one of "
             + results());
+  }
+
+  /** Whether it is a column of this version; others may be keys of runs that another made. */
+  boolean isKnown() {
+    return RESULTS.containsKey(name) || RunProperties.key(name).isPresent();
+  }
+
+  /** What a value must be to be compared with this column's; empty if it is that. */
+  Optional<String> mistake(String value) {
+    boolean isNumber = Numbers.parse(value).isPresent();
+    if (name.equals("state")) {
+      return STATES.contains(value)
+          ? Optional.empty()
+          : Optional.of("one of " + String.join(", ", STATES));
+    }
+    if (RESULTS.containsKey(name)) {
+      return isNumber || TEXTS.contains(name) ? Optional.empty() : Optional.of("a number");
+    }
+    return RunProperties.key(name)
+        .filter(key -> !key.accepts(value))
+        .filter(key -> !isNumber || Numbers.parse(key.defaultValue()).isEmpty())
+        .map(KeyDescription::range);
   }
 
   /** Names of the columns that are no keys. */
@@ -84,7 +126,7 @@ public record RunColumn(String name, Function<RunRecord, Object> value) {
 
   /** Whole numbers and reals as numbers, so that they sort and stand right. */
   private static Object key(RunRecord run, String name) {
-    String text = run.configuration().get(name);
+    String text = run.shown(name);
     if (text == null || text.isEmpty()) {
       return null;
     }
@@ -94,7 +136,7 @@ public record RunColumn(String name, Function<RunRecord, Object> value) {
     return text.matches("-?[0-9.]+([eE][-+]?[0-9]+)?") ? Numbers.parse(text).orElse(null) : text;
   }
 
-  private static String relative(Path root, Path run) {
+  static String relative(Path root, Path run) {
     String name = root.relativize(run).toString();
     return name.isEmpty() ? "." : name;
   }

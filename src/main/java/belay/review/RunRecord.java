@@ -1,6 +1,7 @@
 package belay.review;
 
 import belay.checkpoint.Attempt;
+import belay.checkpoint.KeyHistory;
 import belay.checkpoint.RunDirectory;
 import belay.checkpoint.RunOwner;
 import belay.checkpoint.RunStatus;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,22 +26,24 @@ import java.util.Optional;
  * systems may be slow; what is missing or written at this moment counts as absent.
  */
 public final class RunRecord {
+  private static final String CLASSIFIER = "svm.";
+
   private final RunDirectory directory;
   private final Lazy<Optional<RunStatus>> status;
   private final Lazy<List<Attempt>> attempts;
   private final Lazy<List<EpochLine>> epochs;
-  private final Lazy<Map<String, String>> configuration;
+  private final Lazy<RunProperties> properties;
   private final Lazy<Optional<RunOwner>> owner;
-  private final Lazy<Optional<SvmFile.Judgement>> judgement;
+  private final Lineage lineage;
 
   public RunRecord(Path path) {
     directory = RunDirectory.at(path);
     status = new Lazy<>(directory::status);
     attempts = new Lazy<>(directory::attempts);
     epochs = new Lazy<>(this::readEpochs);
-    configuration = new Lazy<>(() -> RunProperties.read(directory.properties()));
+    properties = new Lazy<>(() -> RunProperties.read(directory.properties()));
     owner = new Lazy<>(() -> RunOwner.of(path));
-    judgement = new Lazy<>(this::readJudgement);
+    lineage = new Lineage(this);
   }
 
   public Path path() {
@@ -50,8 +54,13 @@ public final class RunRecord {
     return directory;
   }
 
-  Optional<RunStatus> status() {
+  public Optional<RunStatus> status() {
     return status.get();
+  }
+
+  /** The process that has the run directory, if there is one. */
+  public Optional<RunOwner> owner() {
+    return owner.get();
   }
 
   List<Attempt> attempts() {
@@ -62,21 +71,54 @@ public final class RunRecord {
     return epochs.get();
   }
 
-  /** Effective values by key, the defaults where the run does not say. */
+  /** Values of now by key, the defaults where the run does not say. */
   Map<String, String> configuration() {
-    return configuration.get();
+    return properties.get().values();
+  }
+
+  /** What was changed while it trained. */
+  KeyHistory history() {
+    return properties.get().history();
+  }
+
+  /**
+   * Values by key for people: of the classifier those that made it, and several where a key was
+   * changed while the run trained.
+   */
+  Map<String, String> shown() {
+    Map<String, String> shown = new LinkedHashMap<>(configuration());
+    shown.putAll(classifierKeys());
+    shown.putAll(history().texts());
+    return shown;
+  }
+
+  /** The same of one key; null where the run does not say. */
+  String shown(String key) {
+    KeyHistory.Values several = history().values().get(key);
+    if (several != null) {
+      return several.toString();
+    }
+    String made = key.startsWith(CLASSIFIER) ? classifierKeys().get(key) : null;
+    return made == null ? configuration().get(key) : made;
+  }
+
+  /** Where its files come from. */
+  Lineage lineage() {
+    return lineage;
   }
 
   /** When the run was last heard of; empty if it has not begun. */
   Optional<Instant> lastSign() {
-    return owner
-        .get()
+    return owner()
         .map(present -> Instant.now().minus(present.heartbeat()))
         .or(() -> status().map(RunStatus::updated));
   }
 
+  /**
+   * @throws belay.error.DataException if the classifier's file is not whole
+   */
   Optional<SvmFile.Judgement> judgement() {
-    return judgement.get();
+    return lineage.judgement();
   }
 
   /** The finished epoch with the lowest test loss. */
@@ -96,8 +138,20 @@ public final class RunRecord {
     return judgement().map(RunRecord::accuracy).orElse(Double.NaN);
   }
 
-  /** What became of the run's latest attempt. */
-  Outcome outcome() {
+  /**
+   * Where the run stands, as its files tell: what a later command did wrong does not matter to a
+   * stage that is complete, and a stage whose file has gone is none.
+   */
+  public Outcome outcome() {
+    return switch (told()) {
+      case RUNNING -> Outcome.RUNNING;
+      case DONE -> isThere() ? Outcome.DONE : Outcome.STOPPED;
+      default -> isComplete() ? Outcome.DONE : told();
+    };
+  }
+
+  /** What became of the latest attempt. */
+  private Outcome told() {
     if (status().isEmpty()) {
       return attempts().isEmpty() ? Outcome.NEW : outcome(attempts().get(attempts().size() - 1));
     }
@@ -107,6 +161,34 @@ public final class RunRecord {
       case DONE -> Outcome.DONE;
       case FAILED -> Outcome.FAILED;
     };
+  }
+
+  /** Whether the stage that was worked on last has left something. */
+  private boolean isThere() {
+    return switch (stage()) {
+      case "train" -> lineage.encoder().isPresent();
+      case "extract" -> Files.exists(directory.features());
+      case "classify" -> Files.exists(directory.svm());
+      default -> true;
+    };
+  }
+
+  /** Whether the stage that was worked on last would find nothing to do. */
+  private boolean isComplete() {
+    return switch (isOfPipeline() ? "classify" : stage()) {
+      case "train" -> lineage.isTrained();
+      case "extract" -> lineage.isExtracted();
+      default -> lineage.isClassified();
+    };
+  }
+
+  private String stage() {
+    return status().map(RunStatus::stage).orElse("");
+  }
+
+  private boolean isOfPipeline() {
+    List<Attempt> all = attempts();
+    return !all.isEmpty() && "pipeline".equals(all.get(all.size() - 1).start().stage());
   }
 
   /** An attempt that did not tell its end is at work or was killed. */
@@ -125,7 +207,7 @@ public final class RunRecord {
   }
 
   private Outcome unfinished() {
-    return owner.get().map(RunOwner::lives).orElse(false) ? Outcome.RUNNING : Outcome.KILLED;
+    return owner().map(RunOwner::lives).orElse(false) ? Outcome.RUNNING : Outcome.KILLED;
   }
 
   private static double accuracy(SvmFile.Judgement judgement) {
@@ -156,10 +238,11 @@ public final class RunRecord {
     return kept;
   }
 
-  private Optional<SvmFile.Judgement> readJudgement() {
-    if (!Files.exists(directory.svm())) {
-      return Optional.empty();
-    }
-    return Optional.of(SvmFile.readJudgement(directory.svm()));
+  /** The keys that the classifier was made with; none before there is one. */
+  private Map<String, String> classifierKeys() {
+    Map<String, String> keys =
+        new LinkedHashMap<>(lineage.classifierFile().map(Made::keys).orElse(Map.of()));
+    keys.keySet().removeIf(key -> !key.startsWith(CLASSIFIER));
+    return keys;
   }
 }

@@ -21,10 +21,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -32,8 +32,6 @@ import java.util.function.Supplier;
  * says why: the run may be at work, and its files come and go.
  */
 final class RunReview {
-  private static final Set<String> COMMANDS = Set.of("train", "extract", "classify", "pipeline");
-
   private final RunRecord run;
   private final String name;
   private final TestImages testImages;
@@ -56,12 +54,13 @@ final class RunReview {
     List<StageView> stages = part(() -> history.stages(works)).orElse(List.of());
     Map<String, String> configuration = part(run::configuration).orElseGet(RunProperties::defaults);
     Optional<Newest> newest = newest();
+    Map<String, String> shown = part(() -> shown(newest)).orElse(configuration);
     Optional<ImageSet> images = newest.flatMap(n -> part(() -> images(n)));
     return new RunView(
         name,
         run.path().toAbsolutePath().normalize().toString(),
         standing(configuration),
-        configuration,
+        shown,
         part(() -> EpochColumns.of(run, configuration)).orElseGet(EpochColumns::none),
         works,
         stages,
@@ -71,21 +70,32 @@ final class RunReview {
         judgement(newest, images),
         part(() -> run.directory().profile()).flatMap(times -> times.map(Profiles::view)),
         provenance(newest),
-        commands(works, configuration),
+        part(() -> commands(newest, works)).flatMap(text -> text),
         notes);
   }
 
   private Standing standing(Map<String, String> configuration) {
     Optional<RunStatus> status = run.status();
     Optional<EpochLine> last = part(run::last).flatMap(line -> line);
+    Outcome outcome = part(run::outcome).orElse(Outcome.NEW);
     return new Standing(
-        part(run::outcome).orElse(Outcome.NEW),
+        outcome,
         status.map(RunStatus::stage).orElse(""),
         last.map(EpochLine::epoch).orElse(0),
         Numbers.parse(configuration.getOrDefault("train.epochs", "0")).orElse(0.0).intValue(),
         status.map(RunStatus::step).orElse(0L),
         run.lastSign().orElse(null),
-        status.map(RunStatus::message).orElse(""));
+        outcome == Outcome.DONE ? "" : status.map(RunStatus::message).orElse(""));
+  }
+
+  /** The keys of the training as its newest checkpoint has them: it was made with them. */
+  private Map<String, String> shown(Optional<Newest> newest) {
+    Map<String, String> shown = new LinkedHashMap<>(run.shown());
+    newest.map(n -> n.outline().configuration()).orElse(Map.of()).entrySet().stream()
+        .filter(key -> key.getKey().startsWith("train."))
+        .filter(key -> !run.history().values().containsKey(key.getKey()))
+        .forEach(key -> shown.put(key.getKey(), key.getValue()));
+    return shown;
   }
 
   private Optional<Newest> newest() {
@@ -129,7 +139,22 @@ final class RunReview {
     List<String> names = newest.map(n -> n.outline().classNames()).orElse(List.of());
     return part(run::judgement)
         .flatMap(judgement -> judgement)
-        .map(judgement -> new JudgementReader(judgement, names, images, gallery.effort()).view());
+        .map(
+            judgement ->
+                new JudgementReader(judgement, names, images, gallery.effort(), origin()).view());
+  }
+
+  /** What the accuracy belongs to, if not to the losses beside it; told in a note too. */
+  private String origin() {
+    Optional<String> origin = part(run.lineage()::otherOrigin).flatMap(other -> other);
+    origin.ifPresent(
+        other ->
+            notes.add(
+                "The accuracy is that of features %s, the test loss is of epoch %d."
+                    .formatted(
+                        other,
+                        part(run::best).flatMap(best -> best).map(EpochLine::epoch).orElse(0))));
+    return origin.orElse("");
   }
 
   private List<RunView.Facts> provenance(Optional<Newest> newest) {
@@ -152,16 +177,19 @@ final class RunReview {
     }
   }
 
-  private Optional<String> commands(List<Work> works, Map<String, String> configuration) {
-    List<String> stages =
-        works.stream().map(Work::stage).filter(COMMANDS::contains).distinct().toList();
-    if (stages.isEmpty()) {
+  private Optional<String> commands(Optional<Newest> newest, List<Work> works) {
+    Recipe recipe = new Recipe(run, newest.map(Newest::outline));
+    if (recipe.steps().isEmpty() && recipe.remarks().isEmpty()) {
       return Optional.empty();
     }
-    String version = works.get(works.size() - 1).version();
+    String maker =
+        newest
+            .map(n -> n.outline().provenance())
+            .filter(facts -> facts.containsKey("belay-version"))
+            .map(facts -> facts.get("belay-version") + ", " + facts.get("arithmetic"))
+            .orElseGet(() -> works.isEmpty() ? "" : works.get(works.size() - 1).version());
     String again = run.path().toAbsolutePath().normalize().getFileName() + "-again";
-    return Optional.of(
-        RepeatCommands.of(version, again, configuration, RunProperties.defaults(), stages));
+    return Optional.of(RepeatCommands.of(maker, again, recipe.steps(), recipe.remarks()));
   }
 
   /** The part, or a note why it is not there. */

@@ -4,11 +4,13 @@ import belay.error.DataException;
 import belay.report.Table;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,25 +27,48 @@ public record RunTable(
   private static final System.Logger LOG = System.getLogger("belay.review");
 
   /**
+   * What was found.
+   *
+   * @param notes on values that stand beside one another and do not belong together, a line each
+   */
+  public record Found(Table table, List<String> notes) {}
+
+  /**
    * Reads of each run what the columns ask for.
    *
    * @throws belay.error.ConfigurationException if a column or condition is none
    * @throws belay.error.DataException if the directory cannot be read
    */
-  public Table table() {
+  public Found find() {
     List<Condition> wanted = conditions.stream().map(Condition::parse).toList();
     Map<String, RunColumn> all = needed(wanted);
+    wanted.forEach(condition -> condition.check(all.get(condition.column())));
     try (Crowd crowd = new Crowd()) {
       List<Path> paths = new RunSearch(crowd).below(root);
-      List<Map<String, Object>> rows =
-          new ArrayList<>(crowd.each(paths, path -> row(new RunRecord(path), all)));
-      rows.removeIf(row -> !wanted.stream().allMatch(c -> c.holds(row.get(c.column()))));
+      List<Row> rows = new ArrayList<>(crowd.each(paths, path -> row(new RunRecord(path), all)));
+      refuseUnknown(all.values(), rows);
+      rows.removeIf(row -> !wanted.stream().allMatch(c -> c.holds(row.cell(c.column()))));
       if (sort != null) {
         rows.sort(order());
       }
       Table table = new Table(columns.toArray(String[]::new));
-      rows.forEach(row -> table.row(columns.stream().map(row::get).toArray()));
-      return table;
+      rows.forEach(row -> table.row(columns.stream().map(row::cell).toArray()));
+      return new Found(table, rows.stream().flatMap(row -> row.note().stream()).toList());
+    }
+  }
+
+  private record Row(Map<String, Object> cells, Optional<String> note) {
+    Object cell(String column) {
+      return cells.get(column);
+    }
+  }
+
+  /** A key that this version does not have must be one of some run. */
+  private static void refuseUnknown(Collection<RunColumn> columns, List<Row> rows) {
+    for (RunColumn column : columns) {
+      if (!column.isKnown() && rows.stream().allMatch(row -> row.cell(column.name()) == null)) {
+        throw RunColumn.unknown(column.name());
+      }
     }
   }
 
@@ -58,10 +83,25 @@ public record RunTable(
     return needed;
   }
 
-  private static Map<String, Object> row(RunRecord run, Map<String, RunColumn> columns) {
-    Map<String, Object> row = new LinkedHashMap<>();
-    columns.forEach((name, column) -> row.put(name, value(run, column)));
-    return row;
+  private Row row(RunRecord run, Map<String, RunColumn> all) {
+    Map<String, Object> cells = new LinkedHashMap<>();
+    all.forEach((name, column) -> cells.put(name, value(run, column)));
+    return new Row(cells, note(run, cells));
+  }
+
+  /** The accuracy belongs to the classifier, the loss to the network as it is now. */
+  private Optional<String> note(RunRecord run, Map<String, Object> cells) {
+    boolean isBoth = columns.contains("accuracy") && columns.contains("test-loss");
+    if (!isBoth || cells.get("accuracy") == null) {
+      return Optional.empty();
+    }
+    String name = RunColumn.relative(root, run.path());
+    return run.lineage()
+        .otherOrigin()
+        .map(
+            origin ->
+                "%s: accuracy is %s, test-loss of epoch %s"
+                    .formatted(name, origin, run.best().map(EpochLine::epoch).orElse(0)));
   }
 
   /** One unreadable file must not hide the other runs. */
@@ -75,15 +115,18 @@ public record RunTable(
   }
 
   /** Runs without a value come last either way. */
-  private Comparator<Map<String, Object>> order() {
+  private Comparator<Row> order() {
     Comparator<Object> values = RunTable::compare;
     Comparator<Object> direction = isReversed ? values.reversed() : values;
-    return Comparator.comparing(row -> row.get(sort), Comparator.nullsLast(direction));
+    return Comparator.comparing(row -> row.cell(sort), Comparator.nullsLast(direction));
   }
 
+  /** Numbers before texts: a key that was changed has several values. */
   private static int compare(Object a, Object b) {
-    return a instanceof Number x && b instanceof Number y
-        ? Double.compare(x.doubleValue(), y.doubleValue())
-        : a.toString().compareTo(b.toString());
+    if (a instanceof Number x && b instanceof Number y) {
+      return Double.compare(x.doubleValue(), y.doubleValue());
+    }
+    int kinds = Boolean.compare(b instanceof Number, a instanceof Number);
+    return kinds != 0 ? kinds : a.toString().compareTo(b.toString());
   }
 }

@@ -88,16 +88,26 @@ public final class SvmFile {
    */
   public static Judgement readJudgement(Path file) {
     try (Hdf5Reader reader = open(file)) {
-      BoundedReader bounded = new BoundedReader(reader);
-      int images = bounded.length(LABELS);
-      int[] labels = bounded.ints(LABELS, ModelGroup.LABEL, images);
-      int[] predictions = bounded.ints(PREDICTIONS, ModelGroup.LABEL, images);
-      int[] classes = ModelGroup.classes(reader);
-      if (Arrays.stream(predictions).anyMatch(p -> Arrays.binarySearch(classes, p) < 0)) {
-        throw reader.problem(PREDICTIONS + " has a label that is none of /model/classes");
-      }
-      return new Judgement(labels, predictions);
+      return judgement(reader);
     }
+  }
+
+  /** The same of a file that is open, and may turn out to be something else. */
+  public static Judgement readJudgement(Hdf5Reader reader) {
+    check(reader);
+    return judgement(reader);
+  }
+
+  private static Judgement judgement(Hdf5Reader reader) {
+    BoundedReader bounded = new BoundedReader(reader);
+    int images = bounded.length(LABELS);
+    int[] labels = bounded.ints(LABELS, ModelGroup.LABEL, images);
+    int[] predictions = bounded.ints(PREDICTIONS, ModelGroup.LABEL, images);
+    int[] classes = ModelGroup.classes(reader);
+    if (Arrays.stream(predictions).anyMatch(p -> Arrays.binarySearch(classes, p) < 0)) {
+      throw reader.problem(PREDICTIONS + " has a label that is none of /model/classes");
+    }
+    return new Judgement(labels, predictions);
   }
 
   /** The scores that C and gamma were chosen by, if there was a choice. */
@@ -143,15 +153,19 @@ public final class SvmFile {
   private static Hdf5Reader open(Path file) {
     Hdf5Reader reader = Hdf5Reader.open(file);
     try {
-      String format = reader.text("/", "format");
-      if (!format.equals(FORMAT) || reader.integer("/", "version") != VERSION) {
-        throw reader.problem(
-            "is a %s, expected a %s of version %d".formatted(format, FORMAT, VERSION));
-      }
+      check(reader);
       return reader;
     } catch (RuntimeException e) {
       reader.close();
       throw e;
+    }
+  }
+
+  private static void check(Hdf5Reader reader) {
+    String format = reader.text("/", "format");
+    if (!format.equals(FORMAT) || reader.integer("/", "version") != VERSION) {
+      throw reader.problem(
+          "is a %s, expected a %s of version %d".formatted(format, FORMAT, VERSION));
     }
   }
 }

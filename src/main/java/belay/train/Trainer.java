@@ -37,6 +37,7 @@ public final class Trainer {
   private final BooleanSupplier stop;
   private final Stopwatch sinceSave;
   private final Stopwatch sinceTold = new Stopwatch(TELL_SECONDS);
+  private Progress saved; // the latest that was; null before
   private long steps;
   private long began; // ns, the steps of this epoch in this attempt
 
@@ -74,22 +75,12 @@ public final class Trainer {
    */
   public Progress run(Progress start, long steps) {
     this.steps = steps;
+    saved = steps > 0 ? start : null;
     Progress progress = start;
-    while (!isDone(settings, progress)) {
+    while (!settings.goal().isReached(progress)) {
       progress = epoch(progress);
     }
     return progress;
-  }
-
-  /**
-   * Whether no epoch is left, because all are done, the test loss has not fallen for long, or it
-   * has reached the target at which the run may stop.
-   */
-  public static boolean isDone(TrainerSettings settings, Progress progress) {
-    int patience = settings.patienceEpochs();
-    return progress.epoch() >= settings.epochs()
-        || (patience > 0 && progress.epoch() - progress.bestEpoch() >= patience)
-        || (settings.stopAtTarget() && progress.reached(settings.targetLoss()).isPresent());
   }
 
   private Progress epoch(Progress start) {
@@ -218,10 +209,11 @@ public final class Trainer {
       check(vector, progress.epoch() + 1);
     }
     keeper.keep(state, progress);
+    saved = progress;
     sinceSave.restart();
   }
 
-  private static void check(float[] vector, int epoch) {
+  private void check(float[] vector, int epoch) {
     boolean isFinite = true;
     for (float value : vector) {
       isFinite &= Math.abs(value) <= Float.MAX_VALUE; // without a branch: thrice as fast
@@ -231,19 +223,32 @@ public final class Trainer {
     }
   }
 
-  private static double finite(double value, int epoch) {
+  private double finite(double value, int epoch) {
     if (!Double.isFinite(value)) {
       throw new ConfigurationException(
-          "Training diverged in epoch %d (a loss, weight or moment is %s): lower train.learning-rate, raise"
-                  .formatted(epoch, value)
-              + " train.warmup-steps or set train.clip-norm; the last checkpoint is from before");
+          "Training diverged in epoch %d (a loss, weight or moment is %s): lower train.learning-rate, raise train.warmup-steps or set train.clip-norm; with that, the same command %s"
+              .formatted(epoch, value, next()));
     }
     return value;
   }
 
+  /** Where a resume would begin. */
+  private String next() {
+    if (saved == null) {
+      return "begins anew, as there is no checkpoint yet";
+    }
+    String place =
+        saved.position() == 0
+            ? "after epoch " + saved.epoch()
+            : "after %d images of epoch %d".formatted(saved.position(), saved.epoch() + 1);
+    return "goes on from the last checkpoint, " + place;
+  }
+
   private double rate(int epoch, int position) {
     long step = (epoch - 1) * stepsPerEpoch() + position / settings.batch();
-    return settings.schedule().rate(step, stepsPerEpoch(), settings.epochs() * stepsPerEpoch());
+    return settings
+        .schedule()
+        .rate(step, stepsPerEpoch(), settings.goal().epochs() * stepsPerEpoch());
   }
 
   private long stepsPerEpoch() {
@@ -259,7 +264,7 @@ public final class Trainer {
           "{0}",
           new ProgressLine(
               (epoch - 1L) * trainImages + position,
-              (long) settings.epochs() * trainImages,
+              (long) settings.goal().epochs() * trainImages,
               "epoch=%d loss=%.6f images-per-second=%.0f images=%d/%d learning-rate=%.3g"
                   .formatted(
                       epoch,
@@ -297,7 +302,7 @@ public final class Trainer {
 
   private void logTarget(Progress progress) {
     progress
-        .reached(settings.targetLoss())
+        .reached(settings.goal().targetLoss())
         .filter(reached -> reached.epoch() == progress.epoch())
         .ifPresent(
             reached ->
@@ -305,7 +310,7 @@ public final class Trainer {
                     System.Logger.Level.INFO,
                     "target-loss=%s reached=true epoch=%d seconds=%.1f"
                         .formatted(
-                            settings.targetLoss(),
+                            settings.goal().targetLoss(),
                             reached.epoch(),
                             progress.secondsUntil(reached.epoch()))));
   }

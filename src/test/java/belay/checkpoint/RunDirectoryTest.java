@@ -44,7 +44,62 @@ class RunDirectoryTest {
     Path file = Files.writeString(parent.resolve("file"), "");
     assertMessage("does not exist", () -> RunDirectory.open(parent.resolve("none")));
     assertMessage("is a file", () -> RunDirectory.open(file));
+    assertMessage("is no run's directory", () -> RunDirectory.open(parent));
+    assertMessage("is no run's directory", () -> RunDirectory.open(Path.of("/etc")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "run.properties",
+        "status.json",
+        "attempts.jsonl",
+        "lease-7.json",
+        "svm.h5",
+        "checkpoints/ckpt-0003.h5",
+        "jobs/submitted.jsonl",
+        "logs/job.log"
+      })
+  void opensWhateverHasBeenARun(String file) throws IOException {
+    write(file);
     assertEquals(parent, RunDirectory.open(parent).path());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {".bashrc", "src/Main.java", "checkpoints/model.pt+train.py", "thesis.tex"})
+  void doesNotFillADirectoryThatHoldsSomethingElse(String files) throws IOException {
+    for (String file : files.split("\\+")) {
+      write(file);
+    }
+    assertMessage(
+        "and no run; name a new or an empty directory", () -> RunDirectory.create(parent));
+    assertFalse(Files.exists(parent.resolve("logs")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "job.env",
+        "jobs/attempt.sh",
+        "logs/job.log",
+        "slurm-12.out",
+        "OAR.7.stdout",
+        "mine.net",
+        "checkpoints/notes",
+        "run.properties+notes.txt",
+        "checkpoints/ckpt-0001.h5+plots/a.png"
+      })
+  void takesADirectoryThatWasPreparedForARunOrIsOne(String files) throws IOException {
+    for (String file : files.split("\\+")) {
+      write(file);
+    }
+    assertEquals(parent, RunDirectory.create(parent).path());
+  }
+
+  private void write(String file) throws IOException {
+    Files.createDirectories(parent.resolve(file).getParent());
+    Files.writeString(parent.resolve(file), "");
   }
 
   @Test

@@ -101,6 +101,46 @@ class RunJournalTest {
   }
 
   @Test
+  void anAttemptThatIsWithdrawnHasNotBeen() throws IOException {
+    RunJournal done = journal();
+    done.begin(facts("train"));
+    done.end(RunStatus.State.DONE, 0, "done");
+    String attempts = Files.readString(run.attemptsFile());
+    String status = Files.readString(run.statusFile());
+    RunJournal refused = journal();
+    assertEquals(2, refused.begin(facts("extract")));
+    refused.status(now -> now.at(9, 9));
+    refused.withdraw();
+    assertEquals(attempts, Files.readString(run.attemptsFile()));
+    assertEquals(status, Files.readString(run.statusFile()));
+    assertEquals(2, journal().begin(facts("extract")));
+  }
+
+  @Test
+  void aFirstAttemptThatIsWithdrawnLeavesNoFile() {
+    RunJournal refused = journal();
+    refused.begin(facts("train"));
+    refused.withdraw();
+    assertFalse(Files.exists(run.attemptsFile()));
+    assertFalse(Files.exists(run.statusFile()));
+  }
+
+  @Test
+  void whatIsKnownOfAKilledAttemptStaysWhenTheNextOneIsWithdrawn() {
+    RunJournal killed = journal();
+    killed.begin(facts("train"));
+    killed.status(status -> status.at(5, 1950));
+    RunJournal refused = journal();
+    refused.begin(facts("train"));
+    refused.withdraw();
+    List<Attempt> attempts = run.attempts();
+    assertEquals(1, attempts.size());
+    assertEquals("ended without a word", attempts.get(0).end().orElseThrow().reason());
+    assertEquals(RunStatus.State.RUNNING, run.status().orElseThrow().state());
+    assertEquals(5, run.status().orElseThrow().epoch());
+  }
+
+  @Test
   void countsAttemptsOnWithoutAStatus() throws IOException {
     journal().begin(facts("train"));
     journal().begin(facts("train"));

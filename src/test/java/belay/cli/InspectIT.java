@@ -64,6 +64,30 @@ class InspectIT {
   }
 
   @Test
+  void theNotebookTakesTheNewestCheckpoint() throws Exception {
+    assumeTrue(python("-c", "import h5py, pandas").status() == 0, "python3-pandas is missing");
+    Path run = Files.createDirectories(directory.resolve("unfinished/checkpoints")).getParent();
+    for (String name :
+        new String[] {"ckpt-9999", "ckpt-9999-00000892", "ckpt-10000", "ckpt-0014"}) {
+      Files.createFile(run.resolve("checkpoints/" + name + ".h5"));
+    }
+    String cell =
+        """
+        import json, os, pathlib, sys
+        RUN = pathlib.Path(sys.argv[2])
+        cells = json.load(open(sys.argv[1]))["cells"]
+        lines = [l for c in cells for l in "".join(c["source"]).split("\\n") if "newest =" in l]
+        exec(lines[0])
+        print(newest.name)
+        (RUN / "checkpoints/ckpt-10000.h5").unlink()
+        exec(lines[0])
+        print(newest.name)
+        """;
+    Result result = python("-c", cell, TREE.resolve("docs/run.ipynb").toString(), run.toString());
+    assertEquals("ckpt-10000.h5\nckpt-9999-00000892.h5\n", result.output());
+  }
+
+  @Test
   void aRunsSheetNamesItsFilesAndAttempts() throws Exception {
     String text = belay("inspect", "run/run");
     for (String word : new String[] {"pipeline", "ckpt-0008.h5", "features.h5", "whole"}) {
@@ -99,12 +123,26 @@ class InspectIT {
   @Test
   void diffFindsEqualFilesEqualAndOthersNot() throws Exception {
     String newest = "run/run/checkpoints/ckpt-0008.h5";
-    Map<?, ?> same = diff("run/run", newest);
+    Map<?, ?> same = diff(0, "run/run", newest);
     assertEquals("equal bit by bit", ((Map<?, ?>) same.get("verdict")).get("/weights"));
     assertFalse(same.containsKey("datasets that differ"));
-    Map<?, ?> other = diff(newest, "run/run/checkpoints/ckpt-0007.h5");
+    Map<?, ?> other = diff(8, newest, "run/run/checkpoints/ckpt-0007.h5");
     assertEquals("differs", ((Map<?, ?>) other.get("verdict")).get("/weights"));
     assertEquals("equal bit by bit", ((Map<?, ?>) other.get("verdict")).get("/network"));
+  }
+
+  @Test
+  void aRunThatWasMadeAgainDiffersInItsTimesAlone() throws Exception {
+    String again =
+        belay("pipeline", "--run", "again", "--conf", "demo", "--set", "data.dir=run/data");
+    assertTrue(again.contains("accuracy"), again);
+    Map<?, ?> verdict =
+        (Map<?, ?>) diff(0, "run/run/checkpoints/ckpt-0008.h5", "again").get("verdict");
+    assertEquals(
+        "equal: classes, header, losses, moments, network, progress, weights; different:"
+            + " provenance, times",
+        verdict.get("all").toString().replace(" configuration,", ""));
+    assertEquals("equal bit by bit", verdict.get("/metrics"));
   }
 
   @Test
@@ -159,8 +197,10 @@ class InspectIT {
     assertTrue(trace.output().contains("moved.h5"), trace.output());
   }
 
-  private Map<?, ?> diff(String first, String second) throws Exception {
-    return Json.read(belay("inspect", "--json", first, "--diff", second), Map.class);
+  private Map<?, ?> diff(int exitCode, String first, String second) throws Exception {
+    Jar jar = Jar.run(directory, "inspect", "--json", first, "--diff", second);
+    assertEquals(exitCode, jar.exitCode(), jar.output());
+    return Json.read(jar.output(), Map.class);
   }
 
   private static String belay(String... arguments) throws Exception {

@@ -56,14 +56,28 @@ class JobIT {
 
   @Test
   void refusesAJobThatComesBackAndGetsNowhere() throws Exception {
-    String[] hopeless = train("run", "absent", "cluster.max-attempts=2");
-    assertEquals(3, belay(JOB, hopeless).exitCode);
-    assertEquals(3, belay(JOB, hopeless).exitCode);
-    Answer third = belay(JOB, hopeless);
+    Map<String, String> over =
+        Map.of("OAR_JOB_ID", "4711", "OAR_JOB_WALLTIME_SECONDS", "60", "BELAY_JOB_BEGAN", "1");
+    String[] hopeless = train("run", "data", "cluster.max-attempts=2");
+    assertEquals(99, belay(over, hopeless).exitCode);
+    assertEquals(99, belay(over, hopeless).exitCode);
+    Answer third = belay(over, hopeless);
     assertEquals(5, third.exitCode, third.output);
     assertTrue(
         third.output.contains("the last 2 attempts brought the run no further"), third.output);
-    assertEquals(3, belay(Map.of(), hopeless).exitCode); // by hand there is no limit
+    assertEquals(0, belay(Map.of(), hopeless).exitCode); // by hand there is no limit
+  }
+
+  /** Jobs come back by themselves after code 99 alone: there is nothing to guard against. */
+  @Test
+  void aMistakeOfAJobIsNoAttempt() throws Exception {
+    String[] mistaken = train("run", "absent", "cluster.max-attempts=1");
+    for (int time = 1; time <= 3; time++) {
+      assertEquals(3, belay(JOB, mistaken).exitCode);
+    }
+    assertEquals(List.of(), RunDirectory.at(directory.resolve("run")).attempts());
+    Answer status = belay(Map.of(), "status", "run");
+    assertTrue(status.output.contains(" new "), status.output);
   }
 
   @Test
@@ -75,7 +89,7 @@ class JobIT {
       assertEquals(0, belay(JOB, "extract", "--run", "run").exitCode);
       assertEquals(0, belay(JOB, "classify", "--run", "run").exitCode);
     }
-    assertEquals(6, RunDirectory.at(directory.resolve("run")).attempts().size());
+    assertEquals(3, RunDirectory.at(directory.resolve("run")).attempts().size());
   }
 
   @Test

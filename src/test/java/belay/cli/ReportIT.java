@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The page as readers meet it: made by the jar, opened in a browser from a file. */
 class ReportIT {
   private static final String HOSTILE = "<script>alert(1)<";
-  private static final int EPOCHS = 3;
+  private static final int EPOCHS = 12;
 
   @TempDir private static Path directory;
   private static Browser browser;

@@ -22,7 +22,7 @@ final class SampleRun {
     return new RunView(
         name,
         "/runs/" + name,
-        new Standing(Outcome.DONE, "classify", epochs, epochs, epochs * 100L, BEGIN, "done"),
+        new Standing(Outcome.DONE, "classify", epochs, epochs, epochs * 100L, BEGIN, ""),
         Map.of("train.batch", "128", "train.epochs", Integer.toString(epochs)),
         epochs(epochs),
         works(),
@@ -37,7 +37,8 @@ final class SampleRun {
         Optional.of(
             new Judgement(
                 new ConfusionMatrix(List.of("cat", "dog"), new int[][] {{7, 3}, {1, 9}}),
-                List.of(new Judgement.Pair("cat", "dog", 3, Optional.of(picture))))),
+                List.of(new Judgement.Pair("cat", "dog", 3, Optional.of(picture))),
+                "")),
         Optional.of(
             new StepProfile(
                 "a processor",

@@ -2,8 +2,10 @@ package belay.review;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.error.ConfigurationException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,7 +40,44 @@ class ConditionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "train.batch", "=3", "A=3"})
+  @CsvSource({
+    "accuracy>high, a number",
+    "train.batch=zero, 1..4096",
+    "train.schedule=cosin, constant",
+    "state=finished, not begun",
+    "svm.c=1;2, several",
+    "epoch>3%x, a number"
+  })
+  void aValueThatTheColumnNeverHasIsRefused(String text, String expected) {
+    Condition condition = Condition.parse(text);
+    RunColumn column = RunColumn.named(condition.column(), Path.of("."));
+    String message =
+        assertThrows(ConfigurationException.class, () -> condition.check(column)).getMessage();
+    assertTrue(message.contains(expected), message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "accuracy>=68%",
+        "train.batch=64",
+        "train.batch<99999",
+        "svm.c=1,10",
+        "svm.gamma=scale",
+        "svm.gamma<0.1",
+        "run~x>y",
+        "train.schedule!=cosine",
+        "state=killed",
+        "updated>2026",
+        "other.key=anything"
+      })
+  void aValueThatItMayHaveIsNot(String text) {
+    Condition condition = Condition.parse(text);
+    condition.check(RunColumn.named(condition.column(), Path.of(".")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "train.batch", "=3", "A=3", "a>>3", "a=<3", "a==3", "a!>3", "a<"})
   void saysWhatAConditionLooksLike(String text) {
     assertThrows(ConfigurationException.class, () -> Condition.parse(text));
   }

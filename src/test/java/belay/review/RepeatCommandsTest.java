@@ -33,33 +33,39 @@ class RepeatCommandsTest {
   }
 
   @Test
-  void saysWhatDiffersFromTheDefaultsInTheFirstCommandOnly() {
+  void eachStepIsACommandWithItsOptionsAndKeys() {
     String commands =
         RepeatCommands.of(
             "0.1.0 (abc)",
             "-my run",
-            Map.of("train.batch", "64", "train.epochs", "12"),
-            Map.of("train.batch", "128", "train.epochs", "12"),
-            List.of("train", "extract"));
+            List.of(
+                new Step("train", List.of(), Map.of("train.batch", "64")),
+                new Step("extract", List.of("--checkpoint", "a b.h5"), Map.of())),
+            List.of("so far"));
     assertEquals(
         """
         # belay 0.1.0 (abc)
+        # so far
         java -jar belay.jar train --run './-my run' \\
             --set train.batch=64
-        java -jar belay.jar extract --run './-my run'""",
+        java -jar belay.jar extract --run './-my run' --checkpoint 'a b.h5'""",
         commands);
   }
 
   @Test
   void aDollarInAValueIsNotReplacedByBelay() {
     String commands =
-        RepeatCommands.of("1", "r", Map.of("data.dir", "/x/${A}"), Map.of(), List.of("train"));
+        RepeatCommands.of(
+            "1",
+            "r",
+            List.of(new Step("train", List.of(), Map.of("data.dir", "/x/${A}"))),
+            List.of());
     assertTrue(commands.contains("'data.dir=/x/${$}{A}'"), commands);
   }
 
   @Test
   void aVersionCannotAddALine() {
-    String commands = RepeatCommands.of("1\nrm -r .", "r", Map.of(), Map.of(), List.of());
+    String commands = RepeatCommands.of("1\nrm -r .", "r", List.of(), List.of());
     assertFalse(commands.contains("\n"));
   }
 }

@@ -162,6 +162,13 @@ class ReportSourceTest {
   }
 
   @Test
+  void aClassifierThatIsNotWholeIsANote() throws Exception {
+    Files.writeString(run.resolve("svm.h5"), "no HDF5");
+    assertTrue(view().judgement().isEmpty());
+    assertTrue(view().notes().get(0).contains("svm.h5"), view().notes().toString());
+  }
+
+  @Test
   void runsOfOneNameAreToldApart() {
     assertEquals(
         List.of("x/run", "y/run", "other"),

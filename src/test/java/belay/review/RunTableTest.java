@@ -39,7 +39,7 @@ class RunTableTest {
 
   private List<Map<String, Object>> rows(
       List<String> columns, List<String> conditions, String sort, boolean isReversed) {
-    return new RunTable(root, columns, conditions, sort, isReversed).table().records();
+    return new RunTable(root, columns, conditions, sort, isReversed).find().table().records();
   }
 
   private List<Object> names(List<String> conditions, String sort, boolean isReversed) {
@@ -87,10 +87,28 @@ class RunTableTest {
     assertEquals(
         ".",
         new RunTable(root.resolve("third"), List.of("run"), List.of(), null, false)
+            .find()
             .table()
             .records()
             .get(0)
             .get("run"));
+  }
+
+  @Test
+  void aKeyThatNoRunHasIsNoColumn() {
+    ConfigurationException typo =
+        assertThrows(
+            ConfigurationException.class, () -> names(List.of("train.batchh>64"), null, false));
+    assertTrue(typo.getMessage().contains("no column train.batchh"), typo.getMessage());
+  }
+
+  @Test
+  void aKeyThatWasChangedShowsAllItsValuesAndSortsAfterThoseOfOne() throws Exception {
+    run("changed", "# changed.train.batch = 32, then 64 after epoch 8\ntrain.batch = 64", 0.5);
+    List<Map<String, Object>> rows =
+        rows(List.of("run", "train.batch"), List.of(), "train.batch", false);
+    assertEquals("32, then 64 after epoch 8", rows.get(3).get("train.batch"));
+    assertEquals(List.of("a/first"), names(List.of("train.batch=64"), null, false));
   }
 
   @Test
@@ -101,6 +119,6 @@ class RunTableTest {
     assertTrue(column.getMessage().contains("test-loss"), column.getMessage());
     RunTable nowhere =
         new RunTable(root.resolve("nowhere"), List.of("run"), List.of(), null, false);
-    assertThrows(DataException.class, nowhere::table);
+    assertThrows(DataException.class, nowhere::find);
   }
 }

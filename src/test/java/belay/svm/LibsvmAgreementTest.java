@@ -76,7 +76,7 @@ class LibsvmAgreementTest {
   @ParameterizedTest
   @EnumSource
   void agreesOnClassesOfVeryDifferentSizes(Kernel kernel) {
-    Samples train = Samples.blobs(7, 6, 10, 100, 5_000);
+    Samples train = Samples.blobs(7, 6, 10, 100, 1_500);
     Samples test = Samples.blobs(7, 6, 500, 500, 2_000).rows(0, 3_000);
     check(train, test, kernel, 10);
   }

@@ -77,7 +77,7 @@ class TrainerTest {
   void patienceEndsARunThatDoesNotImprove() {
     Recorder recorder = new Recorder();
     Schedule standing = new Schedule(0, 0, Schedule.Curve.CONSTANT, 0, 1, 1);
-    train(recorder, new TrainerSettings(5, 50, 8, 3, 0, false, 0, standing), NEVER);
+    train(recorder, new TrainerSettings(5, new Goal(50, 3, 0, false), 8, 0, standing), NEVER);
     assertEquals(4, recorder.progress.epoch());
     assertEquals(1, recorder.progress.bestEpoch());
   }
@@ -89,14 +89,29 @@ class TrainerTest {
     ConfigurationException thrown =
         assertThrows(
             ConfigurationException.class,
-            () -> train(recorder, new TrainerSettings(5, 3, 8, 0, 0, false, 0, wild), NEVER));
+            () ->
+                train(
+                    recorder, new TrainerSettings(5, new Goal(3, 0, 0, false), 8, 0, wild), NEVER));
     assertTrue(thrown.getMessage().contains("train.learning-rate"), thrown.getMessage());
+    assertTrue(thrown.getMessage().endsWith("as there is no checkpoint yet"), thrown.getMessage());
     assertEquals(0, recorder.saves);
+  }
+
+  @Test
+  void aRunThatDivergesLaterNamesTheCheckpointToGoOnFrom() {
+    Recorder recorder = new Recorder();
+    train(recorder, settings(2, 0), NEVER);
+    Schedule wild = new Schedule(1e30, 0, Schedule.Curve.CONSTANT, 0, 1, 1);
+    TrainerSettings longer = new TrainerSettings(5, new Goal(9, 0, 0, false), 8, 0, wild);
+    ConfigurationException thrown =
+        assertThrows(ConfigurationException.class, () -> train(recorder, longer, NEVER));
+    assertTrue(
+        thrown.getMessage().endsWith("the last checkpoint, after epoch 2"), thrown.getMessage());
   }
 
   private static TrainerSettings settings(int epochs, int patience) {
     Schedule schedule = new Schedule(0.01, 4, Schedule.Curve.COSINE, 0, 1, 1);
-    return new TrainerSettings(5, epochs, 8, patience, 0, false, 0, schedule);
+    return new TrainerSettings(5, new Goal(epochs, patience, 0, false), 8, 0, schedule);
   }
 
   private static void train(Recorder recorder, TrainerSettings settings, BooleanSupplier stop) {
@@ -166,11 +181,11 @@ class TrainerTest {
     double target = whole.progress.history().get(2).testLoss();
     Schedule schedule = settings(6, 0).schedule();
     Recorder stopped = new Recorder();
-    train(stopped, new TrainerSettings(5, 6, 8, 0, target, true, 0, schedule), NEVER);
+    train(stopped, new TrainerSettings(5, new Goal(6, 0, target, true), 8, 0, schedule), NEVER);
     assertEquals(3, stopped.progress.epoch());
     assertEquals(3, stopped.progress.reached(target).orElseThrow().epoch());
     Recorder told = new Recorder();
-    train(told, new TrainerSettings(5, 6, 8, 0, target, false, 0, schedule), NEVER);
+    train(told, new TrainerSettings(5, new Goal(6, 0, target, false), 8, 0, schedule), NEVER);
     assertEquals(6, told.progress.epoch());
     assertEquals(3, told.progress.reached(target).orElseThrow().epoch());
   }

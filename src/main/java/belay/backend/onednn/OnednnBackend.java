@@ -25,7 +25,6 @@ public final class OnednnBackend implements Backend {
   private final StopFlag stop;
   private final Processor processor;
   private final long engine;
-  private Precision precision = Precision.FP32;
 
   /** Why this backend cannot be used here, or empty if it can. */
   public static Optional<String> unavailable() {
@@ -63,16 +62,12 @@ public final class OnednnBackend implements Backend {
     scope.onClose(() -> Dnnl.dnnl_engine_destroy(engine));
   }
 
-  /** For example: oneDNN 3.11.0, 2 threads, avx512_core_bf16, fp32. */
+  /** For example: oneDNN 3.11.0, 2 threads, avx512_core_bf16. */
   @Override
   public String describe() {
     return String.format(
-        "oneDNN %s, %d thread%s, %s, %s",
-        Natives.VERSION,
-        crew.workers(),
-        crew.workers() == 1 ? "" : "s",
-        processor.name(),
-        precision.name().toLowerCase(Locale.ROOT));
+        "oneDNN %s, %d thread%s, %s",
+        Natives.VERSION, crew.workers(), crew.workers() == 1 ? "" : "s", processor.name());
   }
 
   @Override
@@ -84,7 +79,6 @@ public final class OnednnBackend implements Backend {
   public TrainPlan compileTraining(
       Network network, TrainSpec spec, ImageSet train, ImageSet test, TrainState start) {
     Recipe recipe = new Recipe(engine, type(spec.precision()), processor.layout(spec.precision()));
-    precision = spec.precision();
     return Scope.owned(
         scope ->
             crew.call(

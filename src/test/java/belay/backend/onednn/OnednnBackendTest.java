@@ -45,10 +45,10 @@ class OnednnBackendTest implements BackendContract, StopContract {
   }
 
   @Test
-  void describesLibraryThreadsProcessorAndPrecision() {
+  void describesLibraryThreadsAndProcessorAndNoPrecision() {
     try (Backend backend =
         new OnednnBackend(2, () -> false, () -> new Processor(Dnnl.ISA_AVX512))) {
-      assertEquals("oneDNN 3.11.0, 2 threads, avx512_core, fp32", backend.describe());
+      assertEquals("oneDNN 3.11.0, 2 threads, avx512_core", backend.describe());
     }
   }
 
