@@ -31,7 +31,11 @@ final class StatusCommand implements Callable<Integer> {
   private static final System.Logger LOG = System.getLogger("belay.cluster");
   private static final int LONGEST_REASON = 60;
 
-  @Parameters(paramLabel = "RUN", arity = "1..*", description = "Run directories.")
+  @Parameters(
+      paramLabel = "RUN",
+      arity = "1..*",
+      converter = RunPath.class,
+      description = "Run directories.")
   private List<Path> runs;
 
   @Option(names = "--json", description = "Print JSON.")
