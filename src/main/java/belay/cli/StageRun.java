@@ -267,7 +267,7 @@ record StageRun(
     }
   }
 
-  private static RunLease.Timing timing(LeaseSettings lease) {
+  static RunLease.Timing timing(LeaseSettings lease) {
     return new RunLease.Timing(
         Duration.ofSeconds(lease.heartbeatSeconds()), Duration.ofSeconds(lease.staleSeconds()));
   }

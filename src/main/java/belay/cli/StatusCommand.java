@@ -121,6 +121,9 @@ final class StatusCommand implements Callable<Integer> {
     facts.put("stage", job.submitted().stage());
     facts.put("state", job.word());
     facts.put("reason", job.reason());
+    if (job.submitted().jarSha256() != null) {
+      facts.put("jar-sha256", job.submitted().jarSha256());
+    }
     return facts;
   }
 

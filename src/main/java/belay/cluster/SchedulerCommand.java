@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import belay.error.SchedulerException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,16 +21,30 @@ import java.util.stream.Collectors;
  * @param words program and arguments
  * @param directory to run in
  * @param timeout after which it is killed
+ * @param input what it reads
  */
-record SchedulerCommand(List<String> words, Path directory, Duration timeout) {
+record SchedulerCommand(List<String> words, Path directory, Duration timeout, String input) {
   private static final int LONGEST_ERROR = 600;
   private static final String ADMISSION = "[ADMISSION RULE]"; // OAR's chatter
 
   /** What a command said. */
-  record Answer(int exitCode, String out, String errors) {}
+  record Answer(int exitCode, String out, String errors) {
+    /** Everything, as one line. */
+    String line() {
+      return (out + " " + errors).replaceAll("\\s+|\\p{Cntrl}", " ").strip();
+    }
+  }
+
+  SchedulerCommand(List<String> words, Path directory, Duration timeout) {
+    this(words, directory, timeout, "");
+  }
 
   static SchedulerCommand of(Duration timeout, String... words) {
     return new SchedulerCommand(List.of(words), Path.of("").toAbsolutePath(), timeout);
+  }
+
+  SchedulerCommand withInput(String text) {
+    return new SchedulerCommand(words, directory, timeout, text);
   }
 
   /** Whether a program of this name can be found, as a shell would. */
@@ -69,9 +84,9 @@ record SchedulerCommand(List<String> words, Path directory, Duration timeout) {
       builder.environment().put("PWD", directory.toString()); // which oarsub believes
       Process process = builder.start();
       try {
-        process.getOutputStream().close();
         CompletableFuture<String> errors = said(process.getErrorStream());
         CompletableFuture<String> out = said(process.getInputStream());
+        CompletableFuture.runAsync(() -> tell(process.getOutputStream()));
         if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
           throw new SchedulerException(
               "%s gave no answer within %d s: is the scheduler up? (cluster.timeout-seconds)"
@@ -89,6 +104,15 @@ record SchedulerCommand(List<String> words, Path directory, Duration timeout) {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SchedulerException("Interrupted while waiting for " + words.get(0));
+    }
+  }
+
+  /** Not all of it, if the command does not read on. */
+  private void tell(OutputStream out) {
+    try (out) {
+      out.write(input.getBytes(UTF_8));
+    } catch (IOException closed) {
+      // What the command says tells why.
     }
   }
 

@@ -64,7 +64,9 @@ class SubmitOarIT {
             120,
             Duration.ofHours(2),
             1,
-            0);
+            0,
+            0,
+            SampleJobs.request());
     Path file = oar.home().resolve("every-line.sh");
     String text = new OarBatch(SampleJobs.TIMEOUT).text(SampleJobs.single("train", terms));
     Files.writeString(file, text.replace("/scratch/kim/runs/ae1/logs", oar.home().toString()));

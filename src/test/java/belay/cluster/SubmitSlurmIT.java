@@ -59,7 +59,9 @@ class SubmitSlurmIT {
             120,
             Duration.ofHours(2),
             2,
-            512);
+            512,
+            0,
+            SampleJobs.request());
     SlurmBatch batch = new SlurmBatch(SampleJobs.TIMEOUT);
     List<JobScript> scripts = new ArrayList<>();
     scripts.add(SampleJobs.single("train", terms, "--set", "data.dir=/d/it's $(x)"));
