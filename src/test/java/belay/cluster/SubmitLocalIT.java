@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -140,7 +139,7 @@ class SubmitLocalIT {
       awaitWord("l" + i, "completed");
       attempts.addAll(run("l" + i).attempts());
     }
-    assertTrue(most(attempts) <= 2, attempts::toString);
+    assertTrue(WatchedRun.mostAtOnce(attempts) <= 2, attempts::toString);
     assertTrue(Files.readString(directory.resolve("l3/run.properties")).contains("train.seed = 3"));
     assertTrue(Files.readString(directory.resolve("l4/run.properties")).contains("train.seed = 1"));
   }
@@ -211,20 +210,6 @@ class SubmitLocalIT {
 
   private List<String> schedulers(String run) {
     return run(run).attempts().stream().map(attempt -> attempt.start().scheduler()).toList();
-  }
-
-  /** Of attempts that have ended, how many were at work at one time. */
-  private static long most(List<Attempt> attempts) {
-    return attempts.stream()
-        .map(attempt -> attempt.start().started())
-        .mapToLong(time -> attempts.stream().filter(other -> covers(other, time)).count())
-        .max()
-        .orElse(0);
-  }
-
-  private static boolean covers(Attempt attempt, Instant time) {
-    return !attempt.start().started().isAfter(time)
-        && attempt.end().orElseThrow().ended().isAfter(time);
   }
 
   private static void signal(String name, long pid) {
