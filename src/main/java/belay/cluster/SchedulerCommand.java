@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /**
  * A command of the scheduler: run without a shell, and not for ever.
@@ -130,15 +129,12 @@ record SchedulerCommand(List<String> words, Path directory, Duration timeout, St
     }
   }
 
-  /** All that was said, without chatter, as one line. */
+  /** All that was said, as one line; without chatter, unless that is what refused. */
   private static String errorLine(Answer answer) {
     String all = answer.errors().isBlank() ? answer.out() : answer.errors();
-    String line =
-        all.lines()
-            .map(String::strip)
-            .filter(text -> !text.isEmpty() && !text.startsWith(ADMISSION))
-            .collect(Collectors.joining("; "))
-            .replaceAll("\\p{Cntrl}", " ");
+    List<String> lines = all.lines().map(String::strip).filter(text -> !text.isEmpty()).toList();
+    List<String> words = lines.stream().filter(text -> !text.startsWith(ADMISSION)).toList();
+    String line = String.join("; ", words.isEmpty() ? lines : words).replaceAll("\\p{Cntrl}", " ");
     return line.length() > LONGEST_ERROR ? line.substring(0, LONGEST_ERROR) + "..." : line;
   }
 }

@@ -78,6 +78,81 @@ class SubmitIT {
   }
 
   @Test
+  void aRunThatSomebodyWorksOnByHandIsRefused() throws Exception {
+    Process byHand =
+        cluster.start(
+            Map.of(),
+            "train",
+            "--run",
+            "run",
+            "--conf",
+            "demo",
+            "--backend",
+            "cpu",
+            "--set",
+            "data.dir=data",
+            "--set",
+            "train.epochs=1000000");
+    try {
+      while (!Files.exists(cluster.path("run/lease-1.json"))) {
+        assertTrue(byHand.isAlive());
+        Thread.sleep(20);
+      }
+      Answer answer = cluster.submit("train", "--run", "run", "--set", "data.dir=data");
+      assertEquals(7, answer.exitCode(), answer.output());
+      String owner = "run is in use by host ";
+      assertTrue(answer.output().contains(owner), answer.output());
+      assertTrue(answer.output().contains("process " + byHand.pid()), answer.output());
+    } finally {
+      byHand.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void aCapThatNobodyWouldHoldIsRefused() throws Exception {
+    Answer answer =
+        cluster.submit(
+            "train",
+            "--run",
+            "a",
+            "b",
+            "--together",
+            "1",
+            "--set",
+            "data.dir=data",
+            "--set",
+            "cluster.requeue=sbatch");
+    assertEquals(2, answer.exitCode(), answer.output());
+    assertTrue(answer.output().contains("(--together) = 1 cannot hold"), answer.output());
+  }
+
+  @Test
+  void arraysOfACappedListFollowOneAnother() throws Exception {
+    cluster.program("scontrol", "echo 'MaxArraySize = 2'");
+    Answer answer =
+        cluster.submit(
+            "pipeline", "--run", "a", "b", "c", "--together", "1", "--set", "data.dir=data");
+    assertEquals(0, answer.exitCode(), answer.output());
+    String first = answer.output().split("_")[0];
+    assertEquals(2, cluster.calls().size());
+    assertTrue(cluster.calls().get(1).contains("--dependency=afterany:" + first + " "));
+    String script = Files.readString(cluster.path("a/jobs/pipeline-array.sbatch"));
+    assertTrue(script.contains("#SBATCH --array=0-1%1\n"), script);
+  }
+
+  @Test
+  void jobsWithoutAGpuAreNoSurprise() throws Exception {
+    String[] bare = {"submit", "train", "--run", "r", "--dry-run", "--set", "data.dir=data"};
+    Answer generic = cluster.belay(with(bare, "--site=generic-slurm"));
+    assertEquals(2, generic.exitCode(), generic.output());
+    assertTrue(generic.output().contains("Which GPU? Give --gpu MODEL, "), generic.output());
+    Path mine = Files.writeString(cluster.path("mine.properties"), "cluster.scheduler = slurm\n");
+    Answer own = cluster.belay(with(bare, "--site=" + mine));
+    assertEquals(0, own.exitCode(), own.output());
+    assertTrue(own.output().contains("WARN No GPU is asked for"), own.output());
+  }
+
+  @Test
   void aRunThatIsCompleteIsLeftAlone() throws Exception {
     assertEquals(0, cluster.train("done").exitCode());
     Answer again = cluster.submit("train", "--run", "done", "--set", "data.dir=data");
