@@ -17,10 +17,10 @@ final class JobVariables {
    * All of BELAY_* that is set here, since OAR passes no environment on, and the site's own.
    *
    * @param jar that jobs start
-   * @param together jobs of this machine at once, where there is no scheduler
+   * @param atOnce jobs that share this machine, where there is no scheduler
    */
   static Map<String, String> of(
-      ClusterSettings cluster, BatchSystem batch, SiteOptions site, Path jar, int together) {
+      ClusterSettings cluster, BatchSystem batch, SiteOptions site, Path jar, int atOnce) {
     JobVariables all = new JobVariables();
     System.getenv().forEach(all::putIfBelay);
     all.put("BELAY_JAR", jar.toString());
@@ -32,7 +32,7 @@ final class JobVariables {
       all.put("BELAY_REQUEUE", cluster.requeue().name().toLowerCase(Locale.ROOT));
     }
     if (batch.name().equals("local")) {
-      int share = Runtime.getRuntime().availableProcessors() / Math.max(1, together);
+      int share = Runtime.getRuntime().availableProcessors() / atOnce;
       all.put("BELAY_LOCAL_CPUS", Integer.toString(Math.max(1, share)));
     }
     return all.variables;

@@ -21,7 +21,8 @@ final class SiteOptions {
       names = "--local",
       description =
           "On this machine, without a scheduler: the same jobs as processes that outlive this shell,"
-              + " runs one after the other or --together N; status and cancel know them.")
+              + " runs one after the other or --together N; status and cancel know them. What is"
+              + " asked of a scheduler does not count.")
   private boolean isLocal;
 
   @Option(

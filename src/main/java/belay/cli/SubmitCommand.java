@@ -33,8 +33,9 @@ import picocli.CommandLine.Parameters;
           + " there, a full disk, no java, unknown modules. So is a run that has a job already. A run"
           + " that is complete is left alone.",
       "",
-      "Where others may write into the run directory, what jobs execute lies in"
-          + " ~/.local/state/belay/jobs instead: nobody else can put something in its place.",
+      "Where others may write into the run directory, what jobs execute lies in a directory of"
+          + " your own instead, and the line scripts=DIRECTORY says where: nobody else can put"
+          + " something in its place.",
       ""
     })
 final class SubmitCommand implements Callable<Integer> {

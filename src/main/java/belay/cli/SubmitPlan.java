@@ -119,6 +119,11 @@ final class SubmitPlan {
     return most;
   }
 
+  /** Of jobs that this machine shares among them. */
+  private int atOnce() {
+    return together > 0 ? together : runs.size();
+  }
+
   private boolean comesBackAnew() {
     return cluster.requeue() == ClusterSettings.Requeue.SBATCH;
   }
@@ -223,6 +228,6 @@ final class SubmitPlan {
         Path.of("").toAbsolutePath(),
         place.scripts().resolve(JobBody.ATTEMPT),
         program.sha256(),
-        JobVariables.of(cluster, batch, site, program.jar(), together));
+        JobVariables.of(cluster, batch, site, program.jar(), atOnce()));
   }
 }
