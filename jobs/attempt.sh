@@ -20,6 +20,9 @@
 #                      requeueing is forbidden or PreemptMode is CANCEL), none; on OAR only cigri counts:
 #                      the exit code by which CiGri, the grid, takes a job back
 #
+# The stage "rehearse" does what comes before java, and ends: belay submit looks so whether jobs will
+# find what they need.
+#
 # OAR passes no environment on. RUN/job.env, and below it jobs/job.env beside this script, may hold
 # lines BELAY_NAME=VALUE, any configuration key among them (BELAY_DATA_DIR=/data/cifar10): a VALUE
 # is taken as it stands up to the end of its line. What the environment already holds wins.
@@ -32,7 +35,7 @@ stage=$1 run=$2
 case ${SLURM_JOB_ID:+slurm}${OAR_JOB_ID:+oar} in
     slurm*) scheduler=slurm job=slurm:$SLURM_JOB_ID ;;
     oar) scheduler=oar job=oar:$OAR_JOB_ID ;;
-    *) scheduler=none job=none ;;
+    *) scheduler=none job=${BELAY_LOCAL_JOB:+local:}${BELAY_LOCAL_JOB:-none} ;;
 esac
 # When the job began, for schedulers that do not tell it, in seconds since 1970.
 printf -v BELAY_JOB_BEGAN '%(%s)T' -1
@@ -150,7 +153,7 @@ find_java() {
 count_processors() {
     local all
     all=$(env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc)
-    processors=${SLURM_CPUS_PER_TASK:-${SLURM_CPUS_ON_NODE:-$all}}
+    processors=${SLURM_CPUS_PER_TASK:-${SLURM_CPUS_ON_NODE:-${BELAY_LOCAL_CPUS:-$all}}}
     if [[ $scheduler == oar && -r $OAR_NODEFILE ]]; then
         processors=$(grep -c "^$(uname -n | cut -d. -f1)\(\.\|$\)" "$OAR_NODEFILE")
         ((processors)) || processors=$(grep -c . "$OAR_NODEFILE") # an alias may be in use
@@ -307,12 +310,13 @@ come_back() {
 }
 
 main() {
-    [[ $stage =~ ^(train|extract|classify|pipeline)$ && $run && $run != -* ]] ||
+    [[ $stage =~ ^(train|extract|classify|pipeline|rehearse)$ && $run && $run != -* ]] ||
         fail 2 "usage: attempt.sh train|extract|classify|pipeline RUN [BELAY OPTIONS...]"
-    open_log
+    [[ $stage == rehearse ]] || open_log
     load_settings
     load_environment
     find_java
+    [[ $stage != rehearse ]] || exit 0
     count_processors
     size_heap
     choose_tmpdir

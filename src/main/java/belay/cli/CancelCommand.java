@@ -23,7 +23,11 @@ import picocli.CommandLine.Parameters;
       ""
     })
 final class CancelCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "RUN", arity = "1..*", description = "Run directories.")
+  @Parameters(
+      paramLabel = "RUN",
+      arity = "1..*",
+      converter = RunPath.class,
+      description = "Run directories.")
   private List<Path> runs;
 
   @Mixin private ConfigurationOptions configuration;

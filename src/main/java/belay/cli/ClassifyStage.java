@@ -176,7 +176,7 @@ final class ClassifyStage {
     try (FeatureFile features =
         FeatureFile.open(run.directory().features(), StopSignals::requested)) {
       Map<String, String> made = SvmFile.verified(run.directory().svm(), StopSignals::requested);
-      if (!expected(run, features).entrySet().stream()
+      if (!expected(run.values(), features).entrySet().stream()
           .allMatch(fact -> fact.getValue().equals(made.get(fact.getKey())))) {
         return false;
       }
@@ -195,7 +195,7 @@ final class ClassifyStage {
 
   /** What decides the solutions: the model's facts, and how the device rounds. */
   private static SolvedProblems solved(StageRun run, FeatureFile features) {
-    Map<String, String> facts = expected(run, features);
+    Map<String, String> facts = expected(run.values(), features);
     facts.put("arithmetic", run.bench().backend().arithmetic());
     return SolvedProblems.open(
         run.directory().svmSolved(),
@@ -204,11 +204,15 @@ final class ClassifyStage {
         run.settings().checkpoint().intervalSeconds());
   }
 
-  /** What decides the model. */
-  private static Map<String, String> expected(StageRun run, FeatureFile features) {
+  /**
+   * What decides the model.
+   *
+   * @param values of the configuration by key
+   */
+  static Map<String, String> expected(Map<String, String> values, FeatureFile features) {
     Map<String, String> facts = new TreeMap<>();
-    run.values().forEach((key, value) -> putIfSvm(facts, key, value));
-    facts.put(FOLDS_SEED, run.values().get(FOLDS_SEED));
+    values.forEach((key, value) -> putIfSvm(facts, key, value));
+    facts.put(FOLDS_SEED, values.get(FOLDS_SEED));
     facts.put("features-sha256", features.sha256());
     return facts;
   }
@@ -234,7 +238,7 @@ final class ClassifyStage {
    */
   static MadeBy origin(StageRun run, FeatureFile features) {
     Provenance facts = new Provenance();
-    expected(run, features).forEach(facts::put);
+    expected(run.values(), features).forEach(facts::put);
     facts
         .put("weights-sha256", features.weightsSha256())
         .put("network-sha256", features.networkSha256())

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** Options that change keys; see conf/belay.properties for all keys and the order of layers. */
@@ -51,6 +52,21 @@ final class ConfigurationOptions {
   /** The configuration that a run directory keeps, without options and environment. */
   static Configuration kept(Path runProperties) {
     return Configuration.load(ConfigurationSources.of(Map.of()).withBase(runProperties));
+  }
+
+  /** These options, and others over them. */
+  ConfigurationOptions and(ConfigurationOptions stronger) {
+    ConfigurationOptions both = new ConfigurationOptions();
+    Stream.of(this, stronger)
+        .forEach(
+            options -> {
+              both.files.addAll(options.files);
+              both.assignments.addAll(options.assignments);
+              both.keys.addAll(options.keys);
+              both.backend = options.backend == null ? both.backend : options.backend;
+              both.site = options.site == null ? both.site : options.site;
+            });
+    return both;
   }
 
   /** Adds a key that the command line sets by itself. */

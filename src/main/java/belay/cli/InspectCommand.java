@@ -30,12 +30,14 @@ final class InspectCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "FILE",
+      converter = RunPath.class,
       description = "An HDF5 file that belay wrote, a run directory, or a .net file.")
   private Path file;
 
   @Option(
       names = "--diff",
       paramLabel = "OTHER",
+      converter = RunPath.class,
       description =
           "Say instead how OTHER differs from FILE: configuration, attributes, and every dataset bit"
               + " by bit. Of a run directory the newest checkpoint is taken. Ends with exit code 8 if"

@@ -43,6 +43,7 @@ final class PredictCommand implements Callable<Integer> {
   @Option(
       names = "--run",
       paramLabel = "DIR",
+      converter = RunPath.class,
       description = "The run whose encoder to use; the model's directory if not given.")
   private Path run;
 

@@ -34,7 +34,11 @@ final class ReportCommand implements Callable<Integer> {
   private static final System.Logger LOG = System.getLogger("belay.report");
   private static final long LOOK_MILLISECONDS = 200;
 
-  @Parameters(paramLabel = "RUN", arity = "1..*", description = "Run directories.")
+  @Parameters(
+      paramLabel = "RUN",
+      arity = "1..*",
+      converter = RunPath.class,
+      description = "Run directories.")
   private List<Path> runs;
 
   @Option(

@@ -45,15 +45,7 @@ final class RunJobs {
   }
 
   private static SubmittedJob asJob(Attempt.Start attempt) {
-    return new SubmittedJob(
-        attempt.scheduler(),
-        attempt.stage(),
-        attempt.jobId(),
-        null,
-        null,
-        null,
-        System.getProperty("user.name"),
-        null,
-        attempt.started());
+    return SubmittedJob.foreign(
+        attempt.scheduler(), attempt.stage(), attempt.jobId(), attempt.started());
   }
 }

@@ -9,6 +9,7 @@ final class RunOption {
       names = "--run",
       paramLabel = "DIR",
       required = true,
+      converter = RunPath.class,
       description = "The run directory: everything of one run, made if absent by train.")
   private Path path;
 

@@ -38,6 +38,7 @@ final class RunsCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "DIR",
       arity = "0..1",
+      converter = RunPath.class,
       description = "Where to look, ${DEFAULT-VALUE} if not given.")
   private Path directory = Path.of(".");
 

@@ -239,7 +239,7 @@ record StageRun(
     journal.works();
   }
 
-  private static RunLease.Timing timing(LeaseSettings lease) {
+  static RunLease.Timing timing(LeaseSettings lease) {
     return new RunLease.Timing(
         Duration.ofSeconds(lease.heartbeatSeconds()), Duration.ofSeconds(lease.staleSeconds()));
   }

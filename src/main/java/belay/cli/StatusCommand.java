@@ -33,7 +33,11 @@ final class StatusCommand implements Callable<Integer> {
   private static final System.Logger LOG = System.getLogger("belay.cluster");
   private static final int LONGEST_REASON = 60;
 
-  @Parameters(paramLabel = "RUN", arity = "1..*", description = "Run directories.")
+  @Parameters(
+      paramLabel = "RUN",
+      arity = "1..*",
+      converter = RunPath.class,
+      description = "Run directories.")
   private List<Path> runs;
 
   @Option(names = "--json", description = "Print JSON.")
@@ -125,6 +129,9 @@ final class StatusCommand implements Callable<Integer> {
     facts.put("stage", job.submitted().stage());
     facts.put("state", job.word());
     facts.put("reason", job.reason());
+    if (job.submitted().jarSha256() != null) {
+      facts.put("jar-sha256", job.submitted().jarSha256());
+    }
     return facts;
   }
 

@@ -10,9 +10,9 @@ import java.util.List;
  * A scheduler's commands. All of them throw {@link belay.error.SchedulerException}, with the
  * scheduler's words, if a command is missing, refuses, or gives no answer.
  */
-public sealed interface BatchSystem permits SlurmBatch, OarBatch {
+public sealed interface BatchSystem permits SlurmBatch, OarBatch, LocalBatch {
   /**
-   * @param name slurm, oar, or auto for the one whose commands are there
+   * @param name slurm, oar, local, or auto for the one whose commands are there
    * @param timeout of a command
    * @throws ConfigurationException for auto if no scheduler is there
    */
@@ -20,6 +20,7 @@ public sealed interface BatchSystem permits SlurmBatch, OarBatch {
     return switch (name) {
       case "slurm" -> new SlurmBatch(timeout);
       case "oar" -> new OarBatch(timeout);
+      case "local" -> new LocalBatch(System.getenv(), timeout);
       default -> found(timeout);
     };
   }
@@ -33,14 +34,22 @@ public sealed interface BatchSystem permits SlurmBatch, OarBatch {
     }
     throw new ConfigurationException(
         "Neither sbatch nor oarsub is on the PATH: run this on a login node of the cluster, or"
-            + " name the scheduler with --site or --set cluster.scheduler=slurm");
+            + " name the scheduler with --site or --set cluster.scheduler=slurm, or run it here with"
+            + " --local");
   }
 
-  /** "slurm" or "oar", as jobs' records say. */
+  /** "slurm", "oar" or "local", as jobs' records say. */
   String name();
 
   /** "train.sbatch", "train-array.oar.sh". */
   String fileName(JobScript script);
+
+  /**
+   * Looks at what a user asks for.
+   *
+   * @throws ConfigurationException if the scheduler does not know it, or would not keep it
+   */
+  void check(JobTerms terms);
 
   /**
    * The text of the script, in bash.
@@ -55,14 +64,25 @@ public sealed interface BatchSystem permits SlurmBatch, OarBatch {
   /** Whether each task of an array can wait for the same task of another. */
   boolean arraysDepend();
 
+  /** Whether an array can be told how many of its jobs may run at once. */
+  boolean arraysAreCapped();
+
   /**
    * Submits a script.
    *
    * @param file the script, with {@link #text} in it, executable
-   * @param after jobs of the same runs that must be complete; none to begin at once
+   * @param start what it waits for
    * @return a job for each run, in order
    */
-  List<SubmittedJob> submit(JobScript script, Path file, List<SubmittedJob> after);
+  List<SubmittedJob> submit(JobScript script, Path file, JobStart start);
+
+  /** What the scheduler says of a script without taking it; empty where it cannot be asked. */
+  default String opinion(JobScript script) {
+    return "";
+  }
+
+  /** This user's jobs that may still begin or go on. */
+  List<QueuedJob> queued();
 
   /** Where each job stands, in order. */
   List<JobState> states(List<SubmittedJob> jobs);

@@ -53,7 +53,7 @@ public final class Cancellation {
         break; // there was nothing to end, and nothing can come back
       }
       quiet = active.isEmpty() ? quiet + 1 : 0;
-      pause();
+      Pause.of(BETWEEN_LOOKS);
     }
     return cancelled.values();
   }
@@ -79,14 +79,5 @@ public final class Cancellation {
             .filter(state -> cancelled.putIfAbsent(state.job(), state) == null)
             .collect(Collectors.groupingBy(state -> state.submitted().scheduler()));
     fresh.forEach((scheduler, states) -> lookup.batch(scheduler).cancel(states));
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(BETWEEN_LOOKS.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SchedulerException("Interrupted while jobs were being cancelled");
-    }
   }
 }

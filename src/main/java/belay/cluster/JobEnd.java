@@ -59,7 +59,7 @@ final class JobEnd {
       return switch (scheduler) {
         case SLURM -> job.flatMap(this::askSlurm);
         case OAR -> job.flatMap(this::askOar);
-        case NONE -> Optional.empty();
+        case LOCAL, NONE -> Optional.empty();
       };
     } catch (RuntimeException unknown) {
       // Whatever a scheduler answers, or does not, the limit that is known must not be missed.

@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
  * none where its commands are missing.
  */
 public final class JobLookup {
+  private static final Set<String> KNOWN = Set.of("slurm", "oar", "local");
+
   private final Duration timeout;
   private final Set<String> problems = new TreeSet<>();
 
@@ -45,7 +47,7 @@ public final class JobLookup {
   }
 
   BatchSystem batch(String scheduler) {
-    if (!scheduler.equals("slurm") && !scheduler.equals("oar")) {
+    if (!KNOWN.contains(scheduler)) {
       throw new SchedulerException("'" + scheduler + "' is no scheduler that belay knows");
     }
     return BatchSystem.of(scheduler, timeout);

@@ -2,7 +2,6 @@ package belay.cluster;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -11,12 +10,9 @@ import java.util.stream.Stream;
  * job body, attempt.sh. Texts of users stand in single quotes there, or nowhere.
  *
  * @param stage train, extract, classify or pipeline
- * @param runs the run directories, absolute; several make an array
+ * @param runs several make an array
  */
-public record JobScript(String stage, List<Path> runs, JobTerms terms, JobBody body) {
-  /** The job body that submissions put into the run directory, beside their scripts. */
-  public static final String ATTEMPT = "attempt.sh";
-
+public record JobScript(String stage, List<JobRun> runs, JobTerms terms, JobBody body) {
   private static final int LONGEST_NAME = 60;
 
   public JobScript {
@@ -27,14 +23,18 @@ public record JobScript(String stage, List<Path> runs, JobTerms terms, JobBody b
     return runs.size() > 1;
   }
 
-  /** Where the script lies: in the first of its runs, so that it stays as long as that. */
+  private JobRun first() {
+    return runs.get(0);
+  }
+
+  /** Where the script lies: with the first of its runs, so that it stays as long as that. */
   public Path directory() {
-    return runs.get(0).resolve("jobs");
+    return first().place().scripts();
   }
 
   /** What queues show: "belay-train-ae1". */
   String name() {
-    String run = String.valueOf(runs.get(0).getFileName());
+    String run = String.valueOf(first().directory().getFileName());
     String name = "belay-" + stage + "-" + run.replaceAll("[^A-Za-z0-9_.+-]+", "_");
     return name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name;
   }
@@ -44,8 +44,7 @@ public record JobScript(String stage, List<Path> runs, JobTerms terms, JobBody b
    * the scheduler would read something into the path.
    */
   String output() {
-    Path log =
-        isArray() ? directory().resolve(stage + "-array.log") : runs.get(0).resolve("logs/job.log");
+    Path log = isArray() ? directory().resolve(stage + "-array.log") : first().place().log(stage);
     return Shell.isPlain(log.toString()) ? log.toString() : "/dev/null";
   }
 
@@ -64,30 +63,38 @@ public record JobScript(String stage, List<Path> runs, JobTerms terms, JobBody b
     if (!isAscii()) {
       lines.add("export LC_ALL=C.UTF-8 # java reads names by it");
     }
+    String call = "exec " + Shell.quote(body.attempt().toString()) + " " + stage + " ";
     if (isArray()) {
-      lines.add("runs=(");
-      runs.forEach(run -> lines.add("    " + Shell.quote(run.toString())));
-      lines.add(")");
-      lines.add("run=${runs[" + index + "]:?}");
+      lines.addAll(choice(index));
+      lines.add(call + "\"${run[@]}\"");
+    } else {
+      lines.add(call + words(first()));
     }
-    lines.add(call());
     return String.join("\n", lines) + "\n";
   }
 
-  private String call() {
-    String attempt = Shell.quote(directory().resolve(ATTEMPT).toString());
-    String run = isArray() ? "\"$run\"" : Shell.quote(runs.get(0).toString());
-    String options = body.options().isEmpty() ? "" : " " + Shell.quote(body.options());
-    return "exec " + attempt + " " + stage + " " + run + options;
+  private List<String> choice(String index) {
+    List<String> lines = new ArrayList<>();
+    lines.add("case " + index + " in");
+    for (int run = 0; run < runs.size(); run++) {
+      lines.add("    %d) run=(%s) ;;".formatted(run, words(runs.get(run))));
+    }
+    lines.add("    *) echo 'This is an array of %d jobs' >&2 && exit 2 ;;".formatted(runs.size()));
+    lines.add("esac");
+    return lines;
+  }
+
+  /** The run directory and its options. */
+  private static String words(JobRun run) {
+    return Shell.quote(
+        Stream.concat(Stream.of(run.directory().toString()), run.options().stream()).toList());
   }
 
   private boolean isAscii() {
-    return Stream.of(runs.stream().map(Path::toString), body.options().stream())
-            .flatMap(texts -> texts)
-            .flatMapToInt(String::chars)
-            .boxed()
-            .max(Comparator.naturalOrder())
-            .orElse(0)
-        < 128;
+    return runs.stream()
+        .flatMap(
+            run -> Stream.concat(Stream.of(run.directory().toString()), run.options().stream()))
+        .flatMapToInt(String::chars)
+        .allMatch(letter -> letter < 128);
   }
 }

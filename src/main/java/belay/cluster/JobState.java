@@ -9,6 +9,11 @@ package belay.cluster;
  * @param reason why it waits or how it ended; may be empty
  */
 public record JobState(SubmittedJob submitted, String job, String word, String reason) {
+  /** Of a job that was submitted a moment ago. */
+  static JobState fresh(SubmittedJob job) {
+    return new JobState(job, job.job(), "submitted", "");
+  }
+
   static JobState ended(SubmittedJob job) {
     return new JobState(job, job.job(), "ended", "");
   }

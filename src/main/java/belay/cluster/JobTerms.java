@@ -17,6 +17,8 @@ import java.time.Duration;
  * @param warningSeconds before the end at which the job hears a signal; 0 for none
  * @param cpus of a job, on Slurm
  * @param memoryMib of a job, on Slurm; 0 for the site's default
+ * @param together jobs of an array that run at once; 0 for any number
+ * @param request what the user asks for besides
  */
 public record JobTerms(
     String account,
@@ -30,7 +32,9 @@ public record JobTerms(
     int warningSeconds,
     Duration walltime,
     int cpus,
-    int memoryMib) {
+    int memoryMib,
+    int together,
+    JobRequest request) {
 
   /** Hours, minutes and seconds, which Slurm and OAR both read: "36:00:00". */
   String limit() {

@@ -8,13 +8,13 @@ import belay.storage.DiskProblem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -43,18 +43,24 @@ record OarBatch(Duration timeout) implements BatchSystem {
   }
 
   @Override
+  public void check(JobTerms terms) {
+    OarRequest.check(terms);
+  }
+
+  @Override
   public String text(JobScript script) {
     checkPath(script.directory());
     JobTerms terms = script.terms();
     Header header = new Header("#OAR ");
     header.add("-n ", script.name());
     header.add("-l ", terms.resources() + ",walltime=" + terms.limit());
-    header.addIfAny("-p ", terms.properties());
+    header.addIfAny("-p ", OarRequest.properties(terms));
     header.addIfAny("--project ", terms.account());
     header.addIf(terms.besteffort(), "-t ", "besteffort");
     header.add("-t ", "idempotent");
     header.addIf(terms.warningSeconds() > 0, "--checkpoint ", terms.warningSeconds() + "");
     header.addIf(terms.warningSeconds() > 0, "--signal ", USR1);
+    header.addIfAny("--notify ", OarRequest.notice(terms.request()));
     header.add("-O ", script.output());
     header.add("-E ", script.output());
     return script.text(header.lines(), "$1");
@@ -80,11 +86,15 @@ record OarBatch(Duration timeout) implements BatchSystem {
   }
 
   @Override
-  public List<SubmittedJob> submit(JobScript script, Path file, List<SubmittedJob> after) {
+  public boolean arraysAreCapped() {
+    return false;
+  }
+
+  @Override
+  public List<SubmittedJob> submit(JobScript script, Path file, JobStart start) {
     List<String> words = new ArrayList<>(List.of("oarsub"));
-    for (SubmittedJob job : after) {
-      words.addAll(List.of("-a", job.job()));
-    }
+    words.addAll(OarRequest.start(start));
+    words.addAll(script.terms().request().options()); // which OAR keeps for a job that comes back
     if (script.isArray()) {
       words.addAll(List.of("--array-param-file", parameters(script, file).toString()));
     }
@@ -97,7 +107,7 @@ record OarBatch(Duration timeout) implements BatchSystem {
           "oarsub answered with %d job ids for %d runs: %s"
               .formatted(ids.size(), script.runs().size(), answer.strip().replace('\n', ' ')));
     }
-    return jobs(script, file, ids, after);
+    return jobs(script, file, ids, start);
   }
 
   /** A line a job, its arguments: numbers, since OAR gives the line to a shell. */
@@ -116,29 +126,21 @@ record OarBatch(Duration timeout) implements BatchSystem {
   }
 
   private static List<SubmittedJob> jobs(
-      JobScript script, Path file, List<String> ids, List<SubmittedJob> after) {
-    String user = System.getProperty("user.name");
-    Instant now = Instant.now();
+      JobScript script, Path file, List<String> ids, JobStart start) {
     return IntStream.range(0, ids.size())
         .mapToObj(
             run ->
-                new SubmittedJob(
-                    "oar",
-                    script.stage(),
-                    ids.get(run),
-                    ids.get(0),
-                    run + 1,
-                    after.isEmpty() ? null : after.get(run).job(),
-                    user,
-                    file.toString(),
-                    now))
+                SubmittedJob.of("oar", script, run, file, start, ids.get(run), ids.get(0), run + 1))
         .toList();
   }
 
   @Override
   public List<JobState> states(List<SubmittedJob> jobs) {
     Map<String, JobState> known = new HashMap<>();
-    jobs.stream().map(SubmittedJob::user).distinct().forEach(user -> ask(user, known));
+    jobs.stream()
+        .map(SubmittedJob::user)
+        .distinct()
+        .forEach(user -> ask(user, (id, facts) -> put(id, facts, known)));
     return jobs.stream()
         .map(
             job -> {
@@ -151,25 +153,43 @@ record OarBatch(Duration timeout) implements BatchSystem {
         .toList();
   }
 
+  @Override
+  public List<QueuedJob> queued() {
+    List<QueuedJob> jobs = new ArrayList<>();
+    ask(
+        System.getProperty("user.name"),
+        (id, facts) ->
+            jobs.add(
+                new QueuedJob(
+                    id,
+                    word(facts),
+                    String.valueOf(facts.get("launchingDirectory")),
+                    String.valueOf(facts.get("command")))));
+    return jobs;
+  }
+
   /** All jobs of a user that have not ended: one command, however many runs are asked for. */
-  private void ask(String user, Map<String, JobState> known) {
+  private void ask(String user, BiConsumer<String, Map<?, ?>> listener) {
     String page = SchedulerCommand.of(timeout, "oarstat", "-J", "-u", user).output();
     try {
       Map<?, ?> jobs = page.isBlank() ? Map.of() : Json.read(page, Map.class);
-      jobs.forEach((id, facts) -> put(id.toString(), (Map<?, ?>) facts, known));
+      jobs.forEach((id, facts) -> listener.accept(id.toString(), (Map<?, ?>) facts));
     } catch (IllegalArgumentException | ClassCastException e) {
       throw new SchedulerException("oarstat -J answered with something else than JSON");
     }
   }
 
   private static void put(String id, Map<?, ?> facts, Map<String, JobState> known) {
-    String word = String.valueOf(facts.get("state")).toLowerCase(Locale.ROOT);
-    JobState state = new JobState(null, id, word, reason(facts));
+    JobState state = new JobState(null, id, word(facts), reason(facts));
     known.put(id, state);
     if (facts.get("array_id") instanceof Double array
         && facts.get("array_index") instanceof Double index) {
       known.put(place(Long.toString(array.longValue()), index.intValue()), state);
     }
+  }
+
+  private static String word(Map<?, ?> facts) {
+    return String.valueOf(facts.get("state")).toLowerCase(Locale.ROOT);
   }
 
   /** OAR's message begins with the request, which nobody needs to hear again. */

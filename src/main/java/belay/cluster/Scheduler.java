@@ -32,6 +32,11 @@ enum Scheduler {
           // From jobs/attempt.sh: OAR tells how long a job may last, and not since when.
           Fact.BEGAN, List.of("BELAY_JOB_BEGAN"),
           Fact.WALLTIME, List.of("OAR_JOB_WALLTIME_SECONDS"))),
+  /** A process that jobs/local.sh starts again. */
+  LOCAL(
+      Map.of(
+          Fact.JOB_ID, List.of("BELAY_LOCAL_JOB"),
+          Fact.GPUS, List.of("CUDA_VISIBLE_DEVICES"))),
   NONE(Map.of(Fact.GPUS, List.of("CUDA_VISIBLE_DEVICES")));
 
   private final Map<Fact, List<String>> variables;

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import belay.error.SchedulerException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /**
  * A command of the scheduler: run without a shell, and not for ever.
@@ -20,16 +20,30 @@ import java.util.stream.Collectors;
  * @param words program and arguments
  * @param directory to run in
  * @param timeout after which it is killed
+ * @param input what it reads
  */
-record SchedulerCommand(List<String> words, Path directory, Duration timeout) {
+record SchedulerCommand(List<String> words, Path directory, Duration timeout, String input) {
   private static final int LONGEST_ERROR = 600;
   private static final String ADMISSION = "[ADMISSION RULE]"; // OAR's chatter
 
   /** What a command said. */
-  record Answer(int exitCode, String out, String errors) {}
+  record Answer(int exitCode, String out, String errors) {
+    /** Everything, as one line. */
+    String line() {
+      return (out + " " + errors).replaceAll("\\s+|\\p{Cntrl}", " ").strip();
+    }
+  }
+
+  SchedulerCommand(List<String> words, Path directory, Duration timeout) {
+    this(words, directory, timeout, "");
+  }
 
   static SchedulerCommand of(Duration timeout, String... words) {
     return new SchedulerCommand(List.of(words), Path.of("").toAbsolutePath(), timeout);
+  }
+
+  SchedulerCommand withInput(String text) {
+    return new SchedulerCommand(words, directory, timeout, text);
   }
 
   /** Whether a program of this name can be found, as a shell would. */
@@ -69,9 +83,9 @@ record SchedulerCommand(List<String> words, Path directory, Duration timeout) {
       builder.environment().put("PWD", directory.toString()); // which oarsub believes
       Process process = builder.start();
       try {
-        process.getOutputStream().close();
         CompletableFuture<String> errors = said(process.getErrorStream());
         CompletableFuture<String> out = said(process.getInputStream());
+        CompletableFuture.runAsync(() -> tell(process.getOutputStream()));
         if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
           throw new SchedulerException(
               "%s gave no answer within %d s: is the scheduler up? (cluster.timeout-seconds)"
@@ -92,6 +106,15 @@ record SchedulerCommand(List<String> words, Path directory, Duration timeout) {
     }
   }
 
+  /** Not all of it, if the command does not read on. */
+  private void tell(OutputStream out) {
+    try (out) {
+      out.write(input.getBytes(UTF_8));
+    } catch (IOException closed) {
+      // What the command says tells why.
+    }
+  }
+
   /** Not for ever either: a child of the command may keep the pipe open. */
   private CompletableFuture<String> said(InputStream stream) {
     return CompletableFuture.supplyAsync(() -> text(stream))
@@ -106,15 +129,12 @@ record SchedulerCommand(List<String> words, Path directory, Duration timeout) {
     }
   }
 
-  /** All that was said, without chatter, as one line. */
+  /** All that was said, as one line; without chatter, unless that is what refused. */
   private static String errorLine(Answer answer) {
     String all = answer.errors().isBlank() ? answer.out() : answer.errors();
-    String line =
-        all.lines()
-            .map(String::strip)
-            .filter(text -> !text.isEmpty() && !text.startsWith(ADMISSION))
-            .collect(Collectors.joining("; "))
-            .replaceAll("\\p{Cntrl}", " ");
+    List<String> lines = all.lines().map(String::strip).filter(text -> !text.isEmpty()).toList();
+    List<String> words = lines.stream().filter(text -> !text.startsWith(ADMISSION)).toList();
+    String line = String.join("; ", words.isEmpty() ? lines : words).replaceAll("\\p{Cntrl}", " ");
     return line.length() > LONGEST_ERROR ? line.substring(0, LONGEST_ERROR) + "..." : line;
   }
 }

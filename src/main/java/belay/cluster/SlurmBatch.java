@@ -3,7 +3,6 @@ package belay.cluster;
 import belay.error.SchedulerException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -26,6 +25,9 @@ record SlurmBatch(Duration timeout) implements BatchSystem {
   /** The task's id, the job's id, the state, the reason; and the end of the line for the rest. */
   private static final String STATE_FORMAT = "%i|%A|%T|%r";
 
+  /** The task's id, the state, the directory; and the end of the line for the command. */
+  private static final String QUEUE_FORMAT = "%i|%T|%Z|%o";
+
   @Override
   public String name() {
     return "slurm";
@@ -37,26 +39,37 @@ record SlurmBatch(Duration timeout) implements BatchSystem {
   }
 
   @Override
+  public void check(JobTerms terms) {
+    SlurmRequest.check(terms.request());
+  }
+
+  @Override
   public String text(JobScript script) {
     JobTerms terms = script.terms();
-    Header header = new Header("#SBATCH --");
-    header.add("job-name=", script.name());
-    header.add("output=", script.output());
-    header.add("open-mode=", "append");
-    header.add("requeue", "");
-    header.addIf(terms.warningSeconds() > 0, "signal=", "B:USR1@" + terms.warningSeconds());
-    header.add("time=", terms.limit());
-    header.add("nodes=", "1");
-    header.add("ntasks=", "1");
-    header.add("cpus-per-task=", Integer.toString(terms.cpus()));
-    header.addIf(terms.memoryMib() > 0, "mem=", terms.memoryMib() + "M");
-    header.addIfAny("gres=", terms.gres());
-    header.addIfAny("constraint=", terms.constraint());
-    header.addIfAny("partition=", terms.partition());
-    header.addIfAny("qos=", terms.qos());
-    header.addIfAny("account=", terms.account());
-    header.addIf(script.isArray(), "array=", "0-" + (script.runs().size() - 1));
-    return script.text(header.lines(), "SLURM_ARRAY_TASK_ID");
+    Header header = new Header("#SBATCH ");
+    header.add("--job-name=", script.name());
+    header.add("--output=", script.output());
+    header.add("--open-mode=", "append");
+    header.add("--requeue", "");
+    header.addIf(terms.warningSeconds() > 0, "--signal=", "B:USR1@" + terms.warningSeconds());
+    header.add("--time=", terms.limit());
+    header.add("--nodes=", "1");
+    header.add("--ntasks=", "1");
+    header.add("--cpus-per-task=", Integer.toString(terms.cpus()));
+    header.addIf(terms.memoryMib() > 0, "--mem=", terms.memoryMib() + "M");
+    header.addIfAny("--gres=", terms.gres());
+    header.addIfAny("--constraint=", terms.constraint());
+    header.addIfAny("--partition=", terms.partition());
+    header.addIfAny("--qos=", terms.qos());
+    header.addIfAny("--account=", terms.account());
+    header.addIf(script.isArray(), "--array=", array(script));
+    SlurmRequest.header(terms.request()).forEach(line -> header.add(line, ""));
+    return script.text(header.lines(), "$SLURM_ARRAY_TASK_ID");
+  }
+
+  private static String array(JobScript script) {
+    int together = script.terms().together();
+    return "0-" + (script.runs().size() - 1) + (together > 0 ? "%" + together : "");
   }
 
   @Override
@@ -75,12 +88,14 @@ record SlurmBatch(Duration timeout) implements BatchSystem {
   }
 
   @Override
-  public List<SubmittedJob> submit(JobScript script, Path file, List<SubmittedJob> after) {
+  public boolean arraysAreCapped() {
+    return true;
+  }
+
+  @Override
+  public List<SubmittedJob> submit(JobScript script, Path file, JobStart start) {
     List<String> words = new ArrayList<>(List.of("sbatch", "--parsable"));
-    if (!after.isEmpty()) {
-      words.add("--dependency=" + dependency(after));
-      words.add("--kill-on-invalid-dep=yes");
-    }
+    words.addAll(SlurmRequest.start(start));
     words.add(file.toString());
     String answer = new SchedulerCommand(words, script.body().directory(), timeout).output();
     String last = answer.strip().lines().reduce("", (before, line) -> line.strip());
@@ -88,34 +103,23 @@ record SlurmBatch(Duration timeout) implements BatchSystem {
     if (!id.matches()) {
       throw new SchedulerException("sbatch answered '" + last + "' instead of a job id");
     }
-    return jobs(script, file, id.group(1), after);
+    return jobs(script, file, id.group(1), start);
   }
 
-  /** Task by task, so that one run's failure stops that run alone. */
-  private static String dependency(List<SubmittedJob> after) {
-    SubmittedJob first = after.get(0);
-    return first.array() == null ? "afterok:" + first.job() : "aftercorr:" + first.array();
-  }
-
-  private static List<SubmittedJob> jobs(
-      JobScript script, Path file, String id, List<SubmittedJob> after) {
-    String user = System.getProperty("user.name");
-    String name = file.toString();
-    Instant now = Instant.now();
+  private static List<SubmittedJob> jobs(JobScript script, Path file, String id, JobStart start) {
     boolean isArray = script.isArray();
     return IntStream.range(0, script.runs().size())
         .mapToObj(
             task ->
-                new SubmittedJob(
+                SubmittedJob.of(
                     "slurm",
-                    script.stage(),
+                    script,
+                    task,
+                    file,
+                    start,
                     isArray ? id + "_" + task : id,
                     isArray ? id : null,
-                    isArray ? task : null,
-                    after.isEmpty() ? null : after.get(task).job(),
-                    user,
-                    name,
-                    now))
+                    isArray ? task : null))
         .toList();
   }
 
@@ -142,6 +146,25 @@ record SlurmBatch(Duration timeout) implements BatchSystem {
                   : new JobState(job, state.job(), state.word(), state.reason());
             })
         .toList();
+  }
+
+  @Override
+  public List<QueuedJob> queued() {
+    String user = System.getProperty("user.name");
+    String lines = command("squeue", "-h", "-r", "-u", user, "-o", QUEUE_FORMAT).output();
+    return lines
+        .lines()
+        .map(line -> line.split("\\|", 4))
+        .filter(line -> line.length == 4)
+        .map(line -> new QueuedJob(line[0], line[1].toLowerCase(Locale.ROOT), line[2], line[3]))
+        .toList();
+  }
+
+  @Override
+  public String opinion(JobScript script) {
+    return SchedulerCommand.exists("sbatch")
+        ? command("sbatch", "--test-only").withInput(text(script)).run().line()
+        : "";
   }
 
   private static void put(String[] line, Map<String, JobState> known) {

@@ -1,26 +1,22 @@
 package belay.cluster;
 
-import belay.error.ConfigurationException;
-import belay.storage.AtomicFile;
+import belay.error.BelayException;
+import belay.error.SchedulerException;
+import belay.log.Secrets;
 import belay.storage.DiskProblem;
-import belay.storage.PlainFile;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
  * Stages of runs, one after the other, as jobs.
  *
- * @param stages in order; each waits for the one before
- * @param runs the run directories, absolute
+ * @param stages in order; each waits for the one before. One alone where jobs are capped
  */
 public record Submission(
-    BatchSystem batch, List<String> stages, List<Path> runs, JobTerms terms, JobBody body) {
+    BatchSystem batch, List<String> stages, List<JobRun> runs, JobTerms terms, JobBody body) {
 
   /** Hears of each job. */
   public interface Listener {
@@ -31,49 +27,104 @@ public record Submission(
   }
 
   /** A script and where it lies. */
-  public record Written(Path file, String text) {}
+  public record Written(JobScript script, Path file, String text) {}
+
+  public Submission {
+    if (terms.together() > 0 && stages.size() > 1) {
+      throw new IllegalArgumentException("jobs of several stages would not be counted together");
+    }
+  }
 
   /** The scripts as they would be written; asks the scheduler for its limits alone. */
   public List<Written> preview() {
     List<Written> all = new ArrayList<>();
-    for (List<Path> part : parts()) {
+    for (List<JobRun> part : parts()) {
       for (JobScript script : scripts(part)) {
-        all.add(new Written(file(script), batch.text(script)));
+        all.add(new Written(script, file(script), batch.text(script)));
       }
     }
     return all;
   }
 
-  /** Writes the scripts, submits them, and records each job in its run. */
+  /**
+   * Writes the scripts, submits them, and records each job in its run. All or nothing: where one is
+   * refused, those before it are cancelled.
+   */
   public void submit(Listener listener) {
-    preview(); // all or nothing: what cannot be written is refused before the first job
-    for (List<Path> part : parts()) {
+    preview(); // what cannot be written is refused before the first job
+    List<SubmittedJob> taken = new ArrayList<>();
+    try {
+      if (terms.together() > 0) {
+        submitCapped(taken, listener);
+      } else {
+        submitStages(taken, listener);
+      }
+    } catch (BelayException e) {
+      throw taken.isEmpty() ? e : undone(e, taken);
+    }
+  }
+
+  private SchedulerException undone(BelayException problem, List<SubmittedJob> taken) {
+    List<JobState> states = new ArrayList<>(taken.stream().map(JobState::fresh).toList());
+    Collections.reverse(states);
+    String rest = "Nothing is left of this submission: its %d jobs before that were cancelled";
+    try {
+      batch.cancel(states);
+    } catch (SchedulerException e) {
+      rest = "Its %d jobs before that are there, cancel them with belay cancel";
+    }
+    return new SchedulerException(problem.getMessage() + ". " + rest.formatted(taken.size()));
+  }
+
+  private void submitStages(List<SubmittedJob> taken, Listener listener) {
+    for (List<JobRun> part : parts()) {
       List<SubmittedJob> before = List.of();
       for (String stage : stages) {
-        before = submit(stage, part, before, listener);
+        before = submit(stage, part, before, taken, listener);
       }
     }
   }
 
   private List<SubmittedJob> submit(
-      String stage, List<Path> part, List<SubmittedJob> before, Listener listener) {
-    if (before.isEmpty() || part.size() == 1 || batch.arraysDepend()) {
-      return submit(new JobScript(stage, part, terms, body), before, listener);
+      String stage,
+      List<JobRun> part,
+      List<SubmittedJob> before,
+      List<SubmittedJob> taken,
+      Listener listener) {
+    if (before.isEmpty()) {
+      return submit(script(stage, part), JobStart.first(terms.request()), taken, listener);
+    }
+    if (part.size() == 1 || batch.arraysDepend()) {
+      return submit(script(stage, part), JobStart.afterSuccess(before), taken, listener);
     }
     List<SubmittedJob> jobs = new ArrayList<>();
     for (int run = 0; run < part.size(); run++) {
-      JobScript script = new JobScript(stage, List.of(part.get(run)), terms, body);
-      jobs.addAll(submit(script, List.of(before.get(run)), listener));
+      JobStart start = JobStart.afterSuccess(List.of(before.get(run)));
+      jobs.addAll(submit(script(stage, List.of(part.get(run))), start, taken, listener));
     }
     return jobs;
   }
 
+  /** Arrays one after the other, each with a cap; without caps, as many chains of single jobs. */
+  private void submitCapped(List<SubmittedJob> taken, Listener listener) {
+    int lanes = batch.arraysAreCapped() ? 1 : terms.together();
+    List<List<SubmittedJob>> all = new ArrayList<>();
+    for (List<JobRun> part : parts()) {
+      JobStart start =
+          all.size() < lanes
+              ? JobStart.first(terms.request())
+              : JobStart.afterEnd(all.get(all.size() - lanes));
+      all.add(submit(script(stages.get(0), part), start, taken, listener));
+    }
+  }
+
   private List<SubmittedJob> submit(
-      JobScript script, List<SubmittedJob> before, Listener listener) {
+      JobScript script, JobStart start, List<SubmittedJob> taken, Listener listener) {
     Path file = write(script);
-    List<SubmittedJob> jobs = batch.submit(script, file, before);
+    List<SubmittedJob> jobs = batch.submit(script, file, start);
+    taken.addAll(jobs);
     for (int run = 0; run < jobs.size(); run++) {
-      Path directory = script.runs().get(run);
+      Path directory = script.runs().get(run).directory();
       new SubmittedJobs(directory).add(jobs.get(run));
       listener.submitted(directory, jobs.get(run));
     }
@@ -81,65 +132,53 @@ public record Submission(
   }
 
   /** As {@link #submit} would make them. */
-  private List<JobScript> scripts(List<Path> part) {
+  private List<JobScript> scripts(List<JobRun> part) {
     List<JobScript> scripts = new ArrayList<>();
     for (String stage : stages) {
       if (scripts.isEmpty() || batch.arraysDepend()) {
-        scripts.add(new JobScript(stage, part, terms, body));
+        scripts.add(script(stage, part));
       } else {
-        part.forEach(run -> scripts.add(new JobScript(stage, List.of(run), terms, body)));
+        part.forEach(run -> scripts.add(script(stage, List.of(run))));
       }
     }
     return scripts;
   }
 
-  private List<List<Path>> parts() {
-    int most = runs.size() > 1 ? Math.max(1, batch.largestArray()) : 1;
-    List<List<Path>> parts = new ArrayList<>();
+  private JobScript script(String stage, List<JobRun> some) {
+    return new JobScript(stage, some, terms, body);
+  }
+
+  private List<List<JobRun>> parts() {
+    int most = runs.size() > 1 ? largestPart() : 1;
+    List<List<JobRun>> parts = new ArrayList<>();
     for (int from = 0; from < runs.size(); from += most) {
       parts.add(runs.subList(from, Math.min(runs.size(), from + most)));
     }
     return parts;
   }
 
+  private int largestPart() {
+    boolean isSingle = terms.together() > 0 && !batch.arraysAreCapped();
+    return isSingle ? 1 : Math.max(1, batch.largestArray());
+  }
+
   private Path file(JobScript script) {
     return script.directory().resolve(batch.fileName(script));
   }
 
+  /**
+   * Executable, which OAR asks for; from its first moment, since a job may begin while the next
+   * one's script is being written. Readable for others, unless an address in it has a password.
+   */
   private Path write(JobScript script) {
     Path file = file(script);
+    String text = batch.text(script);
+    boolean isSecret = !Secrets.hide(text).equals(text);
     try {
-      for (Path run : script.runs()) {
-        PlainFile.directory(run.resolve("jobs"));
-        PlainFile.directory(run.resolve("logs")); // where the scheduler opens the job's log
-      }
-      program(script.directory().resolve(JobScript.ATTEMPT), attempt());
-      program(file, batch.text(script));
+      ProgramFile.write(file, text, isSecret);
       return file;
     } catch (IOException e) {
       throw DiskProblem.of("write", file, e);
-    }
-  }
-
-  /**
-   * Readable for others, and executable, which OAR asks for; from its first moment, since a job may
-   * begin while the next one's script is being written.
-   */
-  private static void program(Path file, String text) throws IOException {
-    AtomicFile.create(file).close();
-    Path partial = AtomicFile.partial(file);
-    Files.writeString(partial, text);
-    Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString("rwxr-xr-x"));
-    AtomicFile.publish(file);
-  }
-
-  /** The job body of this jar: the jobs keep it even when the jar's neighbours change. */
-  private static String attempt() throws IOException {
-    try (InputStream in = Submission.class.getResourceAsStream("/jobs/" + JobScript.ATTEMPT)) {
-      if (in == null) {
-        throw new ConfigurationException("This jar was built without jobs/" + JobScript.ATTEMPT);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 }

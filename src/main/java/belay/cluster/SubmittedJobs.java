@@ -27,10 +27,7 @@ public final class SubmittedJobs {
   public List<SubmittedJob> read() {
     try {
       return new JsonLines<>(file, SubmittedJob.class)
-          .read().stream()
-              .filter(job -> job.scheduler() != null && job.stage() != null)
-              .filter(job -> job.job() != null && job.submitted() != null)
-              .toList();
+          .read().stream().filter(SubmittedJob::isWhole).toList();
     } catch (IOException e) {
       throw DiskProblem.of("read", file, e);
     }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,10 +44,35 @@ final class ClusterRule {
     return Rule.matching("a hierarchy such as " + example, "/[\\w/=.{}+-]+");
   }
 
+  static Rule<String> features() {
+    return Rule.matching(
+        "features with &, | and brackets, or empty", "([\\w(\\[][\\w.,@:=+*|&()\\[\\]-]*)?");
+  }
+
+  static Rule<String> nodes() {
+    return Rule.matching(
+        "names separated by commas, ranges such as n[1-3] on Slurm, or empty",
+        "([\\w][\\w.,\\[\\]-]*)?");
+  }
+
+  static Rule<List<String>> mailTypes() {
+    return new Rule<>(
+        "words such as END,FAIL, or empty",
+        text -> text.isEmpty() ? List.of() : words(text.toUpperCase(Locale.ROOT)));
+  }
+
+  /** In the scheduler's own words; what each batch system refuses, it refuses. */
+  static Rule<List<String>> options() {
+    return new Rule<>(
+        "words separated by blanks, or empty",
+        text -> text.isEmpty() ? List.of() : List.of(text.split("\\s+")));
+  }
+
+  /** None for no GPU. */
   static Rule<List<String>> models() {
     return new Rule<>(
-        "models separated by commas, any, or empty",
-        text -> text.isEmpty() ? List.of() : words(text));
+        "models separated by commas, any, none, ask, or empty",
+        text -> text.isEmpty() || text.equals("none") ? List.of() : words(text));
   }
 
   /** In the order of the text. */

@@ -4,6 +4,7 @@ package belay.conf;
  * Jobs on a cluster.
  *
  * @param queue where jobs wait, and who pays
+ * @param request what else is asked of the scheduler
  * @param resources what a job gets
  * @param job what a job prepares before it starts java
  * @param requeue how a job that was asked to stop comes back, on Slurm
@@ -14,6 +15,7 @@ package belay.conf;
 public record ClusterSettings(
     SchedulerName scheduler,
     QueueSettings queue,
+    RequestSettings request,
     ResourceSettings resources,
     JobEnvironment job,
     Requeue requeue,
@@ -26,7 +28,9 @@ public record ClusterSettings(
     /** The one whose commands are there. */
     AUTO,
     SLURM,
-    OAR
+    OAR,
+    /** None: processes of this machine. */
+    LOCAL
   }
 
   /** How a job comes back. */
@@ -45,6 +49,7 @@ public record ClusterSettings(
     return new ClusterSettings(
         values.get(Keys.CLUSTER_SCHEDULER),
         QueueSettings.of(values),
+        RequestSettings.of(values),
         ResourceSettings.of(values),
         JobEnvironment.of(values),
         values.get(Keys.CLUSTER_REQUEUE),

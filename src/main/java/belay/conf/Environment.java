@@ -25,6 +25,8 @@ final class Environment {
           "BELAY_ENVIRONMENT",
           "BELAY_TMPDIR",
           "BELAY_JOB_BEGAN",
+          "BELAY_LOCAL_JOB",
+          "BELAY_LOCAL_CPUS",
           "BELAY_REQUEUE");
 
   private static final String TESTS = "BELAY_TEST_";

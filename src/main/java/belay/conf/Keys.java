@@ -1,11 +1,15 @@
 package belay.conf;
 
 import static belay.conf.ClusterRule.condition;
+import static belay.conf.ClusterRule.features;
 import static belay.conf.ClusterRule.hierarchy;
 import static belay.conf.ClusterRule.label;
 import static belay.conf.ClusterRule.labels;
+import static belay.conf.ClusterRule.mailTypes;
 import static belay.conf.ClusterRule.models;
 import static belay.conf.ClusterRule.names;
+import static belay.conf.ClusterRule.nodes;
+import static belay.conf.ClusterRule.options;
 import static belay.conf.ClusterRule.template;
 import static belay.conf.ClusterRule.timeLimit;
 import static belay.conf.Rule.above;
@@ -151,6 +155,16 @@ final class Keys {
   static final Key<String> CLUSTER_BESTEFFORT_QOS = key("cluster.besteffort-qos", label());
   static final Key<String> CLUSTER_PROPERTIES =
       key("cluster.properties", condition("gpumodel='A100'"));
+  static final Key<String> CLUSTER_CONSTRAINT = key("cluster.constraint", features());
+  static final Key<String> CLUSTER_EXCLUDE = key("cluster.exclude", nodes());
+  static final Key<String> CLUSTER_RESERVATION = key("cluster.reservation", labels());
+  static final Key<String> CLUSTER_MAIL_USER =
+      keyOutsideRuns(
+          "cluster.mail-user",
+          matching("an address or a user's name, or empty", "([\\w][\\w.+-]*(@[\\w.-]+)?)?"));
+  static final Key<List<String>> CLUSTER_MAIL_TYPE = key("cluster.mail-type", mailTypes());
+  static final Key<List<String>> CLUSTER_OPTIONS = keyOutsideRuns("cluster.options", options());
+  static final Key<Integer> CLUSTER_TOGETHER = key("cluster.together", atLeast(0));
   static final Key<Boolean> CLUSTER_BESTEFFORT = key("cluster.besteffort", yesOrNo());
   static final Key<Boolean> CLUSTER_BESTEFFORT_WARNING =
       key("cluster.besteffort-warning", yesOrNo());

@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * What a job gets.
  *
- * @param gpu models of which one will do; "any"; none for no GPU
+ * @param gpu models of which one will do; "any"; "ask" where the user has to say; none for no GPU
  * @param gpus the site's name of each model; none where any word will do
  * @param gpuGres Slurm's --gres, with {gpu}
  * @param gpuConstraint Slurm's --constraint, with {gpu}

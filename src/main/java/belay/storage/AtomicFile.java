@@ -14,6 +14,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -122,16 +123,21 @@ public final class AtomicFile {
     }
   }
 
-  /** Makes a directory with its parents, each of them durable in the one that holds it. */
-  public static void createDirectories(Path directory) throws IOException {
+  /**
+   * Makes a directory with its parents, each of them durable in the one that holds it.
+   *
+   * @param attributes of directories that are made
+   */
+  public static void createDirectories(Path directory, FileAttribute<?>... attributes)
+      throws IOException {
     Path whole = directory.toAbsolutePath();
     if (Files.isDirectory(whole)) {
       return;
     }
     if (whole.getParent() != null) {
-      createDirectories(whole.getParent());
+      createDirectories(whole.getParent(), attributes);
     }
-    Files.createDirectories(whole); // somebody else may just have made it
+    Files.createDirectories(whole, attributes); // somebody else may just have made it
     forceEntries(whole.getParent());
   }
 

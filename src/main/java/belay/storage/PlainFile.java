@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 
 /**
  * The one way to files of a run, and to small files that somebody names: regular files only, and no
@@ -110,13 +111,17 @@ public final class PlainFile {
     return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }
 
-  /** Makes a directory of a run if it is missing, with its parents; a link is refused. */
-  public static void directory(Path directory) throws IOException {
+  /**
+   * Makes a directory of a run if it is missing, with its parents; a link is refused.
+   *
+   * @param attributes of directories that are made
+   */
+  public static void directory(Path directory, FileAttribute<?>... attributes) throws IOException {
     if (Files.isSymbolicLink(directory)) {
       throw new UnfitFileException(
           directory, "is a symbolic link, expected a directory; link the run directory as a whole");
     }
-    AtomicFile.createDirectories(directory);
+    AtomicFile.createDirectories(directory, attributes);
   }
 
   /**

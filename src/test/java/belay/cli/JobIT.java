@@ -131,7 +131,16 @@ class JobIT {
     program(bin.resolve("squeue"), "echo '12|12|PENDING|Priority'");
     Map<String, String> cluster = Map.of("PATH", bin + ":" + System.getenv("PATH"));
     String[] submit = {
-      "submit", "train", "--run", "run", "--site", "generic-slurm", "--set", "data.dir=data"
+      "submit",
+      "train",
+      "--run",
+      "run",
+      "--site",
+      "generic-slurm",
+      "--gpu",
+      "none",
+      "--set",
+      "data.dir=data"
     };
     assertEquals(0, belay(cluster, submit).exitCode);
     Answer second = belay(cluster, submit);
@@ -153,6 +162,8 @@ class JobIT {
             "b",
             "--site",
             "generic-slurm",
+            "--gpu",
+            "none",
             "--dry-run",
             "--set",
             "data.dir=data");

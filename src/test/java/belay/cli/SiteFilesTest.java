@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.cluster.BatchSystem;
+import belay.cluster.JobRequest;
 import belay.cluster.JobTerms;
 import belay.conf.ClusterSettings;
 import belay.conf.Configuration;
 import belay.conf.ConfigurationSources;
+import belay.conf.Settings;
 import belay.error.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +34,7 @@ class SiteFilesTest {
   @ParameterizedTest
   @MethodSource("sites")
   void everySiteMakesJobsForEachOfItsGpus(String site) {
-    List<String> models = new ArrayList<>(settings(site).resources().gpus().keySet());
+    List<String> models = new ArrayList<>(settings(site).cluster().resources().gpus().keySet());
     models.add("any");
     for (String model : models) {
       terms(site, "cluster.gpu=" + model, "cluster.account=kim");
@@ -42,7 +44,7 @@ class SiteFilesTest {
   @ParameterizedTest
   @MethodSource("sites")
   void everySiteNamesItsScheduler(String site) {
-    assertTrue(settings(site).scheduler() != ClusterSettings.SchedulerName.AUTO);
+    assertTrue(settings(site).cluster().scheduler() != ClusterSettings.SchedulerName.AUTO);
   }
 
   @Test
@@ -79,9 +81,9 @@ class SiteFilesTest {
 
   @Test
   void aJobWithoutGpuAsksForProcessors() {
-    JobTerms terms = terms("generic-oar", "cluster.cpus=8");
+    JobTerms terms = terms("generic-oar", "cluster.cpus=8", "cluster.gpu=none");
     assertEquals("/nodes=1/core=8", terms.resources());
-    assertEquals("", terms("generic-slurm").gres());
+    assertEquals("", terms("generic-slurm", "backend=cpu").gres());
   }
 
   @Test
@@ -102,10 +104,45 @@ class SiteFilesTest {
     assertEquals(
         "--besteffort needs to know where jobs may be preempted: set cluster.besteffort-partition"
             + " or cluster.besteffort-qos",
-        refusal("generic-slurm", "cluster.besteffort=true"));
+        refusal("generic-slurm", "cluster.besteffort=true", "backend=cpu"));
     assertEquals(
         "Slurm takes one model in --gres: give --gpu one of [a100, v100], or any",
         refusal("generic-slurm", "cluster.gpu=a100,v100"));
+  }
+
+  @Test
+  void genericSitesAskForAnAnswerAboutGpus() {
+    for (String site : List.of("generic-slurm", "generic-oar")) {
+      assertEquals(
+          "Which GPU? Give --gpu MODEL, --gpu any, or --gpu none for processors alone",
+          refusal(site));
+      assertEquals("", terms(site, "cluster.gpu=none").gres());
+      assertEquals("", terms(site, "backend=reference").gres());
+    }
+  }
+
+  @Test
+  void saysEverythingThatDoesNotFitAtOnce() {
+    String all =
+        refusal(
+            "gricad-luke", "cluster.gpu=t4", "cluster.walltime=49:00:00", "cluster.exclude=n[1-3]");
+    assertTrue(all.startsWith("4 problems: This site wants a project"), all);
+    assertTrue(all.contains("49:00:00 is longer"), all);
+    assertTrue(all.contains("t4 is not at this site"), all);
+    assertTrue(all.contains("OAR knows no ranges"), all);
+  }
+
+  @Test
+  void whatIsAskedOfNodesIsAddedToTheGpu() throws IOException {
+    assertEquals(
+        "(nvlink|ib)&(v100-16g|v100-32g)",
+        terms(
+                "generic-slurm",
+                "cluster.gpu=v100,v100l",
+                "cluster.gpus=v100=v100-16g,v100l=v100-32g",
+                "cluster.gpu-constraint={gpu}",
+                "cluster.constraint=nvlink|ib")
+            .constraint());
   }
 
   private static String refusal(String site, String... assignments) {
@@ -113,15 +150,21 @@ class SiteFilesTest {
   }
 
   private static JobTerms terms(String site, String... assignments) {
-    ClusterSettings cluster = settings(site, assignments);
-    BatchSystem batch = JobTranslation.batchSystem(cluster);
-    return JobTranslation.terms(cluster, batch);
+    Settings settings = settings(site, assignments);
+    Objections objections = new Objections();
+    BatchSystem batch = JobTranslation.batchSystem(settings.cluster());
+    JobTerms terms = JobTranslation.terms(settings, batch, request(settings), 0, objections);
+    objections.raise();
+    return terms;
   }
 
-  private static ClusterSettings settings(String site, String... assignments) {
+  private static JobRequest request(Settings settings) {
+    return new SiteOptions().request(settings.cluster().request());
+  }
+
+  private static Settings settings(String site, String... assignments) {
     return Configuration.load(
             ConfigurationSources.of(Map.of()).withSite(site).withSet(List.of(assignments)))
-        .settings()
-        .cluster();
+        .settings();
   }
 }

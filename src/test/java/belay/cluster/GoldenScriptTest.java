@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -47,7 +48,7 @@ class GoldenScriptTest {
   private static Map<String, String> scripts() {
     Map<String, String> scripts = new TreeMap<>();
     for (BatchSystem batch :
-        new BatchSystem[] {new SlurmBatch(SampleJobs.TIMEOUT), new OarBatch(SampleJobs.TIMEOUT)}) {
+        List.of(new SlurmBatch(SampleJobs.TIMEOUT), new OarBatch(SampleJobs.TIMEOUT))) {
       for (String stage : new String[] {"train", "extract", "classify", "pipeline"}) {
         put(batch, "", SampleJobs.single(stage, SampleJobs.idleGpu()), scripts);
       }
@@ -58,7 +59,18 @@ class GoldenScriptTest {
           SampleJobs.single("train", SampleJobs.plain(), "--set", "data.dir=/d/it's $(x)"),
           scripts);
       put(batch, "", SampleJobs.array(SampleJobs.idleGpu()), scripts);
+      JobRequest options = SampleJobs.options("--comment=it's #1 \"a\\b\"", "-w", "n1");
+      put(
+          batch,
+          "asked-",
+          SampleJobs.array(SampleJobs.with(SampleJobs.plain(), 2, options)),
+          scripts);
     }
+    put(
+        new LocalBatch(Map.of(), SampleJobs.TIMEOUT),
+        "",
+        SampleJobs.single("pipeline", SampleJobs.plain(), "--set", "data.dir=/d/it's $(x)"),
+        scripts);
     return scripts;
   }
 

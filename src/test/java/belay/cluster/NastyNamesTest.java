@@ -65,9 +65,9 @@ class NastyNamesTest {
     JobScript script =
         new JobScript(
             "train",
-            List.of(run),
+            List.of(SampleJobs.run(run, "--set", "a=" + name, name)),
             SampleJobs.plain(),
-            new JobBody(work, Map.of("BELAY_NASTY", name), List.of("--set", "a=" + name, name)));
+            body(work, run, Map.of("BELAY_NASTY", name)));
     assertEquals(
         List.of(work.toString(), name, "train", run.toString(), "--set", "a=" + name, name),
         said(script, Map.of()));
@@ -81,9 +81,9 @@ class NastyNamesTest {
     JobScript script =
         new JobScript(
             "train",
-            List.of(first, second),
+            List.of(SampleJobs.run(first), SampleJobs.run(second, name)),
             SampleJobs.plain(),
-            new JobBody(directory, Map.of(), List.of(name)));
+            body(directory, first, Map.of()));
     assertEquals(
         List.of(directory.toString(), "", "train", second.toString(), name),
         said(script, Map.of("SLURM_ARRAY_TASK_ID", "1")));
@@ -123,7 +123,7 @@ class NastyNamesTest {
     JobScript script =
         new JobScript(
             "train",
-            List.of(Path.of("/runs/" + ascii(name))),
+            List.of(SampleJobs.run(Path.of("/runs/" + ascii(name)))),
             SampleJobs.plain(),
             SampleJobs.body());
     String message =
@@ -136,7 +136,7 @@ class NastyNamesTest {
     JobScript script =
         new JobScript(
             "train",
-            List.of(Path.of("/runs/a b\"; --array=1-9 #")),
+            List.of(SampleJobs.run(Path.of("/runs/a b\"; --array=1-9 #"))),
             SampleJobs.plain(),
             SampleJobs.body());
     assertTrue(SLURM.text(script).contains("#SBATCH --job-name=belay-train-a_b_--array_1-9_\n"));
@@ -148,13 +148,19 @@ class NastyNamesTest {
     JobScript script =
         new JobScript(
             "train",
-            List.of(directory.resolve("r0"), directory.resolve("r1")),
+            List.of(
+                SampleJobs.run(directory.resolve("r0")),
+                SampleJobs.run(directory.resolve("r1"), "it's")),
             SampleJobs.plain(),
-            new JobBody(directory, Map.of(), List.of("it's")));
+            body(directory, directory.resolve("r0"), Map.of()));
     Path file = write(script, OAR);
     assertEquals(
         List.of(directory.toString(), "", "train", directory + "/r1", "it's"),
         run(List.of("bash", file.toString(), "1"), Map.of()));
+  }
+
+  private static JobBody body(Path directory, Path run, Map<String, String> variables) {
+    return new JobBody(directory, run.resolve("jobs/attempt.sh"), null, variables);
   }
 
   /** A file system takes them, if this JVM may hand them over in this locale. */
@@ -178,7 +184,7 @@ class NastyNamesTest {
   /** With the stub where the script expects the job body. */
   private Path write(JobScript script, BatchSystem batch) throws IOException {
     Files.createDirectories(script.directory());
-    Path stub = script.directory().resolve(JobScript.ATTEMPT);
+    Path stub = script.directory().resolve(JobBody.ATTEMPT);
     Files.writeString(stub, STUB);
     assertTrue(stub.toFile().setExecutable(true));
     return Files.writeString(directory.resolve("script"), batch.text(script));

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Jobs for tests. */
@@ -26,29 +27,95 @@ final class SampleJobs {
         120,
         Duration.ofHours(2),
         8,
-        32768);
+        32768,
+        0,
+        request());
   }
 
   /** As little as possible. */
   static JobTerms plain() {
     return new JobTerms(
-        "", "", "", "", "", "", "/nodes=1/core=4", false, 0, Duration.ofSeconds(5400), 4, 0);
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "/nodes=1/core=4",
+        false,
+        0,
+        Duration.ofSeconds(5400),
+        4,
+        0,
+        0,
+        JobRequest.NONE);
   }
 
-  static JobBody body(String... options) {
+  /** Everything that a user may ask for. */
+  static JobRequest request() {
+    return new JobRequest(
+        "n7,n8",
+        "course",
+        "kim@example.org",
+        List.of("END", "FAIL"),
+        "2026-12-24T20:00",
+        "afterany:4711",
+        List.of());
+  }
+
+  /** The same terms with more options of the scheduler, and a cap. */
+  static JobTerms with(JobTerms terms, int together, JobRequest request) {
+    return new JobTerms(
+        terms.account(),
+        terms.partition(),
+        terms.qos(),
+        terms.gres(),
+        terms.constraint(),
+        terms.properties(),
+        terms.resources(),
+        terms.besteffort(),
+        terms.warningSeconds(),
+        terms.walltime(),
+        terms.cpus(),
+        terms.memoryMib(),
+        together,
+        request);
+  }
+
+  static JobRequest options(String... words) {
+    return new JobRequest("", "", "", List.of(), "", "", List.of(words));
+  }
+
+  static JobBody body() {
     Map<String, String> variables = new TreeMap<>();
     variables.put("BELAY_JAR", "/opt/belay/lib/belay.jar");
     variables.put("BELAY_MODULES", "purge; load openjdk/17");
-    return new JobBody(Path.of("/home/kim/work"), variables, List.of(options));
+    return new JobBody(
+        Path.of("/home/kim/work"),
+        Path.of("/scratch/kim/runs/ae1/jobs/attempt.sh"),
+        null,
+        variables);
+  }
+
+  /** A run whose jobs lie in it. */
+  static JobRun run(Path run, String... options) {
+    Path jobs = run.resolve("jobs");
+    JobPlace place =
+        new JobPlace(jobs, jobs, Optional.of(run.resolve("logs/job.log")), Optional.empty());
+    return new JobRun(run, place, List.of(options));
   }
 
   static JobScript single(String stage, JobTerms terms, String... options) {
-    return new JobScript(stage, List.of(Path.of("/scratch/kim/runs/ae1")), terms, body(options));
+    JobRun run = run(Path.of("/scratch/kim/runs/ae1"), options);
+    return new JobScript(stage, List.of(run), terms, body());
   }
 
   static JobScript array(JobTerms terms) {
-    List<Path> runs =
-        List.of(Path.of("/scratch/kim/s1"), Path.of("/scratch/kim/s2"), Path.of("/scratch/kim/s3"));
-    return new JobScript("train", runs, terms, body("--conf", "quick"));
+    List<JobRun> runs =
+        List.of(
+            run(Path.of("/scratch/kim/s1"), "--conf", "quick"),
+            run(Path.of("/scratch/kim/s2"), "--conf", "quick", "--set", "train.seed=2"),
+            run(Path.of("/scratch/kim/s3"), "--conf", "quick", "--set", "data.dir=it's here"));
+    return new JobScript("train", runs, terms, body());
   }
 }

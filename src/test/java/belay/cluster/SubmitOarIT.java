@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import belay.checkpoint.Attempt;
 import belay.checkpoint.RunDirectory;
 import belay.checkpoint.RunStatus;
 import java.nio.file.Files;
@@ -64,7 +65,9 @@ class SubmitOarIT {
             120,
             Duration.ofHours(2),
             1,
-            0);
+            0,
+            0,
+            SampleJobs.request());
     Path file = oar.home().resolve("every-line.sh");
     String text = new OarBatch(SampleJobs.TIMEOUT).text(SampleJobs.single("train", terms));
     Files.writeString(file, text.replace("/scratch/kim/runs/ae1/logs", oar.home().toString()));
@@ -85,6 +88,115 @@ class SubmitOarIT {
     awaitDone("r1");
     awaitDone("r2");
     assertEquals(3, RunDirectory.at(path("r2")).attempts().size());
+  }
+
+  @Test
+  void runsOfAListHaveTheirOwnOptionsAndNeverMoreThanAskedForRun() throws Exception {
+    Path list = oar.home().resolve("capped.txt");
+    Files.writeString(list, "c1\nc2 --set train.seed=2\nc3\n");
+    List<String> jobs =
+        submit("train.epochs=2", "--runs", "capped.txt", "--together", "1").lines().toList();
+    assertEquals(3, jobs.size(), jobs::toString);
+    String first = jobs.get(0).split(" ")[0];
+    assertTrue(
+        oar.belay("status", "c2")
+            .matches("(?s).*(waiting \\(after " + first + "\\)|running|to).*"));
+    List<Attempt> attempts = new ArrayList<>();
+    for (int run = 1; run <= 3; run++) {
+      awaitDone("c" + run);
+      attempts.addAll(RunDirectory.at(path("c" + run)).attempts());
+    }
+    assertEquals(1, WatchedRun.mostAtOnce(attempts), attempts::toString);
+    assertTrue(Files.readString(path("c2/run.properties")).contains("train.seed = 2\n"));
+    assertTrue(Files.readString(path("c3/run.properties")).contains("train.seed = 1\n"));
+  }
+
+  @Test
+  void theUsersWordsReachOarAsTheyAre() {
+    OarLab.Job other = oar.oarsub("--hold", "sleep 1");
+    List<String> ids =
+        submit(
+                "train.epochs=1",
+                "--run",
+                "asked",
+                "--exclude",
+                "k40-1,k40-2",
+                "--properties",
+                "mem > 1",
+                "--mail-user",
+                "kim@example.org",
+                "--mail-type",
+                "END,FAIL",
+                "--dependency",
+                "afterany:" + other.id(),
+                "--",
+                "-t",
+                "timesharing",
+                "-q",
+                "default")
+            .lines()
+            .map(line -> line.split(" ")[0])
+            .toList();
+    for (String id : ids) {
+      String row = "SELECT properties || ' ' || notify FROM jobs WHERE job_id = " + id;
+      String facts = oar.sql(row);
+      assertTrue(facts.contains("mem > 1"), facts);
+      assertTrue(
+          facts.contains("network_address != 'k40-1' AND network_address != 'k40-2'"), facts);
+      assertTrue(facts.contains("[END,ERROR]mail:kim@example.org"), facts);
+      String type = "SELECT type FROM job_types WHERE job_id = " + id;
+      assertTrue(oar.sql(type).contains("timesharing"), oar.sql(type));
+    }
+    String before = "SELECT job_id_required FROM job_dependencies WHERE job_id = " + ids.get(0);
+    assertEquals(other.id(), oar.sql(before));
+    oar.belay("cancel", "asked");
+    oar.command(OarLab.USER, "oardel", other.id());
+  }
+
+  @Test
+  void whatAnAdmissionRuleRefusesIsTold() {
+    AssertionError error =
+        assertThrows(
+            AssertionError.class,
+            () -> submit("train.epochs=1", "--run", "ruled", "--", "-t", "nonsense"));
+    assertTrue(error.getMessage().contains("unknown job type nonsense"), error.getMessage());
+  }
+
+  @Test
+  void aTimeToBeginIsReserved() {
+    String id =
+        submit("train.epochs=1", "--run", "later", "--begin", "2037-12-24T20:00").split(" ")[0];
+    String row = "SELECT reservation, state FROM jobs WHERE job_id = " + id;
+    WatchedRun.await("the reservation", () -> oar.sql(row).startsWith("Scheduled"));
+    oar.belay("cancel", "later");
+  }
+
+  @Test
+  void aRunThatOthersMayWriteIntoIsTrainedFromElsewhere() throws Exception {
+    oar.command(OarLab.USER, "mkdir", "-m", "777", "shared");
+    submit("train.epochs=1", "--run", "shared");
+    awaitDone("shared");
+    Path place = Path.of(new SubmittedJobs(path("shared")).read().get(0).script()).getParent();
+    assertEquals(oar.home().resolve(".local/state/belay/jobs"), place.getParent());
+    assertTrue(Files.readString(place.resolve("classify.log")).contains("stage=classify"));
+  }
+
+  @Test
+  void aDirectoryThatCannotBeWrittenIsSeenBeforeTheQueue() {
+    AssertionError error =
+        assertThrows(AssertionError.class, () -> submit("train.epochs=1", "--run", "/etc/run"));
+    assertTrue(error.getMessage().contains("/etc/run: cannot be written"), error.getMessage());
+  }
+
+  @Test
+  void aJobOfPlainOarsubIsKnownBeforeItBegins() {
+    OarLab.Job plain = oar.oarsub("--hold", oar.script("train.sh") + " by-hand --conf demo");
+    AssertionError error =
+        assertThrows(AssertionError.class, () -> submit("train.epochs=1", "--run", "by-hand"));
+    assertTrue(
+        error.getMessage().contains("by-hand has a job already: " + plain.id()),
+        error.getMessage());
+    oar.command(OarLab.USER, "oardel", plain.id());
   }
 
   @Test

@@ -2,17 +2,25 @@ package belay.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import belay.checkpoint.Attempt;
 import belay.checkpoint.RunDirectory;
 import belay.checkpoint.RunStatus;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,7 +41,9 @@ class SubmitSlurmIT {
         SlurmLab.start(
             directory.resolve("slurm"),
             directory,
-            Map.of("SED", "s/^MaxArraySize=.*/MaxArraySize=3/"));
+            Map.of(
+                "SED",
+                "s/^MaxArraySize=.*/MaxArraySize=3/; s/^NodeName=a100.*/& Feature=big,fast/; s/^NodeName=k40.*/& Feature=quick,fast/"));
     belay("sample", "data", "--train", "128", "--test", "32");
   }
 
@@ -59,7 +69,16 @@ class SubmitSlurmIT {
             120,
             Duration.ofHours(2),
             2,
-            512);
+            512,
+            2,
+            new JobRequest(
+                "a100-1,v100-[1-2]",
+                "",
+                "kim@example.org",
+                List.of("END", "FAIL"),
+                "",
+                "",
+                List.of("--nice=100", "--comment=it's #1 \"a\\b\"")));
     SlurmBatch batch = new SlurmBatch(SampleJobs.TIMEOUT);
     List<JobScript> scripts = new ArrayList<>();
     scripts.add(SampleJobs.single("train", terms, "--set", "data.dir=/d/it's $(x)"));
@@ -105,6 +124,126 @@ class SubmitSlurmIT {
   }
 
   @Test
+  void runsOfAListHaveTheirOwnOptionsAndNeverMoreThanAskedForRun() throws Exception {
+    Files.writeString(
+        directory.resolve("capped.txt"),
+        """
+        c1
+        c2 --set train.seed=2
+        c3
+        c4 --set train.seed=4
+        c5
+        """);
+    List<String> words = words("pipeline", "train.epochs=10");
+    words.addAll(List.of("--runs", "capped.txt", "--together", "2"));
+    List<String> jobs = belay(words.toArray()).lines().toList();
+    assertEquals(5, jobs.size(), jobs::toString); // each does all stages of its run
+    assertTrue(jobs.get(3).matches("\\d+_0 pipeline .*/c4"), jobs::toString);
+    List<Attempt> attempts = new ArrayList<>();
+    for (int run = 1; run <= 5; run++) {
+      awaitDone("c" + run);
+      attempts.addAll(RunDirectory.at(directory.resolve("c" + run)).attempts());
+    }
+    assertTrue(WatchedRun.mostAtOnce(attempts) <= 2, attempts::toString);
+    for (int run : new int[] {1, 2, 4}) {
+      String kept = Files.readString(directory.resolve("c" + run + "/run.properties"));
+      assertTrue(kept.contains("train.seed = " + run + "\n"), kept);
+    }
+  }
+
+  @Test
+  void theUsersWordsReachSlurmAsTheyAre() {
+    String comment = "it's #1 \"a\\b\" $(touch injected)";
+    List<String> words = words("pipeline", "train.epochs=1");
+    words.addAll(
+        List.of("--run", "asked", "--exclude", "v100-[1-2]", "--mail-user", "kim@example.org"));
+    words.addAll(List.of("--mail-type", "FAIL", "--begin", "now+1hour", "--constraint"));
+    words.addAll(List.of("(big|quick)&fast", "--option", "--comment=" + comment));
+    words.addAll(List.of("--dependency", "after:" + slurm.sbatch("-H", "--wrap", "true").id()));
+    words.addAll(List.of("--", "--nice=77", "-w", "a100-1"));
+    List<String> ids = belay(words.toArray()).lines().map(line -> line.split(" ")[0]).toList();
+    for (String id : ids) {
+      String facts = slurm.run(Map.of(), "scontrol", "show", "job", id);
+      assertTrue(facts.contains("   Comment=" + comment), facts);
+      assertEquals("v100-[1-2]", field(id, "ExcNodeList"));
+      assertEquals("a100-1", field(id, "ReqNodeList"));
+      assertEquals("77", field(id, "Nice"));
+      assertEquals("FAIL", field(id, "MailType"));
+      assertEquals("(big|quick)&fast", field(id, "Features"));
+    }
+    assertTrue(field(ids.get(0), "Dependency").startsWith("after:"));
+    assertTrue(field(ids.get(1), "Dependency").startsWith("afterok:" + ids.get(0)));
+    belay("cancel", "asked");
+    assertFalse(Files.exists(directory.resolve("injected")));
+  }
+
+  @Test
+  void aDryRunSaysWhatSlurmWouldSay() {
+    List<String> words = words("train", "train.epochs=1");
+    words.addAll(List.of("--run", "dry", "--dry-run", "--", "--licenses=nothing-like-it"));
+    String said = belay(words.toArray());
+    assertTrue(said.contains("# The scheduler would say: "), said);
+    assertTrue(said.contains("Invalid license specification"), said);
+    assertFalse(Files.exists(directory.resolve("dry")));
+  }
+
+  @Test
+  void aJobOfPlainSbatchIsKnownBeforeItBegins() throws Exception {
+    Path file = Path.of("jobs/slurm/train.sbatch").toAbsolutePath();
+    SlurmLab.Job plain =
+        slurm.sbatch("--hold", "--gres=none", file, "by-hand", "--set", "data.dir=data");
+    List<String> words = words("train", "train.epochs=1");
+    words.addAll(List.of("--run", "by-hand"));
+    String refusal = refusal(words);
+    assertTrue(refusal.contains("by-hand has a job already: " + plain.id()), refusal);
+    slurm.run(Map.of(), "scancel", plain.id());
+  }
+
+  /** Maven rewrites a jar in place, under JVMs that have not read all of it. */
+  @Test
+  void aRebuildTouchesNoJob() throws Exception {
+    Path jar = Files.copy(Path.of("target/belay.jar"), directory.resolve("rebuilt.jar"));
+    List<String> words = words("train", "train.epochs=60");
+    words.addAll(List.of("--set", "train.batch=16", "--run"));
+    belayOf(jar, Map.of(), with(words, "quiet"));
+    List<String> here = new ArrayList<>(List.of("--partition", "nograce", "--", "-w", "k40-5"));
+    here.addAll(0, List.of("rebuilt"));
+    String id = belayOf(jar, Map.of(), with(words, here)).split(" ")[0];
+    WatchedRun run = new WatchedRun(directory.resolve("rebuilt"));
+    run.hold(1);
+    try (FileChannel open = FileChannel.open(jar, StandardOpenOption.WRITE)) {
+      open.truncate(0);
+      open.write(ByteBuffer.allocate(1 << 20));
+    }
+    run.release(1);
+    slurm.sbatch("-p", "normal", "-w", "k40-5", "--exclusive", "-o", "/dev/null", "--wrap", "true");
+    run.awaitLog(" resumed=", 1);
+    slurm.new Job(id).awaitState("COMPLETED");
+    WatchedRun quiet = new WatchedRun(directory.resolve("quiet"));
+    quiet.awaitLog(" exit-code=0", 1);
+    assertEquals(99, run.attempts().get(0).end().orElseThrow().exitCode(), run.log());
+    run.assertSameBits(quiet);
+  }
+
+  @Test
+  void aRunThatOthersMayWriteIntoIsTrainedFromElsewhere() throws Exception {
+    Path run = Files.createDirectory(directory.resolve("shared"));
+    Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Path state = directory.resolve("state");
+    List<String> words = words("pipeline", "train.epochs=1");
+    words.addAll(List.of("--run", "shared"));
+    belayOf(
+        Path.of("target/belay.jar").toAbsolutePath(),
+        Map.of("XDG_STATE_HOME", state.toString()),
+        words.toArray());
+    awaitDone("shared");
+    try (var found = Files.walk(state)) {
+      List<String> names = found.map(file -> file.getFileName().toString()).toList();
+      assertTrue(names.contains("train.sbatch") && names.contains("classify.log"), names::toString);
+    }
+  }
+
+  @Test
   void aCancelledPipelineStaysEnded() {
     List<String> ids = submit("pipeline", "cancelled", ENDLESS);
     WatchedRun.await("the first epochs", () -> status("cancelled", RunStatus.State.RUNNING));
@@ -122,11 +261,20 @@ class SubmitSlurmIT {
   void passesSlurmsRefusalOnInOneLine() {
     List<String> words = words("train", "train.epochs=1");
     words.addAll(List.of("--run", "refused", "--gpu", "h999"));
-    AssertionError error =
-        org.junit.jupiter.api.Assertions.assertThrows(
-            AssertionError.class, () -> belay(words.toArray()));
     String line = "sbatch refused (exit code 1): sbatch: error: Batch job submission failed";
-    assertTrue(error.getMessage().contains("ERROR " + line), error.getMessage());
+    assertTrue(refusal(words).contains("ERROR " + line), refusal(words));
+  }
+
+  private static String refusal(List<String> words) {
+    return assertThrows(AssertionError.class, () -> belay(words.toArray())).getMessage();
+  }
+
+  private static Object[] with(List<String> words, String last) {
+    return with(words, List.of(last));
+  }
+
+  private static Object[] with(List<String> words, List<String> last) {
+    return Stream.concat(words.stream(), last.stream()).toArray();
   }
 
   /** The ids, in the order of the stages. */
@@ -180,11 +328,16 @@ class SubmitSlurmIT {
   }
 
   private static String belay(Object... arguments) {
+    return belayOf(Path.of("target/belay.jar").toAbsolutePath(), Map.of(), arguments);
+  }
+
+  private static String belayOf(Path jar, Map<String, String> environment, Object... arguments) {
     List<Object> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java"));
-    command.addAll(List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-jar"));
-    command.add(Path.of("target/belay.jar").toAbsolutePath());
+    command.addAll(List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-jar", jar));
     command.addAll(List.of(arguments));
-    return slurm.run(Map.of("LC_ALL", "C.UTF-8"), command.toArray());
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("LC_ALL", "C.UTF-8");
+    return slurm.run(all, command.toArray());
   }
 }

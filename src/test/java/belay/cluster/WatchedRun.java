@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -101,6 +102,20 @@ final class WatchedRun {
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Of attempts that have ended, how many were at work at one time. */
+  static long mostAtOnce(List<Attempt> attempts) {
+    return attempts.stream()
+        .map(attempt -> attempt.start().started())
+        .mapToLong(time -> attempts.stream().filter(other -> covers(other, time)).count())
+        .max()
+        .orElse(0);
+  }
+
+  private static boolean covers(Attempt attempt, Instant time) {
+    return !attempt.start().started().isAfter(time)
+        && attempt.end().orElseThrow().ended().isAfter(time);
   }
 
   /** Weights, moments and the history of losses, bit by bit. */

@@ -87,6 +87,13 @@ class DefaultsTest {
       cluster.qos=long
       cluster.besteffort-qos=scavenger
       cluster.properties=mem > 64 AND NOT host = 'n1'
+      cluster.constraint=a100&(nvlink|ib)
+      cluster.exclude=n[1-3],n7
+      cluster.reservation=course
+      cluster.mail-user=kim@example.org
+      cluster.mail-type=END,FAIL
+      cluster.options=--nice=100 -w n1
+      cluster.together=8
       cluster.besteffort=true
       cluster.besteffort-warning=false
       cluster.gpu=a100,v100
@@ -193,11 +200,13 @@ class DefaultsTest {
             4,
             16384),
         cluster.resources());
+    assertEquals(new RequestSettings("", "", "", "", List.of(), List.of(), 0), cluster.request());
     assertEquals(new JobEnvironment("", "", Optional.empty(), Optional.empty()), cluster.job());
     assertEquals(
         new ClusterSettings(
             ClusterSettings.SchedulerName.AUTO,
             cluster.queue(),
+            cluster.request(),
             cluster.resources(),
             cluster.job(),
             ClusterSettings.Requeue.REQUEUE,
@@ -273,7 +282,7 @@ class DefaultsTest {
     String head = TextFile.inJar("conf/belay.properties").read().split("\n\n")[0];
     String list = head.substring(head.indexOf("choose them for others:"), head.indexOf("User,"));
     List<String> named =
-        Pattern.compile("[a-z]+\\.[a-z]+").matcher(list).results().map(m -> m.group()).toList();
+        Pattern.compile("[a-z]+\\.[a-z-]+").matcher(list).results().map(m -> m.group()).toList();
     List<String> outside =
         Keys.all().stream().filter(key -> !key.isOfRun()).map(Key::name).toList();
     assertEquals(outside, named);

@@ -1,0 +1,77 @@
+package belay.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.TypeConversionException;
+
+/** Words of the command line where a run directory should stand. */
+class RunPathTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "submit train --run ae1 --nodelist n1 --dry-run",
+        "train --run --quick",
+        "extract --run -x",
+        "classify --run --set",
+        "pipeline --run --quick",
+        "predict --run --csv2 a.png",
+        "status -- --watch",
+        "cancel ae1 -- --all",
+        "report -- -x",
+        "runs -- --all",
+        "inspect -- --all"
+      })
+  void optionsAreNoRuns(String line) {
+    String refusal = refusal(line.split(" "));
+    assertTrue(
+        refusal.contains("' is no option of this command, and no run directory; write ./-")
+            || refusal.contains("Unknown option: '-")
+            || refusal.contains("Expected parameter for option '--run' but found '-"),
+        refusal);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "submit train --run ?",
+        "train --run ?",
+        "extract --run ?",
+        "classify --run ?",
+        "pipeline --run ?",
+        "predict a.png --run ?",
+        "status ?",
+        "cancel ?",
+        "report ?",
+        "runs ?",
+        "inspect ?"
+      })
+  void aVariableThatIsNotSetIsNoRun(String line) {
+    String[] words = line.split(" ");
+    words[words.length - 1] = "";
+    String refusal = refusal(words);
+    assertTrue(refusal.contains("must have a name; is a variable not set?"), refusal);
+  }
+
+  @Test
+  void aDirectoryMayBeginWithADashAfterItsParent() {
+    assertEquals(Path.of("./-x"), new RunPath().convert("./-x"));
+    assertThrows(TypeConversionException.class, () -> new RunPath().convert("-x"));
+  }
+
+  /** What a user is told; the exit code is that of wrong usage. */
+  private static String refusal(String... words) {
+    StringWriter said = new StringWriter();
+    CommandLine belay = Belay.commandLine().setErr(new PrintWriter(said, true));
+    assertEquals(2, belay.execute(words), () -> said.toString());
+    return said.toString();
+  }
+}
