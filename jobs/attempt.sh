@@ -506,8 +506,8 @@ read_options() {
             ClusterFeatures=*) again+=("--cluster-constraint=$value") ;;
             MCS_label=*) again+=("--mcs-label=$value") ;;
             WorkDir=*) again+=("--chdir=$value") ;;
-            StdOut=*) again+=("--output=${value//%/%%}") ;;
-            StdErr=*) [[ $value == "${facts[StdOut]}" ]] || again+=("--error=${value//%/%%}") ;;
+            StdOut=*) again+=("--output=$value") ;;
+            StdErr=*) [[ $value == "${facts[StdOut]}" ]] || again+=("--error=$value") ;;
             ReqB:S:C:T=0:0:\*:[1-9]*) again+=("--threads-per-core=${value##*:}") ;;
             ReqB:S:C:T=0:0:\*:\* | Socks/Node=\* | CoreSpec=\* | Reboot=0 | TresPerTask=cpu[:=]${facts[CPUs/Task]}) ;;
             ReqB:S:C:T=* | Socks/Node=* | CoreSpec=* | ThreadSpec=* | Reboot=* | TresPer*=* | CPU_*freq=*) lost+=" $field=$value" ;;
@@ -532,8 +532,8 @@ submit_again() {
         return 1
     fi
     next=${next%%;*}
-    say INFO "submitted=$next"
     record_successor "$next${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}"
+    say INFO "submitted=$next"
     squeue -h -u "$(id -un)" -t PD -o '%A|%E' | while IFS='|' read -r waiting on; do
         [[ $on != *after*":$SLURM_JOB_ID("* ]] || scontrol update JobId="$waiting" \
             Dependency="$(sed "s/:$SLURM_JOB_ID(/:$next(/; s/([a-z]*)//g" <<<"$on")"

@@ -11,7 +11,7 @@
 
 # list_runs LIST: the lines that name a run.
 list_runs() {
-    LC_ALL=C sed -e '1s/^\xEF\xBB\xBF//' -e 's/\r//g' -e '/^[[:blank:]]*\(#\|$\)/d' <"$1"
+    LC_ALL=C awk '{ gsub(/\r/, "") } NR == 1 { sub(/^\357\273\277/, "") } !/^[ \t]*(#|$)/' <"$1"
 }
 
 # read_run LIST NUMBER: leaves run and options of a line in $fields. Fails where there is none.

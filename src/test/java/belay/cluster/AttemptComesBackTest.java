@@ -106,7 +106,7 @@ class AttemptComesBackTest {
         "OverSubscribe=NO ! --exclusive",
         "ReqB:S:C:T=0:0:*:1 ! --threads-per-core=1",
         "WorkDir=/a b ! --chdir=/a b",
-        "StdOut=/a b/50%.out ! --output=/a b/50%%.out",
+        "StdOut=/a b/50%%.out ! --output=/a b/50%%.out",
       })
   void aJobInPlaceOfAnotherGetsWhatThatHad(String fact, String option) throws Exception {
     facts("Partition=normal\n   " + fact.replace(" QOS", "\n   QOS"));

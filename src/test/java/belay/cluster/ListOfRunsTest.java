@@ -59,6 +59,8 @@ class ListOfRunsTest {
             read_run "$2" "$n" || { echo none; exit; }
             printf '<%s>' "${fields[@]}"
             echo
+            counted=$(list_runs "$2" | wc -l)
+            ((n <= counted)) || echo "only $counted are counted"
         done
         """;
     String root = Path.of("").toAbsolutePath().toString();

@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 
 /** A run directory as a user sees it while jobs work on it, and its process as root sees it. */
 final class WatchedRun {
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration PATIENCE = Duration.ofMinutes(60);
   private static final Pattern EPOCH = Pattern.compile(" epoch=(\\d+) step=(\\d+) train-loss=");
   private static final Pattern ATTEMPT = Pattern.compile(" stage=train .* attempt=(\\d+) ");
   private static final Pattern RESUMED = Pattern.compile(" resumed=\\S+ epoch=(\\d+) step=(\\d+)");
