@@ -75,6 +75,22 @@ final class WatchedRun {
     assertTrue(attempts().get(attempt - 1).end().isEmpty(), this + " was over too soon: " + log());
   }
 
+  /**
+   * The same with whichever attempt comes so far.
+   *
+   * @return that attempt
+   */
+  int holdAny() {
+    await(this + " to train", () -> hasTrained(attempts().size()) && isAlive(attempts().size()));
+    int attempt = attempts().size();
+    signal("STOP", attempt);
+    return attempt;
+  }
+
+  private boolean isAlive(int attempt) {
+    return attempt > 0 && attempts().get(attempt - 1).end().isEmpty();
+  }
+
   void release(int attempt) {
     signal("CONT", attempt);
   }
