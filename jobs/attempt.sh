@@ -18,7 +18,8 @@
 #   BELAY_REQUEUE      how a warned Slurm job comes back: requeue (by scontrol, the default), exit (by
 #                      code 99, where the site has RequeueExit=99), sbatch (as a new job, where
 #                      requeueing is forbidden or PreemptMode is CANCEL), none; on OAR only cigri counts:
-#                      the exit code by which CiGri, the grid, takes a job back
+#                      the exit code by which CiGri, the grid, takes a job back. A Slurm job with a
+#                      broken GPU comes back too, without its node, and three times at most
 #   BELAY_BUSY_SECONDS how long a job that came back waits for the instance before it, on a node that
 #                      Slurm has lost, to give the run away; 1800 if unset
 #
@@ -221,7 +222,7 @@ read_last_end() {
         *) return 0 ;;
     esac
     [[ $text =~ \"exitCode\":([0-9]+),\"message\":$text_of ]] || return 0
-    ((BASH_REMATCH[1] != 0 && BASH_REMATCH[1] != 99)) || return 0
+    [[ ${BASH_REMATCH[1]} != 0 && ${BASH_REMATCH[1]} != 99 ]] || return 0
     message=${BASH_REMATCH[2]//\\\"/\"}
     cause="$last failed with exit code ${BASH_REMATCH[1]}: ${message//\\\\/\\}"
     [[ $message != *" failed with exit code "* ]] || cause=${cause#*: } # that of the first of them
@@ -339,8 +340,8 @@ choose_tmpdir() {
 }
 
 # USR1 and USR2 are ignored until belay listens: the first would kill a JVM, and the second, which it
-# keeps for itself unless told otherwise, would crash it. No signal reaches a shell that is about to become java and has
-# forgotten the traps already.
+# keeps for itself unless told otherwise, would crash it. No signal is handed to a shell that is about
+# to become java, and has forgotten the traps already.
 start_java() {
     export _JAVA_SR_SIGNUM=${_JAVA_SR_SIGNUM:-60}
     (
@@ -375,7 +376,8 @@ pause() {
 
 # Says what ended java where java could not; otherwise repeats what belay said last.
 explain_end() {
-    local from=$1 kills=$2
+    local from=$1 kills=$2 told=''
+    [[ $scheduler != slurm ]] || told=' (--mem)'
     [[ ! $log || -d $run ]] || fail 3 "The run directory $run is gone, and this attempt's work with it"
     [[ ! $log ]] || error=$(tail -c "+$((from + 1))" "$log" | grep -a '^[^ ]* ERROR ' | tail -n 1 | cut -d ' ' -f 3-)
     case $code in
@@ -383,14 +385,14 @@ explain_end() {
         137)
             error="java was killed (SIGKILL)"
             if (($(count_oom_kills) > kills)); then
-                error+=" because the job's memory ran out: java's heap may take $heap MiB of its $memory MiB (--mem), and what lies outside the heap took the rest; ask for more memory"
+                error+=" because the job's memory ran out: ask for more than $memory MiB$told, of which java's heap may take $heap MiB"
             else
-                error+=", by a person, by the site, or because memory ran out: the job has $memory MiB (--mem), java's heap may take $heap MiB of them"
+                error+=", by a person, by the site, or because memory ran out: the job has $memory MiB$told, of which java's heap may take $heap MiB"
             fi
             say ERROR "$error"
             ;;
-        134 | 139)
-            error="java crashed (SIG$(kill -l $((code - 128)))): hs_err_pid*.log in $PWD tells more"
+        12[89] | 1[3-9]?)
+            error="java was ended by SIG$(kill -l $((code - 128))); after a crash, hs_err_pid*.log in $PWD tells more"
             say ERROR "$error"
             ;;
     esac
@@ -597,6 +599,7 @@ come_back() {
 # Starts java until it is through with the run: leaves its code.
 run_java() {
     local patience=${BELAY_BUSY_SECONDS:-1800} end='' from=0 kills
+    [[ $patience =~ ^[1-9][0-9]{0,8}$ ]] || fail 2 "BELAY_BUSY_SECONDS=$patience must be a number of seconds"
     code=99 # unless asked to stop before the start
     while [[ -z $signals ]]; do
         [[ ! $log ]] || from=$(stat -c %s "$log")

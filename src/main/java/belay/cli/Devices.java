@@ -6,7 +6,6 @@ import belay.backend.cuda.CudaBackend;
 import belay.backend.cuda.CudaSettings;
 import belay.backend.onednn.OnednnBackend;
 import belay.backend.reference.ReferenceBackend;
-import belay.cluster.GivenGpu;
 import belay.cluster.JobContext;
 import belay.cluster.StopSignals;
 import belay.conf.Settings;
@@ -43,7 +42,7 @@ final class Devices {
 
   private static Backend choose(Settings settings, JobContext job) {
     return switch (settings.backend()) {
-      case CUDA -> cuda(settings);
+      case CUDA -> wanted(settings, job);
       case CPU -> onednn(threads(settings, job));
       case REFERENCE -> new ReferenceBackend(StopSignals::requested);
       case AUTO -> fastest(settings, job);
@@ -68,18 +67,30 @@ final class Devices {
     return new OnednnBackend(threads, StopSignals::requested);
   }
 
-  /**
-   * @throws DeviceException if the scheduler gave this job a GPU that cannot be used
-   */
+  private static Backend wanted(Settings settings, JobContext job) {
+    try {
+      return cuda(settings);
+    } catch (DeviceException e) {
+      throw broken(settings, job, e).orElse(e);
+    }
+  }
+
+  /** What ends a job whose scheduler gave it a GPU that cannot be used. */
+  private static Optional<DeviceException> broken(
+      Settings settings, JobContext job, DeviceException reason) {
+    Duration timeout = Duration.ofSeconds(settings.cluster().timeoutSeconds());
+    return job.givenGpu(timeout).map(gpu -> gpu.unusable(reason));
+  }
+
   private static Backend fastest(Settings settings, JobContext job) {
     try {
       return cuda(settings);
     } catch (DeviceException e) {
-      Duration timeout = Duration.ofSeconds(settings.cluster().timeoutSeconds());
-      Optional<GivenGpu> given = job.givenGpu(timeout);
-      if (given.isPresent()) {
-        throw given.get().unusable(e);
-      }
+      broken(settings, job, e)
+          .ifPresent(
+              problem -> {
+                throw problem;
+              });
       LOG.log(System.Logger.Level.WARNING, "backend=cpu, as there is no GPU: " + e.getMessage());
     }
     Optional<String> reason = OnednnBackend.unavailable();

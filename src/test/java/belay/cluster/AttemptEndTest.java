@@ -77,8 +77,11 @@ class AttemptEndTest {
     assertEquals(137, script.attempt("kill -KILL $$", job).waitFor());
     String words = "java was killed (SIGKILL), by a person, by the site, or because memory ran out";
     assertTrue(script.output().contains(words), script.output());
-    assertTrue(script.output().contains("the job has 1024 MiB (--mem)"), script.output());
-    assertTrue(script.output().contains("java's heap may take 512 MiB"), script.output());
+    assertTrue(
+        script
+            .output()
+            .contains("the job has 1024 MiB (--mem), of which java's heap may take 512 MiB"),
+        script.output());
     assertTrue(lastExit().get("message").toString().startsWith(words));
   }
 

@@ -51,6 +51,7 @@ final class OarRuns implements AutoCloseable {
         """
         # A small run, and a small JVM.
         BELAY_TRAIN_EPOCHS=24
+        BELAY_CLUSTER_TIMEOUT_SECONDS=600
         BELAY_JAVA_OPTS=-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1
         """);
     return prefix;

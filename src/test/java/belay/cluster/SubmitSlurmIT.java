@@ -150,7 +150,7 @@ class SubmitSlurmIT {
             "--backend",
             "cpu",
             "--time",
-            "0:10:00",
+            "9:00:00",
             "--set",
             "data.dir=data",
             "--set",
@@ -185,6 +185,7 @@ class SubmitSlurmIT {
     command.addAll(List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-jar"));
     command.add(Path.of("target/belay.jar").toAbsolutePath());
     command.addAll(List.of(arguments));
-    return slurm.run(Map.of("LC_ALL", "C.UTF-8"), command.toArray());
+    return slurm.run(
+        Map.of("LC_ALL", "C.UTF-8", "BELAY_CLUSTER_TIMEOUT_SECONDS", "600"), command.toArray());
   }
 }
