@@ -42,7 +42,7 @@ class AttemptComesBackTest {
 
   /** What scontrol answers about the job; and a requeue sends TERM, as Slurm does. */
   private void facts(String facts) throws Exception {
-    String text = "cat <<'END'\nJobId=7 JobName=x Partition=spoofed\n   " + facts + "\nEND\n";
+    String text = "cat <<'END'\nJobId=7 JobName=x Reservation=spoofed\n   " + facts + "\nEND\n";
     String requeue = "if [[ $1 == requeue ]]; then kill -TERM $PPID; fi\n";
     script.command("scontrol", "echo \"$*\" >>said\n" + requeue + text);
   }

@@ -45,8 +45,8 @@ class AttemptEndTest {
     assertTrue(
         lines.get(lines.size() - 1).endsWith("ERROR job=none the last one"), lines::toString);
     assertEquals(2, lines.size(), lines::toString);
-    assertEquals(0, script.attempt("true", Map.of()).waitFor()); // and not that of another attempt
-    assertEquals(3, script.output().lines().count(), script.output());
+    assertEquals(3, script.attempt("exit 3", Map.of()).waitFor());
+    assertEquals(3, script.output().lines().count(), script.output()); // not that of another one
   }
 
   @Test

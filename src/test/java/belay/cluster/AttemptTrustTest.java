@@ -100,6 +100,27 @@ class AttemptTrustTest {
     assertUntouched();
   }
 
+  /** Whoever may rename in the run directory has all the time between a look and an opening. */
+  @Test
+  void writesNoLogThroughALinkThatComesAndGoes() throws Exception {
+    String swap =
+        """
+        chdir "$ARGV[0]/logs"; while () {
+          symlink "../../precious", "next"; rename "next", "job.log";
+          open F, ">next"; close F; rename "next", "job.log"; }
+        """;
+    String run = script.path().toString();
+    Process attacker = new ProcessBuilder("perl", "-e", swap, run).start();
+    try {
+      for (int attempt = 0; attempt < 60; attempt++) {
+        attempt();
+      }
+    } finally {
+      attacker.destroyForcibly().waitFor();
+    }
+    assertUntouched();
+  }
+
   @Test
   void writesNoLogIntoALinkedDirectory() throws Exception {
     Files.delete(script.path().resolve("logs"));

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -218,6 +219,21 @@ class SlurmIT {
       for (Path file : files.filter(SlurmIT::isForSlurm).toList()) {
         slurm.run(Map.of(), "sbatch", "--test-only", file, "train", "list");
       }
+    }
+  }
+
+  /** Of two lines of a kind the later one counts. */
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void aLineThatAUserTakesTheMarkFromWins() throws Exception {
+    String text = Files.readString(SlurmJobs.FILES.resolve("train.sbatch"));
+    for (String gpu : List.of("gpu:a100:1", "gpu:v100:1", "gpu:k40:1")) {
+      String line = "#SBATCH --gres=" + gpu + "\n";
+      Path edited =
+          Files.writeString(directory.resolve("mine.sbatch"), text.replace("#" + line, line));
+      SlurmLab.Job job = slurm.sbatch("--hold", edited, "run");
+      assertEquals(gpu, job.field("TresPerNode").replaceFirst("gres.", ""));
+      slurm.run(Map.of(), "scancel", job.id());
     }
   }
 
