@@ -105,7 +105,7 @@ start_server() {
         --db-admin-user=postgres --db-admin-pass=lab >"$LAB/log/database.log" 2>&1
     /usr/sbin/oar-server >>"$LAB/log/server.log" 2>&1
     until (exec 3<>/dev/tcp/127.0.0.1/6666) 2>/dev/null; do
-        ((SECONDS < 60)) || refuse "OAR's server does not start, see $LAB/log"
+        ((SECONDS < 1200)) || refuse "OAR's server does not start, see $LAB/log"
         sleep 0.05
     done
 }
@@ -120,7 +120,7 @@ add_resources() {
             -p gpu=YES -p "gpumodel=$model" -p "gpudevice=$gpu"
     done < <(nodes) >>"$LAB/log/resources.log" 2>&1
     until (($(oarnodes -s | grep -c Alive) == number)); do
-        ((SECONDS < 60)) || refuse "OAR's nodes do not come up, see $LAB/log"
+        ((SECONDS < 1200)) || refuse "OAR's nodes do not come up, see $LAB/log"
         sleep 0.1
     done
 }

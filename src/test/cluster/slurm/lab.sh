@@ -41,7 +41,7 @@ start() {
         mkdir -p "$lab/spool/$node"
         slurmd -N "$node" 9>&-
     done
-    for _ in {1..600}; do
+    for _ in {1..6000}; do
         [[ $(sinfo -h -N -p normal -t idle -o %N 2>/dev/null | wc -l) == 13 ]] && return
         sleep 0.1
     done

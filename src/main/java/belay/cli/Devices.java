@@ -10,6 +10,7 @@ import belay.cluster.JobContext;
 import belay.cluster.StopSignals;
 import belay.conf.Settings;
 import belay.error.DeviceException;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Chooses who computes. */
@@ -22,7 +23,7 @@ final class Devices {
    * @throws DeviceException if the backend asked for cannot work here
    */
   static Backend open(Settings settings, JobContext job) {
-    Backend backend = choose(settings, threads(settings, job));
+    Backend backend = choose(settings, job);
     LOG.log(System.Logger.Level.INFO, "device=\"%s\"".formatted(backend.describe()));
     return backend;
   }
@@ -39,12 +40,12 @@ final class Devices {
     return settings.cpu().threads().orElse(job.processors());
   }
 
-  private static Backend choose(Settings settings, int threads) {
+  private static Backend choose(Settings settings, JobContext job) {
     return switch (settings.backend()) {
-      case CUDA -> cuda(settings);
-      case CPU -> onednn(threads);
+      case CUDA -> wanted(settings, job);
+      case CPU -> onednn(threads(settings, job));
       case REFERENCE -> new ReferenceBackend(StopSignals::requested);
-      case AUTO -> fastest(settings, threads);
+      case AUTO -> fastest(settings, job);
     };
   }
 
@@ -66,10 +67,30 @@ final class Devices {
     return new OnednnBackend(threads, StopSignals::requested);
   }
 
-  private static Backend fastest(Settings settings, int threads) {
+  private static Backend wanted(Settings settings, JobContext job) {
     try {
       return cuda(settings);
     } catch (DeviceException e) {
+      throw broken(settings, job, e).orElse(e);
+    }
+  }
+
+  /** What ends a job whose scheduler gave it a GPU that cannot be used. */
+  private static Optional<DeviceException> broken(
+      Settings settings, JobContext job, DeviceException reason) {
+    Duration timeout = Duration.ofSeconds(settings.cluster().timeoutSeconds());
+    return job.givenGpu(timeout).map(gpu -> gpu.unusable(reason));
+  }
+
+  private static Backend fastest(Settings settings, JobContext job) {
+    try {
+      return cuda(settings);
+    } catch (DeviceException e) {
+      broken(settings, job, e)
+          .ifPresent(
+              problem -> {
+                throw problem;
+              });
       LOG.log(System.Logger.Level.WARNING, "backend=cpu, as there is no GPU: " + e.getMessage());
     }
     Optional<String> reason = OnednnBackend.unavailable();
@@ -79,6 +100,6 @@ final class Devices {
           "backend=reference, which is slow, as the CPU backend cannot work here: " + reason.get());
       return new ReferenceBackend(StopSignals::requested);
     }
-    return new OnednnBackend(threads, StopSignals::requested);
+    return new OnednnBackend(threads(settings, job), StopSignals::requested);
   }
 }

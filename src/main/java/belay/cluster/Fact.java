@@ -16,6 +16,8 @@ enum Fact {
   MEMORY_PER_PROCESSOR,
   /** The GPUs of the job, by number or UUID. */
   GPUS,
+  /** This machine, as the scheduler calls it. */
+  NODE,
   /** When the time limit ends the job, seconds since 1970. */
   END,
   /** When the job began, seconds since 1970. */

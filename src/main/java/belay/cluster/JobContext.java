@@ -4,6 +4,7 @@ import belay.storage.Host;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import java.util.OptionalLong;
  * @param processors that this process may keep busy on this host, at least 1
  * @param memoryBytes that the job may use on this host, where the scheduler says
  * @param gpus that the job may use, as the scheduler says: "0,1", or UUIDs
+ * @param node this machine, as the scheduler calls it
  */
 public record JobContext(
     String scheduler,
@@ -31,7 +33,8 @@ public record JobContext(
     int restarts,
     int processors,
     OptionalLong memoryBytes,
-    Optional<String> gpus) {
+    Optional<String> gpus,
+    String node) {
   private static final long MIB = 1 << 20;
 
   /** Of this process. */
@@ -46,7 +49,17 @@ public record JobContext(
    */
   static JobContext of(Map<String, String> environment, String host, int available) {
     Scheduler facts = Scheduler.of(environment);
-    int allotted = allotted(facts, environment, host).orElse(available);
+    List<String> nodes =
+        facts.text(Fact.NODE_FILE, environment).map(JobContext::lines).orElse(List.of());
+    List<String> here =
+        nodes.stream().filter(node -> shortName(node).equals(shortName(host))).toList();
+    // An alias may be in use.
+    List<String> own = here.isEmpty() ? nodes : here;
+    int allotted =
+        facts
+            .number(Fact.PROCESSORS, environment)
+            .map(Long::intValue)
+            .orElse(own.isEmpty() ? available : own.size());
     return new JobContext(
         facts.toString(),
         facts.text(Fact.JOB_ID, environment),
@@ -55,7 +68,8 @@ public record JobContext(
         facts.number(Fact.RESTARTS, environment).map(Long::intValue).orElse(0),
         Math.max(1, Math.min(allotted, available)),
         memory(facts, environment, allotted),
-        facts.text(Fact.GPUS, environment));
+        facts.text(Fact.GPUS, environment),
+        facts.text(Fact.NODE, environment).orElse(own.isEmpty() ? host : own.get(0)));
   }
 
   /** Whether a scheduler started this process, and may start it again. */
@@ -63,30 +77,33 @@ public record JobContext(
     return jobId.isPresent();
   }
 
-  private static Optional<Integer> allotted(
-      Scheduler facts, Map<String, String> environment, String host) {
-    return facts
-        .number(Fact.PROCESSORS, environment)
-        .map(Long::intValue)
-        .or(() -> facts.text(Fact.NODE_FILE, environment).flatMap(file -> lines(file, host)));
+  /**
+   * The GPU that the scheduler gave to this job; empty outside a job, for a job without one, and
+   * where the scheduler does not answer.
+   *
+   * @param timeout of a question to the scheduler: only Slurm tells its jobs
+   */
+  public Optional<GivenGpu> givenGpu(Duration timeout) {
+    Optional<String> told = gpus.map(list -> "GPU " + list);
+    return isJob()
+        ? told.or(() -> GivenGpu.askedOf(this, timeout)).map(what -> new GivenGpu(what, this))
+        : Optional.empty();
   }
 
-  /** Lines that name this host; all of them where none does, as an alias may be in use. */
-  private static Optional<Integer> lines(String file, String host) {
+  /** A line a processor, each naming its host. */
+  private static List<String> lines(String file) {
     try {
-      List<String> nodes =
-          Files.readAllLines(Path.of(file)).stream().filter(line -> !line.isBlank()).toList();
-      int here =
-          (int) nodes.stream().filter(node -> shortName(node).equals(shortName(host))).count();
-      int lines = here > 0 ? here : nodes.size();
-      return lines > 0 ? Optional.of(lines) : Optional.empty();
+      return Files.readAllLines(Path.of(file)).stream()
+          .map(String::strip)
+          .filter(line -> !line.isEmpty())
+          .toList();
     } catch (IOException unreadable) {
-      return Optional.empty();
+      return List.of();
     }
   }
 
   private static String shortName(String host) {
-    return host.strip().split("\\.", 2)[0];
+    return host.split("\\.", 2)[0];
   }
 
   private static OptionalLong memory(

@@ -20,6 +20,7 @@ enum Scheduler {
           Map.entry(Fact.MEMORY_PER_NODE, List.of("SLURM_MEM_PER_NODE")),
           Map.entry(Fact.MEMORY_PER_PROCESSOR, List.of("SLURM_MEM_PER_CPU")),
           Map.entry(Fact.GPUS, List.of("CUDA_VISIBLE_DEVICES", "SLURM_JOB_GPUS")),
+          Map.entry(Fact.NODE, List.of("SLURMD_NODENAME")),
           // Since Slurm 23; older ones are asked, see JobEnd.
           Map.entry(Fact.END, List.of("SLURM_JOB_END_TIME")))),
   OAR(
@@ -38,6 +39,9 @@ enum Scheduler {
           Fact.JOB_ID, List.of("BELAY_LOCAL_JOB"),
           Fact.GPUS, List.of("CUDA_VISIBLE_DEVICES"))),
   NONE(Map.of(Fact.GPUS, List.of("CUDA_VISIBLE_DEVICES")));
+
+  /** What Slurm before 21 writes where others write nothing. */
+  private static final String NO_GPUS = "NoDevFiles";
 
   private final Map<Fact, List<String>> variables;
 
@@ -59,7 +63,7 @@ enum Scheduler {
   Optional<String> text(Fact fact, Map<String, String> environment) {
     return variables.getOrDefault(fact, List.of()).stream()
         .map(name -> environment.getOrDefault(name, "").strip())
-        .filter(value -> !value.isEmpty())
+        .filter(value -> !value.isEmpty() && !value.equals(NO_GPUS))
         .findFirst();
   }
 

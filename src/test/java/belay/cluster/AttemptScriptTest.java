@@ -4,15 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,63 +21,66 @@ import org.junit.jupiter.params.provider.ValueSource;
  * jobs/attempt.sh as a process of its own. A small script stands where java would: the clusters'
  * tests show it with belay itself.
  */
+@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AttemptScriptTest {
-  private static final String SCRIPT = Path.of("jobs/attempt.sh").toAbsolutePath().toString();
-
   @TempDir private Path directory;
-  private Path run;
+  private AttemptScript script;
 
   @BeforeEach
   void nameRun() {
-    run = directory.resolve("a run; $(touch evil)");
+    script = new AttemptScript(directory, "a run; $(touch evil)");
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4, 5, 99, 137})
   void passesTheExitCodeOn(int code) throws Exception {
-    assertEquals(code, attempt("exit " + code, Map.of()).waitFor());
-    assertTrue(log().contains("exit-code=" + code), log());
+    assertEquals(code, script.attempt("exit " + code, Map.of()).waitFor());
+    assertTrue(script.log().contains("exit-code=" + code), script.log());
   }
 
   @Test
   void handsArgumentsOverAsTheyAre() throws Exception {
     String java = "printf '<%s>' \"$@\"";
-    attempt(java, Map.of("BELAY_JAVA_OPTS", "-Xmx1g  -Da=*"), "--set", "x=$(touch evil) *")
+    script
+        .attempt(java, Map.of("BELAY_JAVA_OPTS", "-Xmx1g  -Da=*"), "--set", "x=$(touch evil) *")
         .waitFor();
     String expected = "<-Xmx1g><-Da=*><-jar><%s><train><--run><%s><--set><x=$(touch evil) *>";
-    assertTrue(log().contains(expected.formatted(jar(), run)), log());
+    assertTrue(
+        script.log().contains(expected.formatted(script.jar(), script.path())), script.log());
     assertFalse(Files.exists(directory.resolve("evil")));
   }
 
+  /** A second TERM would end belay at once, in the middle of saving. */
   @Test
-  void waitsForTheEndHoweverOftenASignalComes() throws Exception {
-    Process attempt =
-        attempt(
-            "trap 't=$((t + 1))' TERM; trap 'n=$((n + 1))' HUP; echo up;"
-                + " until ((n >= 3)); do sleep 0.1; done; echo \"terms=$t\"; exit 99",
-            Map.of());
-    WatchedRun watched = new WatchedRun(run);
+  void handsOnTheFirstSignalAsTermAndRepeatsAsUsr1() throws Exception {
+    String java =
+        """
+        exec perl -e '$| = 1; $SIG{TERM} = sub { $t++ }; $SIG{USR1} = sub { $u++ }; print "up\\n";
+          select(undef, undef, undef, 0.1) until $u >= 3; print "terms=$t\\n"; exit 99'
+        """;
+    Process attempt = script.attempt(java, Map.of("SLURM_JOB_ID", "7", "BELAY_REQUEUE", "none"));
+    WatchedRun watched = script.run();
     watched.awaitLog("up\n", 1);
     while (attempt.isAlive()) {
-      signal("USR1", attempt);
+      AttemptScript.signal("USR1", attempt);
       Thread.sleep(200); // signals of a kind that is pending are one
     }
     assertEquals(99, attempt.exitValue());
-    assertEquals(1, watched.count("signal=USR1"), log());
-    assertEquals(1, watched.count("terms=1"), log()); // a second would end belay at once
+    assertEquals(1, watched.count("terms=1\n"), script.log());
+    assertEquals(1, watched.count("signal=USR1"), script.log());
   }
 
   @Test
   void countsADeathByTermBeforeBelayListensAsASafeStop() throws Exception {
-    Process attempt = attempt("echo up; exec sleep 60", Map.of());
-    new WatchedRun(run).awaitLog("up\n", 1);
-    signal("USR2", attempt);
+    Process attempt = script.attempt("echo up; exec sleep 60", Map.of());
+    script.run().awaitLog("up\n", 1);
+    AttemptScript.signal("USR2", attempt);
     assertEquals(99, attempt.waitFor());
   }
 
   @Test
   void doesNotTakeADeathByItselfForAStop() throws Exception {
-    assertEquals(143, attempt("kill -TERM $$", Map.of()).waitFor());
+    assertEquals(143, script.attempt("kill -TERM $$", Map.of()).waitFor());
   }
 
   @ParameterizedTest
@@ -90,31 +92,34 @@ class AttemptScriptTest {
     "SLURM_MEM_PER_CPU, 4000, 6000"
   })
   void leavesMemoryBesidesTheHeap(String name, String mebibytes, String heap) throws Exception {
-    attempt("echo \"<$1>\"", Map.of(name, mebibytes, "SLURM_CPUS_ON_NODE", "2")).waitFor();
-    assertTrue(log().contains("<-Xmx" + heap + "m>"), log());
+    script.attempt("echo \"<$1>\"", Map.of(name, mebibytes, "SLURM_CPUS_ON_NODE", "2")).waitFor();
+    assertTrue(script.log().contains("<-Xmx" + heap + "m>"), script.log());
   }
 
   @Test
   void tellsTheSchedulersOutputWhereTheLogIs() throws Exception {
-    attempt("true", Map.of()).waitFor();
-    attempt("true", Map.of()).waitFor();
+    script.attempt("true", Map.of()).waitFor();
+    script.attempt("true", Map.of()).waitFor();
     List<String> lines = Files.readAllLines(directory.resolve("output"));
     assertEquals(2, lines.size(), lines::toString);
-    assertTrue(lines.get(0).contains("log=" + run.resolve("logs/job.log")), lines::toString);
-    assertEquals(2, new WatchedRun(run).count("exit-code=0"));
+    assertTrue(
+        lines.get(0).contains("log=" + script.path().resolve("logs/job.log")), lines::toString);
+    assertEquals(2, script.run().count("exit-code=0"));
   }
 
   @Test
   void leavesNoDirectoryBehindWhereThereIsNoRunToExtractFrom() throws Exception {
-    assertEquals(3, start(List.of("extract", run.toString()), "exit 3", Map.of()).waitFor());
-    assertFalse(Files.exists(run));
+    assertEquals(
+        3,
+        script.start(List.of("extract", script.path().toString()), "exit 3", Map.of()).waitFor());
+    assertFalse(Files.exists(script.path()));
   }
 
   @ParameterizedTest
   @CsvSource({"trian, run", "train, --set", "train,"})
   void refusesWhatIsNoStageOrNoRun(String stage, String name) throws Exception {
     List<String> arguments = name == null ? List.of(stage) : List.of(stage, name);
-    assertEquals(2, start(arguments, "exit 0", Map.of()).waitFor());
+    assertEquals(2, script.start(arguments, "exit 0", Map.of()).waitFor());
     assertTrue(Files.readString(directory.resolve("output")).contains("usage: attempt.sh"));
   }
 
@@ -122,7 +127,8 @@ class AttemptScriptTest {
   void loadsModulesAndSourcesAFileWithArguments() throws Exception {
     Path file = directory.resolve("environment.sh");
     Files.writeString(file, "module() { echo \"module:$*\"; }; echo \"sourced:$*\"\n");
-    attempt(
+    script
+        .attempt(
             "true",
             Map.of(
                 "BELAY_ENVIRONMENT",
@@ -130,105 +136,40 @@ class AttemptScriptTest {
                 "BELAY_MODULES",
                 "purge; java/17 $(touch evil)"))
         .waitFor();
-    assertTrue(log().contains("sourced:site 12.6\n"), log());
-    assertTrue(log().contains("module:purge\nmodule:load java/17 $(touch evil)\n"), log());
+    assertTrue(script.log().contains("sourced:site 12.6\n"), script.log());
+    assertTrue(
+        script.log().contains("module:purge\nmodule:load java/17 $(touch evil)\n"), script.log());
   }
 
   @Test
   void goesOnAfterAnEnvironmentFileThatEndsWithAFalseTest() throws Exception {
     Path file = Files.writeString(directory.resolve("environment.sh"), "export X=set; false\n");
     Map<String, String> environment = Map.of("BELAY_ENVIRONMENT", file.toString());
-    assertEquals(0, attempt("echo \"x=$X\"", environment).waitFor());
-    assertTrue(log().contains("environment.sh ended with 1\n"), log());
-    assertTrue(log().contains("x=set\n"), log());
+    assertEquals(0, script.attempt("echo \"x=$X\"", environment).waitFor());
+    assertTrue(script.log().contains("environment.sh ended with 1\n"), script.log());
+    assertTrue(script.log().contains("x=set\n"), script.log());
   }
 
   @Test
   void failsInOneLineWithoutTheEnvironmentFile() throws Exception {
     Map<String, String> environment = Map.of("BELAY_ENVIRONMENT", "/nowhere.sh gpu");
-    assertEquals(2, attempt("exit 0", environment).waitFor());
-    assertTrue(log().endsWith("BELAY_ENVIRONMENT=/nowhere.sh gpu cannot be read\n"), log());
+    assertEquals(2, script.attempt("exit 0", environment).waitFor());
+    assertTrue(
+        script.log().endsWith("BELAY_ENVIRONMENT=/nowhere.sh gpu cannot be read\n"), script.log());
   }
 
   @Test
   void readsSettingsThatAnEditorOfWindowsHasWritten() throws Exception {
-    Files.createDirectories(run);
-    Files.writeString(run.resolve("job.env"), "# mine\r\n\r\nBELAY_DATA_DIR=/a b\r\n");
-    assertEquals(0, attempt("echo \"<$BELAY_DATA_DIR>\"", Map.of()).waitFor());
-    assertTrue(log().contains("</a b>\n"), log());
+    Files.createDirectories(script.path());
+    Files.writeString(script.path().resolve("job.env"), "# mine\r\n\r\nBELAY_DATA_DIR=/a b\r\n");
+    assertEquals(0, script.attempt("echo \"<$BELAY_DATA_DIR>\"", Map.of()).waitFor());
+    assertTrue(script.log().contains("</a b>\n"), script.log());
   }
 
   @Test
   void failsInOneLineWithoutAJar() throws Exception {
-    assertEquals(3, attempt("exit 0", Map.of("BELAY_JAR", "/nowhere.jar")).waitFor());
-    assertTrue(log().endsWith("No jar /nowhere.jar: set BELAY_JAR or BELAY_HOME\n"), log());
-  }
-
-  @Test
-  void recordsTheJobThatTakesItsPlaceForStatusAndCancel() throws Exception {
-    Path bin = Files.createDirectory(directory.resolve("bin"));
-    program(bin.resolve("sbatch"), "cat; echo '8;somewhere'");
-    program(bin.resolve("scontrol"), "true");
-    program(bin.resolve("squeue"), "echo 'normal|(null)|1:00|N/A'");
-    Map<String, String> job =
-        Map.of(
-            "PATH", bin + ":" + System.getenv("PATH"),
-            "SLURM_JOB_ID", "7",
-            "SLURM_ARRAY_JOB_ID", "5",
-            "SLURM_ARRAY_TASK_ID", "2",
-            "SLURM_JOB_NAME", "belay-train",
-            "BELAY_REQUEUE", "sbatch");
-    assertEquals(99, attempt("exit 99", job).waitFor());
-    SubmittedJobs jobs = new SubmittedJobs(run);
-    SubmittedJob next = jobs.read().get(0);
-    assertEquals("8_2", next.job(), log());
-    assertEquals("train", next.stage());
-    assertTrue(next.isSuccessor());
-    assertEquals(Instant.EPOCH, jobs.lastRequest()); // a limit on attempts goes on counting
-  }
-
-  private Process attempt(String java, Map<String, String> environment, String... options)
-      throws IOException {
-    List<String> arguments = new ArrayList<>(List.of("train", run.toString()));
-    arguments.addAll(List.of(options));
-    return start(arguments, java, environment);
-  }
-
-  /** Started in the directory, its output appended to a file there. */
-  private Process start(List<String> arguments, String java, Map<String, String> environment)
-      throws IOException {
-    Path program = directory.resolve("java");
-    program(program, java);
-    Files.writeString(jar(), "");
-    List<String> command = new ArrayList<>(List.of(SCRIPT));
-    command.addAll(arguments);
-    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
-    builder.redirectErrorStream(true);
-    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("output").toFile()));
-    builder
-        .environment()
-        .keySet()
-        .removeIf(name -> name.matches("(BELAY|SLURM|OAR)_.*|LMOD_PKG|MODULESHOME"));
-    builder.environment().put("BELAY_JAVA", program.toString());
-    builder.environment().put("BELAY_JAR", jar().toString());
-    builder.environment().putAll(environment);
-    return builder.start();
-  }
-
-  private static void program(Path file, String text) throws IOException {
-    Files.writeString(file, "#!/bin/bash\n" + text + "\n");
-    assertTrue(file.toFile().setExecutable(true));
-  }
-
-  private Path jar() {
-    return directory.resolve("belay.jar");
-  }
-
-  private String log() {
-    return new WatchedRun(run).log();
-  }
-
-  private static void signal(String name, Process process) throws Exception {
-    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    assertEquals(3, script.attempt("exit 0", Map.of("BELAY_JAR", "/nowhere.jar")).waitFor());
+    assertTrue(
+        script.log().endsWith("No jar /nowhere.jar: set BELAY_JAR or BELAY_HOME\n"), script.log());
   }
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class JobContextTest {
+  private static final String HOST = "n1.cluster.example";
   private static final int AVAILABLE = 16;
   private static final long GIB = 1L << 30;
 
@@ -31,7 +32,8 @@ class JobContextTest {
             0,
             AVAILABLE,
             OptionalLong.empty(),
-            Optional.empty()),
+            Optional.empty(),
+            HOST),
         of("HOME=/home/kim"));
   }
 
@@ -46,9 +48,10 @@ class JobContextTest {
             3,
             4,
             OptionalLong.of(8 * GIB),
-            Optional.of("0,1")),
+            Optional.of("0,1"),
+            "a100-3"),
         of(
-            "SLURM_JOB_ID=4713 SLURM_ARRAY_JOB_ID=4711 SLURM_ARRAY_TASK_ID=2"
+            "SLURM_JOB_ID=4713 SLURMD_NODENAME=a100-3 SLURM_ARRAY_JOB_ID=4711 SLURM_ARRAY_TASK_ID=2"
                 + " SLURM_RESTART_COUNT=3 SLURM_CPUS_PER_TASK=4 SLURM_MEM_PER_NODE=8192 SLURM_JOB_GPUS=0,1"));
   }
 
@@ -63,7 +66,8 @@ class JobContextTest {
             0,
             2,
             OptionalLong.empty(),
-            Optional.of("GPU-17")),
+            Optional.of("GPU-17"),
+            "n1.grid"),
         of(
             "OAR_JOB_ID=99 CUDA_VISIBLE_DEVICES=GPU-17 OAR_ARRAY_ID=97 OAR_ARRAY_INDEX=1 OAR_NODE_FILE="
                 + nodes("n1.grid\nn1.grid\nn2.grid\nn2.grid\nn2.grid\n")));
@@ -106,6 +110,22 @@ class JobContextTest {
     assertEquals(OptionalLong.empty(), of("SLURM_JOB_ID=1 SLURM_MEM_PER_NODE=0").memoryBytes());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "SLURM_JOB_ID=1 CUDA_VISIBLE_DEVICES=0, GPU 0",
+    "SLURM_JOB_ID=1 SLURM_JOB_GPUS=2, GPU 2",
+    "SLURM_JOB_ID=1 CUDA_VISIBLE_DEVICES=NoDevFiles SLURM_JOB_GPUS=2, GPU 2",
+    "SLURM_JOB_ID=1 CUDA_VISIBLE_DEVICES=NoDevFiles, ",
+    "SLURM_JOB_ID=1 CUDA_VISIBLE_DEVICES= , ",
+    "SLURM_JOB_ID=1, ",
+    "OAR_JOB_ID=1 CUDA_VISIBLE_DEVICES=1, GPU 1",
+    "CUDA_VISIBLE_DEVICES=0, ", // a person's wish, and no scheduler's gift
+  })
+  void knowsWhetherTheJobWasGivenAGpu(String environment, String gpu) {
+    Optional<GivenGpu> given = of(environment).givenGpu(SampleJobs.TIMEOUT);
+    assertEquals(Optional.ofNullable(gpu), given.map(GivenGpu::what));
+  }
+
   private Path nodes(String lines) throws IOException {
     return Files.writeString(directory.resolve("nodes"), lines);
   }
@@ -115,6 +135,6 @@ class JobContextTest {
     for (String entry : environment.split(" ")) {
       map.put(entry.substring(0, entry.indexOf('=')), entry.substring(entry.indexOf('=') + 1));
     }
-    return JobContext.of(map, "n1.cluster.example", AVAILABLE);
+    return JobContext.of(map, HOST, AVAILABLE);
   }
 }

@@ -128,6 +128,37 @@ final class OarLab implements AutoCloseable {
           });
     }
 
+    /**
+     * Changes how long the latest attempt may last from its start, which may lie in the past, and
+     * how long those after it may.
+     */
+    void limit(int seconds) {
+      sql(
+          "UPDATE moldable_job_descriptions SET moldable_walltime = %d WHERE moldable_job_id = %s"
+              .formatted(seconds, field("Job_Id")));
+    }
+
+    /** Seconds since the latest attempt began. */
+    int age() {
+      double start = (double) last().get("startTime");
+      return (int) (System.currentTimeMillis() / 1000 - (long) start);
+    }
+
+    /** Of the latest attempt, as oarstat says it. */
+    String field(String name) {
+      Object value = last().get(name);
+      return value instanceof Double number ? Long.toString(number.longValue()) : "" + value;
+    }
+
+    /** What OAR's own file of the latest attempt says. */
+    String output() {
+      try {
+        return Files.readString(home().resolve(field("stdout_file")));
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
+    }
+
     /** The exit code of the latest attempt. */
     int exitCode() {
       return exitCode(attempts().size());

@@ -22,8 +22,7 @@ final class OarRuns implements AutoCloseable {
           "data.dir=data",
           "--set",
           "checkpoint.interval-seconds=1",
-          "--backend",
-          "cpu");
+          "--backend");
 
   final OarLab oar;
   final WatchedRun undisturbed;
@@ -52,6 +51,7 @@ final class OarRuns implements AutoCloseable {
         """
         # A small run, and a small JVM.
         BELAY_TRAIN_EPOCHS=24
+        BELAY_CLUSTER_TIMEOUT_SECONDS=600
         BELAY_JAVA_OPTS=-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1
         """);
     return prefix;
@@ -78,8 +78,13 @@ final class OarRuns implements AutoCloseable {
     return submit(host, Stream.concat(Stream.of("-S"), Stream.of(options)), script, run);
   }
 
-  /** Submits without the job file's options. */
-  Job plain(String host, String walltime, WatchedRun run, String... options) {
+  /** Submits without the job file's options, for as long as it may need. */
+  Job plain(String host, WatchedRun run, String... options) {
+    return plainFor("5:0:0", host, run, options);
+  }
+
+  /** The same for so long. */
+  Job plainFor(String walltime, String host, WatchedRun run, String... options) {
     Stream<String> resources = Stream.of("-l", "/nodes=1/gpudevice=1,walltime=" + walltime);
     return submit(host, Stream.concat(resources, Stream.of(options)), "train.sh", run);
   }
@@ -94,7 +99,16 @@ final class OarRuns implements AutoCloseable {
 
   /** A run and its options. */
   static String line(WatchedRun run, String separator) {
-    return run.path() + separator + String.join(separator, SMALL);
+    return line(run, separator, "cpu");
+  }
+
+  /** The same, on the best device that there is. */
+  static String lineOnBest(WatchedRun run) {
+    return line(run, " ", "auto");
+  }
+
+  private static String line(WatchedRun run, String separator, String backend) {
+    return run.path() + separator + String.join(separator, SMALL) + separator + backend;
   }
 
   /** Stops a run in the middle of training; another process is not let in then. */

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -81,13 +80,15 @@ class SlurmIT {
   @Execution(ExecutionMode.CONCURRENT)
   void timeLimitedRunGoesOnInTheNextSlot() {
     WatchedRun run = jobs.run("limited");
-    SlurmLab.Job job = jobs.train(run, "-w", "v100-3", "--time=2", "--signal=B:USR1@100");
+    SlurmLab.Job job = jobs.train(run, "-w", "v100-3", "--signal=B:USR1@6000");
     jobs.hold(run);
+    job.limit(90); // of which less than 100 minutes are left, however long it took to come here
     run.awaitLog("signal=USR1", 1); // Slurm looks at its clocks every 30 s
+    job.limit(600);
     run.release(1);
     job.awaitState("COMPLETED");
     jobs.assertUndisturbed(run);
-    run.assertReadsAsOneStory(run.attempts().size());
+    run.assertReadsAsOneStory(2);
   }
 
   @Test
@@ -143,7 +144,7 @@ class SlurmIT {
     String others = "--exclude=v100-[1-4],a100-[1-4],k40-[1-3]";
     SlurmLab.Job job = jobs.train(run, others);
     jobs.hold(run);
-    slurm.killDaemon(job.field("NodeList"));
+    slurm.loseNode(job.field("NodeList"));
     run.awaitLog("is in use by", 1);
     run.release(1);
     job.awaitState("COMPLETED");
@@ -176,9 +177,12 @@ class SlurmIT {
     WatchedRun run = jobs.run("killed");
     SlurmLab.Job job = jobs.train(run, "-w", "a100-3");
     jobs.hold(run);
+    SlurmLab.Job next = jobs.submit(Map.of(), "extract", run, jobs.after(job, "-w", "a100-3"));
     run.kill(1);
     job.awaitState("FAILED");
     assertEquals("137:0", job.field("ExitCode"));
+    assertTrue(jobs.output(job).contains("java was killed (SIGKILL)"), jobs.output(job));
+    next.awaitState("CANCELLED"); // and does not wait for ever for what cannot come
     jobs.train(run, "-w", "a100-3").awaitState("COMPLETED");
     jobs.assertUndisturbed(run);
     run.assertResumedWhereStopped(2);
@@ -210,51 +214,26 @@ class SlurmIT {
 
   @Test
   @Execution(ExecutionMode.CONCURRENT)
-  void listLongerThanTheLargestArrayRunsLineByLine() throws Exception {
-    Path list = directory.resolve("list");
-    String options = " --conf demo --set train.epochs=1 --set train.seed=";
-    Files.writeString(
-        list,
-        String.join(
-            "\n",
-            "# six runs, and at most three fit into an array",
-            "sweep/1" + options + 11,
-            "sweep/2" + options + 12,
-            "",
-            "sweep/3" + options + 13,
-            "sweep/$(touch${IFS}evil2)" + options + 14,
-            "sweep/five six" + (options + 15).replace(' ', '\t'),
-            "sweep/*" + options + 16));
-    String ids =
-        slurm.run(
-            Map.of("BELAY_BACKEND", "cpu", "BELAY_DATA_DIR", jobs.data().toString()),
-            SlurmJobs.FILES.resolve("submit-array.sh"),
-            "train",
-            list.getFileName(),
-            "-w",
-            "k40-1",
-            "--cpus-per-task=1",
-            "--gres=none");
-    assertEquals(2, ids.lines().count());
-    for (String id : ids.lines().toList()) {
-      assertEquals(Set.of("COMPLETED"), slurm.new Job(id).awaitTasks());
-    }
-    List<String> names = List.of("1", "2", "3", "$(touch${IFS}evil2)", "five six", "*");
-    for (int i = 0; i < names.size(); i++) {
-      Path run = directory.resolve("sweep").resolve(names.get(i));
-      String properties = Files.readString(RunDirectory.open(run).properties());
-      assertTrue(properties.contains("train.seed = " + (11 + i)), properties);
-    }
-    assertFalse(Files.exists(directory.resolve("evil2")));
-  }
-
-  @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void slurmAcceptsEveryLineOfEveryJobFile() throws Exception {
     try (Stream<Path> files = Files.walk(SlurmJobs.FILES.getParent())) {
       for (Path file : files.filter(SlurmIT::isForSlurm).toList()) {
         slurm.run(Map.of(), "sbatch", "--test-only", file, "train", "list");
       }
+    }
+  }
+
+  /** Of two lines of a kind the later one counts. */
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void aLineThatAUserTakesTheMarkFromWins() throws Exception {
+    String text = Files.readString(SlurmJobs.FILES.resolve("train.sbatch"));
+    for (String gpu : List.of("gpu:a100:1", "gpu:v100:1", "gpu:k40:1")) {
+      String line = "#SBATCH --gres=" + gpu + "\n";
+      Path edited =
+          Files.writeString(directory.resolve("mine.sbatch"), text.replace("#" + line, line));
+      SlurmLab.Job job = slurm.sbatch("--hold", edited, "run");
+      assertEquals(gpu, job.field("TresPerNode").replaceFirst("gres.", ""));
+      slurm.run(Map.of(), "scancel", job.id());
     }
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import belay.cli.Jar;
 import belay.error.ExitCode;
 import belay.hdf.Hdf5Reader;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ record SlurmJobs(SlurmLab slurm, Path directory, Path data, Path prefix, Watched
     for (String stage : List.of("train", "extract", "classify")) {
       List<String> command =
           new ArrayList<>(List.of(stage, "--run", undisturbed.path().toString()));
-      command.addAll(options(data));
+      command.addAll(options(data, "cpu"));
       jar(directory, command);
     }
     SlurmLab slurm = SlurmLab.start(directory.resolve("slurm"), directory, site);
@@ -53,10 +54,10 @@ record SlurmJobs(SlurmLab slurm, Path directory, Path data, Path prefix, Watched
   }
 
   /** Many short epochs, so that there is always one to be disturbed in. */
-  private static List<String> options(Path data) {
+  private static List<String> options(Path data, String backend) {
     return List.of(
         "--backend",
-        "cpu",
+        backend,
         "--conf",
         "demo",
         "--set",
@@ -76,13 +77,37 @@ record SlurmJobs(SlurmLab slurm, Path directory, Path data, Path prefix, Watched
     return submit(Map.of(), "train", run, sbatch);
   }
 
+  /** The same on the best device that there is. */
+  SlurmLab.Job trainOnBest(WatchedRun run, Object... sbatch) {
+    return submit(Map.of(), "train", run, options(data, "auto"), sbatch);
+  }
+
   SlurmLab.Job submit(
       Map<String, String> environment, String stage, WatchedRun run, Object... sbatch) {
+    return submit(environment, stage, run, options(data, "cpu"), sbatch);
+  }
+
+  private SlurmLab.Job submit(
+      Map<String, String> environment,
+      String stage,
+      WatchedRun run,
+      List<String> options,
+      Object... sbatch) {
     Path files = environment.containsKey("BELAY_HOME") ? prefix.resolve("jobs/slurm") : FILES;
-    List<Object> arguments = new ArrayList<>(List.of(sbatch));
-    arguments.addAll(List.of("--cpus-per-task=1", files.resolve(stage + ".sbatch"), run.path()));
-    arguments.addAll(options(data));
+    List<Object> arguments = new ArrayList<>(List.of("--cpus-per-task=1"));
+    arguments.addAll(List.of(sbatch));
+    arguments.addAll(List.of(files.resolve(stage + ".sbatch"), run.path()));
+    arguments.addAll(options);
     return slurm.sbatch(environment, arguments.toArray());
+  }
+
+  /** What Slurm's own file of a job says. */
+  String output(SlurmLab.Job job) {
+    try {
+      return Files.readString(Path.of(job.field("StdOut")));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Trains by the installed command in an allocation of salloc. */
@@ -95,7 +120,7 @@ record SlurmJobs(SlurmLab slurm, Path directory, Path data, Path prefix, Watched
             "\"$0\" \"$@\" 2>/dev/null; echo exit code $?",
             prefix.resolve("bin/belay")));
     words.addAll(List.of("train", "--run", run.path()));
-    words.addAll(options(data));
+    words.addAll(options(data, "cpu"));
     return slurm.run(Map.of(), words.toArray());
   }
 

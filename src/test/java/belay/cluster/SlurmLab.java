@@ -80,8 +80,28 @@ final class SlurmLab implements AutoCloseable {
       return field.find() ? field.group(1) : "";
     }
 
+    /** All of the line that tells the field, and what stands before it in a line of others. */
+    String line(String name) {
+      Matcher field = Pattern.compile("(?m)\\b" + name + "=(.*)$").matcher(shown());
+      boolean isAlone = Set.of("Comment", "WorkDir", "StdOut", "StdErr").contains(name);
+      return isAlone ? (field.find() ? field.group(1).strip() : "") : field(name);
+    }
+
+    private String shown() {
+      return run(Map.of(), "scontrol", "show", "job", id);
+    }
+
+    boolean isOver() {
+      return OVER.contains(field("JobState"));
+    }
+
     private String facts() {
       return run(Map.of(), "scontrol", "-o", "show", "job", id);
+    }
+
+    /** Changes how many minutes the job may run, from its start. */
+    void limit(int minutes) {
+      run(Map.of(), "scontrol", "update", "JobId=" + id, "TimeLimit=" + minutes);
     }
 
     void awaitState(String state) {
@@ -144,11 +164,12 @@ final class SlurmLab implements AutoCloseable {
     }
   }
 
-  /** Kills the daemon of a node, and nothing of the node's jobs. */
-  void killDaemon(String node) throws IOException {
+  /** Kills the daemon of a node, and nothing of the node's jobs, and lets Slurm notice at once. */
+  void loseNode(String node) throws IOException {
     Path file = configuration.resolveSibling("run/slurmd-" + node + ".pid");
     run(Map.of(), "kill", "-KILL", Files.readString(file).strip());
     Files.delete(file);
+    run(Map.of(), "scontrol", "update", "nodename=" + node, "state=down", "reason=lost");
   }
 
   @Override

@@ -19,7 +19,7 @@ class SlurmSitesIT {
 
   @BeforeAll
   static void startSlurm() throws Exception {
-    String grace = "/preempt_send_user_signal/d; s/GraceTime=60/GraceTime=1/";
+    String grace = "/preempt_send_user_signal/d; s/GraceTime=1200/GraceTime=1/";
     jobs = SlurmJobs.start(directory, Map.of("SED", grace, "EXTRA", "RequeueExit=99"));
   }
 

@@ -26,6 +26,7 @@ class SubmitOarIT {
       cluster.gpus = v100=V100, a100=A100
       cluster.gpu-resources = /nodes=1/gpudevice=1
       cluster.cpus = 1
+      cluster.timeout-seconds = 600
       data.dir = data
       """;
 

@@ -298,7 +298,7 @@ class SubmitSlurmIT {
             "--backend",
             "cpu",
             "--time",
-            "0:10:00",
+            "9:00:00",
             "--set",
             "data.dir=data",
             "--set",
@@ -337,7 +337,7 @@ class SubmitSlurmIT {
     command.addAll(List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-jar", jar));
     command.addAll(List.of(arguments));
     Map<String, String> all = new HashMap<>(environment);
-    all.put("LC_ALL", "C.UTF-8");
+    all.putAll(Map.of("LC_ALL", "C.UTF-8", "BELAY_CLUSTER_TIMEOUT_SECONDS", "600"));
     return slurm.run(all, command.toArray());
   }
 }

@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 
 /** A run directory as a user sees it while jobs work on it, and its process as root sees it. */
 final class WatchedRun {
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration PATIENCE = Duration.ofMinutes(60);
   private static final Pattern EPOCH = Pattern.compile(" epoch=(\\d+) step=(\\d+) train-loss=");
   private static final Pattern ATTEMPT = Pattern.compile(" stage=train .* attempt=(\\d+) ");
   private static final Pattern RESUMED = Pattern.compile(" resumed=\\S+ epoch=(\\d+) step=(\\d+)");
@@ -74,6 +74,22 @@ final class WatchedRun {
     await(this + " to train in attempt " + attempt, () -> hasTrained(attempt));
     signal("STOP", attempt);
     assertTrue(attempts().get(attempt - 1).end().isEmpty(), this + " was over too soon: " + log());
+  }
+
+  /**
+   * The same with whichever attempt comes so far.
+   *
+   * @return that attempt
+   */
+  int holdAny() {
+    await(this + " to train", () -> hasTrained(attempts().size()) && isAlive(attempts().size()));
+    int attempt = attempts().size();
+    signal("STOP", attempt);
+    return attempt;
+  }
+
+  private boolean isAlive(int attempt) {
+    return attempt > 0 && attempts().get(attempt - 1).end().isEmpty();
   }
 
   void release(int attempt) {
