@@ -30,7 +30,8 @@ install -d "$prefix"/{bin,lib,jobs} "$prefix/share/bash-completion/completions" 
 # Under another name first: nodes may be running the jar that is replaced.
 install -m 644 "$jar" "$prefix/lib/belay.jar.new"
 mv "$prefix/lib/belay.jar.new" "$prefix/lib/belay.jar"
-install -m 644 "$source/target/belay.cdx.json" "$prefix/lib/" # what is in the jar
+bill=$source/target/belay.cdx.json # what is in the jar; Maven makes none while it is offline
+[[ ! -f $bill ]] || install -m 644 "$bill" "$prefix/lib/"
 install -m 755 "$source/modules/belay" "$prefix/bin/belay"
 cp -R "$source/jobs/." "$prefix/jobs/"
 

@@ -43,6 +43,11 @@ public record Attempt(Start start, Optional<End> end) {
       }
     }
 
+    /** The time, if it was in this attempt; else null. */
+    Instant ifLater(Instant time) {
+      return time == null || time.isBefore(started) ? null : time;
+    }
+
     Start numbered(int attempt) {
       return new Start(
           attempt, stage, started, host, pid, scheduler, jobId, restarts, gpus, version);
@@ -57,9 +62,18 @@ public record Attempt(Start start, Optional<End> end) {
    * @param reason one line: "done", "signal TERM", "walltime", an error's message
    * @param epoch finished epochs by then
    * @param step optimiser steps by then
+   * @param saved when this attempt last wrote a checkpoint; null if it wrote none
+   * @param gpuSeconds in which it computed on a GPU; null where it could not tell any more
    */
   public record End(
-      int attempt, Instant ended, Integer exitCode, String reason, int epoch, long step) {
+      int attempt,
+      Instant ended,
+      Integer exitCode,
+      String reason,
+      int epoch,
+      long step,
+      Instant saved,
+      Double gpuSeconds) {
     public End {
       Objects.requireNonNull(ended, "ended");
       reason = Objects.requireNonNullElse(reason, "");

@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,16 +46,17 @@ final class AttemptLog {
    * Records the beginning of the next attempt, and first the end of one that could not do so.
    *
    * @param last status that the attempt before left behind
+   * @param lastSign of life of that attempt, where it left one
    * @return the number of the new attempt
    */
-  int begin(Attempt.Start facts, RunStatus last) throws IOException {
+  int begin(Attempt.Start facts, RunStatus last, Optional<Instant> lastSign) throws IOException {
     List<Attempt> before = read();
     int number = last.attempts() + 1;
     if (!before.isEmpty()) {
       Attempt latest = before.get(before.size() - 1);
       number = Math.max(number, latest.start().attempt() + 1);
       if (latest.end().isEmpty()) {
-        end(silentEnd(latest.start(), last));
+        end(silentEnd(latest.start(), last, lastSign));
       }
     }
     lines.append(line(facts.numbered(number)));
@@ -81,9 +83,12 @@ final class AttemptLog {
         && as(line, Attempt.Start.class).filter(start -> start.attempt() == attempt).isPresent();
   }
 
-  private static Attempt.End silentEnd(Attempt.Start start, RunStatus last) {
+  private static Attempt.End silentEnd(
+      Attempt.Start start, RunStatus last, Optional<Instant> lastSign) {
+    Instant ended = lastSign.filter(last.updated()::isBefore).orElse(last.updated());
+    Instant saved = start.ifLater(last.saved());
     return new Attempt.End(
-        start.attempt(), last.updated(), null, SILENT, last.epoch(), last.step());
+        start.attempt(), ended, null, SILENT, last.epoch(), last.step(), saved, null);
   }
 
   private static void join(List<Attempt> attempts, Map<Integer, Integer> places, Attempt.End end) {

@@ -32,12 +32,19 @@ public final class RunJournal {
   private final Fence fence;
   private final AttemptLog attempts;
   private final Optional<RunStatus> found; // that the attempt before left
+  private final Optional<Instant> lastSign;
   private RunStatus status;
+  private Attempt.Start present; // since begin
   private boolean works;
 
-  public RunJournal(RunDirectory run, Fence fence) {
+  /**
+   * @param fence asked before anything is written
+   * @param lastSign of life of the owner before, where it left one
+   */
+  public RunJournal(RunDirectory run, Fence fence, Optional<Instant> lastSign) {
     this.run = run;
     this.fence = fence;
+    this.lastSign = lastSign;
     attempts = new AttemptLog(run.attemptsFile());
     found = run.status();
     status = found.orElseGet(RunStatus::fresh);
@@ -53,7 +60,8 @@ public final class RunJournal {
   public synchronized int begin(Attempt.Start facts) {
     try {
       fence.check();
-      int attempt = attempts.begin(facts, status);
+      int attempt = attempts.begin(facts, status, lastSign);
+      present = facts;
       put(status.begin(facts.stage(), attempt));
       return attempt;
     } catch (IOException e) {
@@ -93,9 +101,11 @@ public final class RunJournal {
   /**
    * Records the end of this attempt.
    *
+   * @param gpuSeconds in which it computed on a GPU
    * @throws belay.error.BusyException if the run is lost: then this end is not ours to tell
    */
-  public synchronized void end(RunStatus.State state, int exitCode, String reason) {
+  public synchronized void end(
+      RunStatus.State state, int exitCode, String reason, double gpuSeconds) {
     String shown = Secrets.hide(reason);
     RunStatus last = status.as(state, shown);
     report(
@@ -103,7 +113,14 @@ public final class RunJournal {
         () ->
             attempts.end(
                 new Attempt.End(
-                    last.attempts(), Instant.now(), exitCode, shown, last.epoch(), last.step())));
+                    last.attempts(),
+                    Instant.now(),
+                    exitCode,
+                    shown,
+                    last.epoch(),
+                    last.step(),
+                    present.ifLater(last.saved()),
+                    gpuSeconds)));
     report(run.statusFile(), () -> put(last));
   }
 

@@ -39,6 +39,11 @@ public record RunOwner(String description, Duration heartbeat, boolean lives) {
     }
   }
 
+  /** When it last showed that it lives. */
+  public Instant lastSign() {
+    return Instant.now().minus(heartbeat);
+  }
+
   private static RunOwner of(Lease lease, Duration silence) {
     boolean here = LeaseOwner.self().sees(lease.owner());
     boolean lives =

@@ -13,6 +13,7 @@ import java.util.Objects;
  * @param step optimiser steps taken
  * @param attempts begun so far, of all stages
  * @param checkpoint last one written, relative to the run directory; null before the first
+ * @param saved when that was; null before the first, and where an older belay did not keep it
  * @param updated when this was written
  * @param message one line for people, may be empty
  */
@@ -23,6 +24,7 @@ public record RunStatus(
     long step,
     int attempts,
     String checkpoint,
+    Instant saved,
     Instant updated,
     String message) {
   public RunStatus {
@@ -55,26 +57,30 @@ public record RunStatus(
 
   /** Of a run directory in which nothing has happened. */
   static RunStatus fresh() {
-    return new RunStatus("", State.STOPPED, 0, 0, 0, null, Instant.now(), "");
+    return new RunStatus("", State.STOPPED, 0, 0, 0, null, null, Instant.now(), "");
   }
 
   /** At the beginning of an attempt. */
   public RunStatus begin(String stage, int attempt) {
-    return new RunStatus(stage, State.RUNNING, epoch, step, attempt, checkpoint, Instant.now(), "");
+    return new RunStatus(
+        stage, State.RUNNING, epoch, step, attempt, checkpoint, saved, Instant.now(), "");
   }
 
   /** With this much training done. */
   public RunStatus at(int epoch, long step) {
-    return new RunStatus(stage, state, epoch, step, attempts, checkpoint, Instant.now(), message);
+    return new RunStatus(
+        stage, state, epoch, step, attempts, checkpoint, saved, Instant.now(), message);
   }
 
   /** With a newer checkpoint. */
   public RunStatus saved(String checkpoint) {
-    return new RunStatus(stage, state, epoch, step, attempts, checkpoint, Instant.now(), message);
+    Instant now = Instant.now();
+    return new RunStatus(stage, state, epoch, step, attempts, checkpoint, now, now, message);
   }
 
   /** At the end of an attempt, or with something to tell. */
   public RunStatus as(State state, String message) {
-    return new RunStatus(stage, state, epoch, step, attempts, checkpoint, Instant.now(), message);
+    return new RunStatus(
+        stage, state, epoch, step, attempts, checkpoint, saved, Instant.now(), message);
   }
 }

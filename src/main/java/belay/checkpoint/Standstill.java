@@ -5,6 +5,9 @@ import java.util.List;
 
 /** How long a run has been getting nowhere. */
 public final class Standstill {
+  /** What {@link Attempt.End#reason} says of an attempt that its job's time limit ended. */
+  public static final String TIME_LIMIT = "walltime";
+
   private static final int DONE = 0;
 
   private Standstill() {}
@@ -34,6 +37,25 @@ public final class Standstill {
     return length;
   }
 
+  /**
+   * Whether the last two attempts had their jobs' whole time at the same stage for nothing: a third
+   * would end as they did.
+   *
+   * @param length of the standstill, by {@link #length}
+   */
+  public static boolean isForWantOfTime(List<Attempt> attempts, int length) {
+    if (length < 2) {
+      return false;
+    }
+    List<Attempt> last = attempts.subList(attempts.size() - 2, attempts.size());
+    return last.stream().allMatch(Standstill::endedByTimeLimit)
+        && last.get(0).start().stage().equals(last.get(1).start().stage());
+  }
+
+  private static boolean endedByTimeLimit(Attempt attempt) {
+    return attempt.end().filter(end -> end.reason().startsWith(TIME_LIMIT)).isPresent();
+  }
+
   private static boolean moved(Attempt.End before, Attempt.End end) {
     if (end.exitCode() != null && end.exitCode() == DONE) {
       return true;
@@ -55,6 +77,8 @@ public final class Standstill {
                     null,
                     "",
                     status.epoch(),
-                    status.step()));
+                    status.step(),
+                    null,
+                    null));
   }
 }

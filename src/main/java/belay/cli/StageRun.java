@@ -4,12 +4,12 @@ import belay.checkpoint.Attempt;
 import belay.checkpoint.RunDirectory;
 import belay.checkpoint.RunJournal;
 import belay.checkpoint.RunLease;
+import belay.checkpoint.RunOwner;
 import belay.checkpoint.RunStatus.State;
 import belay.checkpoint.Standstill;
 import belay.cluster.EarlySave;
 import belay.cluster.JobContext;
 import belay.cluster.StopSignals;
-import belay.cluster.SubmittedJobs;
 import belay.conf.ClusterSettings;
 import belay.conf.Configuration;
 import belay.conf.Entry;
@@ -19,12 +19,12 @@ import belay.error.BelayException;
 import belay.error.DeviceException;
 import belay.error.ExitCode;
 import belay.error.StoppedException;
-import belay.error.StuckException;
 import belay.storage.Host;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 
@@ -70,6 +70,7 @@ record StageRun(
     ThisJar.digestAhead();
     ThisJar.loadAhead();
     RunDirectory directory = RunDirectory.create(path);
+    Optional<Instant> lastSign = RunOwner.of(path).map(RunOwner::lastSign);
     try (RunLease lease =
         RunLease.acquire(
             path,
@@ -80,7 +81,7 @@ record StageRun(
       Handler log = Logging.toFile(directory.logs().resolve("belay.log"));
       Logging.progressEvery(configuration.settings().log().intervalSeconds());
       try {
-        attempt(stage, configuration, job, directory, lease, work);
+        attempt(stage, configuration, job, directory, lease, lastSign, work);
       } catch (BelayException e) {
         // Told on the console by the command line, which outlives the log.
         Logging.append(log, e instanceof StoppedException ? Level.INFO : Level.SEVERE, e);
@@ -108,10 +109,13 @@ record StageRun(
       JobContext job,
       RunDirectory directory,
       RunLease lease,
+      Optional<Instant> lastSign,
       Work work) {
     Settings settings = configuration.settings();
-    RunJournal journal = new RunJournal(directory, lease);
-    refuseStandstill(directory, journal, job, settings.cluster());
+    RunJournal journal = new RunJournal(directory, lease, lastSign);
+    if (job.isJob()) {
+      new StandstillCheck(directory, settings.cluster().maxAttempts()).run(journal);
+    }
     Attempt.Start facts = facts(stage, job);
     int attempt = journal.begin(facts);
     EarlySave early = earlySave(settings.cluster());
@@ -129,34 +133,9 @@ record StageRun(
               job,
               metering,
               bench)
-          .perform(work);
+          .perform(work, early);
     } finally {
       early.close();
-    }
-  }
-
-  /** A job that comes back for ever and gets nowhere takes a place that others could use. */
-  private static void refuseStandstill(
-      RunDirectory directory, RunJournal journal, JobContext job, ClusterSettings cluster) {
-    if (!job.isJob()) {
-      return;
-    }
-    Instant submitted = new SubmittedJobs(directory.path()).lastRequest();
-    int length =
-        directory
-            .status()
-            .map(status -> Standstill.length(directory.attempts(), status, submitted))
-            .orElse(0);
-    if (length >= cluster.maxAttempts()) {
-      String message =
-          "%s: the last %d attempts brought the run no further (cluster.max-attempts = %d). See %s; then submit it with belay submit, or start it by hand once"
-              .formatted(
-                  directory.path(),
-                  length,
-                  cluster.maxAttempts(),
-                  directory.logs().resolve("belay.log"));
-      journal.status(status -> status.as(State.FAILED, message));
-      throw new StuckException(message);
     }
   }
 
@@ -189,7 +168,7 @@ record StageRun(
     journal.status(status -> status.as(State.DONE, "done"));
   }
 
-  private void perform(Work work) {
+  private void perform(Work work, EarlySave early) {
     LOG.log(
         System.Logger.Level.INFO,
         "stage=%s run=%s attempt=%d scheduler=%s job=%s"
@@ -200,8 +179,7 @@ record StageRun(
       metering.stage(1);
       end(State.DONE, ExitCode.DONE, "done");
     } catch (StoppedException e) {
-      String reason = StopSignals.reason().orElse("asked to stop");
-      end(State.STOPPED, e.exitCode(), reason + within());
+      end(State.STOPPED, e.exitCode(), reason(early) + within());
       throw e;
     } catch (BelayException e) {
       end(State.FAILED, e.exitCode(), e.getMessage());
@@ -222,10 +200,16 @@ record StageRun(
    */
   private void end(State state, ExitCode code, String reason) {
     if (journal.isAtWork() || state == State.STOPPED) {
-      journal.end(state, code.code(), reason);
+      journal.end(state, code.code(), reason, bench.gpuSeconds());
     } else {
       journal.withdraw();
     }
+  }
+
+  private static String reason(EarlySave early) {
+    String asked = StopSignals.reason().orElse("asked to stop");
+    boolean isNamed = asked.equals(Standstill.TIME_LIMIT);
+    return early.isDue() && !isNamed ? Standstill.TIME_LIMIT + ", " + asked : asked;
   }
 
   /** Which stage of a pipeline was stopped. */

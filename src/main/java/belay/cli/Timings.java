@@ -5,6 +5,7 @@ import belay.svm.Stopwatch;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -16,6 +17,19 @@ import java.util.stream.Collectors;
 final class Timings implements Stopwatch {
   private final Map<String, Long> parts = new LinkedHashMap<>(); // ns
   private final Map<String, Long> behind = new LinkedHashMap<>(); // ns, on other threads
+
+  /** In which a GPU, if there is one, is at work. */
+  private static final Set<String> COMPUTING =
+      Set.of(
+          "train",
+          "profile",
+          "extract",
+          "SVM scaling",
+          "SVM selection",
+          "SVM kernel",
+          "SVM solver",
+          "SVM prediction");
+
   private String part = "other";
   private final long began = System.nanoTime();
   private long since = began;
@@ -51,6 +65,12 @@ final class Timings implements Stopwatch {
     parts.merge(part, now - since, Long::sum);
     part = name;
     since = now;
+  }
+
+  /** Seconds of all parts in which the device computed. */
+  synchronized double computing() {
+    enter(part);
+    return 1e-9 * COMPUTING.stream().mapToLong(name -> parts.getOrDefault(name, 0L)).sum();
   }
 
   /** A row for each part, the total, and what went on behind them. */

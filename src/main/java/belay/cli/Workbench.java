@@ -57,6 +57,11 @@ final class Workbench implements AutoCloseable {
     return backend;
   }
 
+  /** Seconds in which a GPU computed for this process. */
+  double gpuSeconds() {
+    return backend == null || backend.gpuUuid().isEmpty() ? 0 : timings.computing();
+  }
+
   Timings timings() {
     return timings;
   }

@@ -15,6 +15,9 @@ import java.util.function.Supplier;
 public final class EarlySave implements AutoCloseable {
   private static final Logger LOG = System.getLogger("belay.cluster");
 
+  /** By which Slurm's own warning of the limit may come early, sbatch(1) --signal. */
+  private static final Duration SLACK = Duration.ofSeconds(60);
+
   /** A job that is shorter than the margin must get something done too. */
   private static final int SMALLEST_SHARE = 4;
 
@@ -22,6 +25,7 @@ public final class EarlySave implements AutoCloseable {
   private final Supplier<Optional<Instant>> findAgain;
   private final Duration margin;
   private final Runnable stop;
+  private volatile Instant due; // from when on a stop is the time limit's; null while unknown
   private final Thread thread = new Thread(this::run, "belay-early-save");
 
   /**
@@ -70,16 +74,30 @@ public final class EarlySave implements AutoCloseable {
   private void await(Instant limit, Instant began) throws InterruptedException {
     Instant end = limit;
     Instant save = moment(end, began);
+    due = due(end, began);
     LOG.log(Level.INFO, "time-limit={0} saves-at={1}", shown(end), shown(save));
     while (true) {
       Thread.sleep(Math.max(0, Duration.between(Instant.now(), save).toMillis()));
       end = findAgain.get().orElse(end);
       save = moment(end, began);
+      due = due(end, began);
       if (!save.isAfter(Instant.now())) {
         LOG.log(Level.INFO, "time-limit={0} saving=true", shown(end));
         return;
       }
     }
+  }
+
+  /** Whether a stop that was just asked for is that of the time limit, whoever asked. */
+  public boolean isDue() {
+    Instant from = due;
+    return from != null && !Instant.now().isBefore(from);
+  }
+
+  private Instant due(Instant end, Instant began) {
+    Instant warned = moment(end, began).minus(SLACK);
+    Instant half = began.plus(Duration.between(began, end).dividedBy(2));
+    return warned.isAfter(half) ? warned : half;
   }
 
   private Instant moment(Instant end, Instant began) {

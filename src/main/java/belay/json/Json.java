@@ -92,7 +92,9 @@ public final class Json {
   private static final class FiniteNumber extends TypeAdapter<Double> {
     @Override
     public void write(JsonWriter out, Double number) throws IOException {
-      if (Double.isFinite(number)) {
+      if (number == null) {
+        out.nullValue();
+      } else if (Double.isFinite(number)) {
         out.value(number);
       } else {
         boolean omit = !out.getSerializeNulls();

@@ -40,6 +40,11 @@ public record RunView(
   /** A table of two columns: provenance of one file. */
   public record Facts(String title, Map<String, String> entries) {}
 
+  /** Of all attempts. */
+  GpuTime gpu() {
+    return attempts.stream().map(Work::gpu).reduce(GpuTime.NONE, GpuTime::plus);
+  }
+
   double accuracy() {
     return judgement.map(j -> j.confusion().accuracy()).orElse(Double.NaN);
   }

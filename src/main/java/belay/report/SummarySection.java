@@ -59,6 +59,14 @@ final class SummarySection implements Section {
         "of the latent features, after the last epoch");
     figure(page, "Training", Figures.seconds(epochs.total(Measure.SECONDS)), pace(epochs));
     figure(page, "Attempts", Figures.count(run.attempts().size()), interruptions(run));
+    if (!run.gpu().held().isZero()) {
+      GpuTime gpu = run.gpu();
+      figure(
+          page,
+          "GPU hours",
+          GpuTime.text(gpu.held()),
+          GpuTime.text(gpu.lost()) + " lost, " + GpuTime.text(gpu.idle()) + " idle");
+    }
     if (Double.isFinite(epochs.secondsToTarget())) {
       figure(
           page,

@@ -12,6 +12,7 @@ import java.time.Instant;
  * @param reason one line: "done", "signal TERM", an error's message
  * @param epoch finished epochs by then
  * @param step optimiser steps by then
+ * @param gpu time on GPUs; none on the CPU
  */
 public record Work(
     int attempt,
@@ -24,7 +25,8 @@ public record Work(
     Outcome outcome,
     String reason,
     int epoch,
-    long step) {
+    long step,
+    GpuTime gpu) {
 
   Duration duration() {
     return ended.isAfter(started) ? Duration.between(started, ended) : Duration.ZERO;

@@ -4,6 +4,7 @@ import belay.checkpoint.Attempt;
 import belay.checkpoint.RunDirectory;
 import belay.checkpoint.RunStatus;
 import belay.report.Figures;
+import belay.report.GpuTime;
 import belay.report.Outcome;
 import belay.report.StageView;
 import belay.report.Work;
@@ -34,10 +35,16 @@ final class AttemptHistory {
     return run.attempts().stream().map(this::work).toList();
   }
 
+  /** Of all attempts. */
+  GpuTime gpuTime() {
+    return works().stream().map(Work::gpu).reduce(GpuTime.NONE, GpuTime::plus);
+  }
+
   private Work work(Attempt attempt) {
     Attempt.Start start = attempt.start();
     Outcome outcome = run.outcome(attempt);
     boolean isOpen = attempt.end().isEmpty();
+    Instant ended = ended(attempt, outcome);
     return new Work(
         start.attempt(),
         start.stage(),
@@ -45,11 +52,12 @@ final class AttemptHistory {
         job(start),
         start.version(),
         start.started(),
-        ended(attempt, outcome),
+        ended,
         outcome,
         attempt.end().map(Attempt.End::reason).orElse(""),
         isOpen ? run.status().map(RunStatus::epoch).orElse(0) : attempt.end().get().epoch(),
-        isOpen ? run.status().map(RunStatus::step).orElse(0L) : attempt.end().get().step());
+        isOpen ? run.status().map(RunStatus::step).orElse(0L) : attempt.end().get().step(),
+        GpuUse.of(attempt, ended, outcome));
   }
 
   private Instant ended(Attempt attempt, Outcome outcome) {

@@ -4,8 +4,11 @@ import belay.checkpoint.Attempt;
 import belay.checkpoint.RunStatus;
 import belay.conf.KeyDescription;
 import belay.error.ConfigurationException;
+import belay.report.GpuTime;
 import belay.report.Outcome;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +65,9 @@ public record RunColumn(String name, Function<RunRecord, Object> value) {
     RESULTS.put("train-seconds", RunColumn::seconds);
     RESULTS.put("attempts", run -> run.attempts().size());
     RESULTS.put("interruptions", RunColumn::interruptions);
+    RESULTS.put("gpu-hours", gpuHours(GpuTime::held));
+    RESULTS.put("gpu-hours-lost", gpuHours(GpuTime::lost));
+    RESULTS.put("gpu-hours-idle", gpuHours(GpuTime::idle));
     RESULTS.put("host", run -> latest(run, start -> start.host()));
     RESULTS.put("job", run -> latest(run, start -> start.jobId()));
     RESULTS.put("version", run -> latest(run, start -> start.version()));
@@ -143,6 +149,10 @@ public record RunColumn(String name, Function<RunRecord, Object> value) {
 
   private static Function<RunRecord, Object> last(Function<EpochLine, Double> part) {
     return run -> run.last().map(part).orElse(null);
+  }
+
+  private static Function<RunRecord, Object> gpuHours(Function<GpuTime, Duration> part) {
+    return run -> GpuTime.hours(part.apply(new AttemptHistory(run, Instant.now()).gpuTime()));
   }
 
   private static Object finite(double value) {

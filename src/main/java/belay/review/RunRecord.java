@@ -109,9 +109,7 @@ public final class RunRecord {
 
   /** When the run was last heard of; empty if it has not begun. */
   Optional<Instant> lastSign() {
-    return owner()
-        .map(present -> Instant.now().minus(present.heartbeat()))
-        .or(() -> status().map(RunStatus::updated));
+    return owner().map(RunOwner::lastSign).or(() -> status().map(RunStatus::updated));
   }
 
   /**

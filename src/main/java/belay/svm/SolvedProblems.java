@@ -35,6 +35,7 @@ public final class SolvedProblems {
   private final long interval; // ns
   private final List<double[][]> scores = new ArrayList<>(); // of each kernel function that is done
   private final Map<Integer, PairSolution> solutions = new TreeMap<>(); // of the call at work
+  private boolean isChanged; // since it was read or written
   private long saved = System.nanoTime();
 
   private SolvedProblems(Path file, Map<String, String> origin, Fence fence, int seconds) {
@@ -90,6 +91,7 @@ public final class SolvedProblems {
   synchronized void score(double[][] accuracy) {
     scores.add(accuracy);
     solutions.clear();
+    isChanged = true;
   }
 
   /** Solves what of the next call is not solved yet. */
@@ -149,18 +151,23 @@ public final class SolvedProblems {
       return;
     }
     solutions.put(index, solution);
+    isChanged = true;
     if (interval > 0 && System.nanoTime() - saved >= interval) {
       save();
     }
   }
 
-  /** Writes what is solved; a disk that refuses is a warning, since it only costs time. */
+  /**
+   * Writes what is newly solved, by which the file's time tells that the training gets on. A disk
+   * that refuses is a warning, since it only costs time.
+   */
   public synchronized void save() {
-    if (file == null || scores.isEmpty() && solutions.isEmpty()) {
+    if (file == null || !isChanged) {
       return;
     }
     try {
       SolvedFile.write(file, new SolvedFile.Content(origin, scores, solutions), fence);
+      isChanged = false;
       LOG.log(
           Level.INFO,
           "stage=svm saved=%s scored=%d solved=%d"

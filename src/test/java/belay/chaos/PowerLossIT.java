@@ -224,7 +224,7 @@ class PowerLossIT {
       Path copy = Files.createTempDirectory(memory(), "belay-cut");
       part.put("run", null);
       write(part, copy);
-      looks.put(fingerprint, look.at(RunDirectory.open(copy.resolve("run"))));
+      looks.put(fingerprint, look.at(RunDirectory.at(copy.resolve("run"))));
       delete(copy);
     }
     return looks.get(fingerprint);

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,7 +72,7 @@ class RunJournalTest {
     RunJournal journal = journal();
     assertEquals(1, journal.begin(facts("train")));
     journal.status(status -> status.at(2, 780));
-    journal.end(RunStatus.State.STOPPED, 99, "USR1");
+    journal.end(RunStatus.State.STOPPED, 99, "USR1", 0);
     assertEquals(2, journal().begin(facts("extract")));
 
     List<Attempt> attempts = run.attempts();
@@ -104,7 +105,7 @@ class RunJournalTest {
   void anAttemptThatIsWithdrawnHasNotBeen() throws IOException {
     RunJournal done = journal();
     done.begin(facts("train"));
-    done.end(RunStatus.State.DONE, 0, "done");
+    done.end(RunStatus.State.DONE, 0, "done", 0);
     String attempts = Files.readString(run.attemptsFile());
     String status = Files.readString(run.statusFile());
     RunJournal refused = journal();
@@ -167,7 +168,7 @@ class RunJournalTest {
   void dropsAnEndThatWasTorn() throws IOException {
     RunJournal journal = journal();
     journal.begin(facts("train"));
-    journal.end(RunStatus.State.DONE, 0, "done");
+    journal.end(RunStatus.State.DONE, 0, "done", 0);
     byte[] whole = Files.readAllBytes(run.attemptsFile());
     Files.write(run.attemptsFile(), Arrays.copyOf(whole, whole.length - 5));
     journal().begin(facts("train"));
@@ -215,12 +216,13 @@ class RunJournalTest {
             run,
             () -> {
               throw new BusyException("lost");
-            });
+            },
+            Optional.empty());
     assertThrows(BusyException.class, () -> journal.begin(facts("train")));
     assertThrows(BusyException.class, () -> journal.status(status -> status.at(1, 1)));
     assertThrows(BusyException.class, () -> journal.metrics(List.of(epoch(1, 1))));
     assertThrows(BusyException.class, () -> journal.properties(""));
-    assertThrows(BusyException.class, () -> journal.end(RunStatus.State.DONE, 0, ""));
+    assertThrows(BusyException.class, () -> journal.end(RunStatus.State.DONE, 0, "", 0));
     for (Path file :
         List.of(run.statusFile(), run.attemptsFile(), run.metricsFile(), run.properties())) {
       assertFalse(Files.exists(file), file.toString());
@@ -251,7 +253,7 @@ class RunJournalTest {
   }
 
   private RunJournal journal() {
-    return new RunJournal(run, OPEN);
+    return new RunJournal(run, OPEN, Optional.empty());
   }
 
   private static Attempt.Start facts(String stage) {

@@ -1,6 +1,8 @@
 package belay.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -67,6 +69,38 @@ class StandstillTest {
     assertEquals(2, Standstill.length(attempts, status(), BEGAN.plusSeconds(2)));
   }
 
+  @Test
+  void aSecondTimeLimitForNothingIsEnough() {
+    limited("classify", "walltime");
+    assertFalse(isForWantOfTime());
+    limited("classify", "walltime, signal USR1");
+    assertTrue(isForWantOfTime());
+  }
+
+  @Test
+  void timeLimitsOfOtherStagesAndOtherSignalsAreNoWantOfTime() {
+    limited("extract", "walltime");
+    limited("classify", "walltime");
+    assertFalse(isForWantOfTime());
+    limited("classify", "signal TERM");
+    assertFalse(isForWantOfTime());
+  }
+
+  private boolean isForWantOfTime() {
+    return Standstill.isForWantOfTime(attempts, length());
+  }
+
+  private void limited(String stage, String reason) {
+    ended("slurm", 99, 0, 0);
+    Attempt last = attempts.remove(attempts.size() - 1);
+    Attempt.Start start = last.start();
+    attempts.add(
+        new Attempt(
+            new Attempt.Start(
+                start.attempt(), stage, start.started(), "n1", 1, "slurm", "7", 0, null, "1"),
+            Optional.of(new Attempt.End(start.attempt(), BEGAN, 99, reason, 0, 0, null, null))));
+  }
+
   private int length() {
     return Standstill.length(attempts, status(), Instant.EPOCH);
   }
@@ -77,7 +111,8 @@ class StandstillTest {
     attempts.add(
         new Attempt(
             start,
-            Optional.of(new Attempt.End(start.attempt(), BEGAN, exitCode, "", epoch, step))));
+            Optional.of(
+                new Attempt.End(start.attempt(), BEGAN, exitCode, "", epoch, step, null, null))));
   }
 
   private void killed(String scheduler, int epoch, long step) {

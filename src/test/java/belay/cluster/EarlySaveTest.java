@@ -56,6 +56,19 @@ class EarlySaveTest {
     }
   }
 
+  @Test
+  void aStopNearTheLimitIsThatOfTheLimit() throws Exception {
+    Instant limit = Instant.now().plus(HOUR);
+    try (EarlySave early = watch(() -> Optional.of(limit), () -> Optional.of(limit))) {
+      assertFalse(early.isDue());
+    }
+    Instant near = Instant.now().plusMillis(400);
+    try (EarlySave early = watch(() -> Optional.of(near), () -> Optional.of(near))) {
+      assertTrue(stop.await(60, TimeUnit.SECONDS), early::toString);
+      assertTrue(early.isDue());
+    }
+  }
+
   private Instant moved(Instant later) {
     looks.incrementAndGet();
     return later;

@@ -396,22 +396,22 @@ class OarIT {
     lab.oar.command(OarLab.USER, "oardel", job.id());
   }
 
-  /** As for Bigfoot, but for the name of the level, which is one for nodes there. */
+  /** As for Bigfoot, but for the name of the level of GPUs, which this OAR calls gpudevice. */
   @Test
   void linesThatAUserTakesTheMarkFromCount() throws Exception {
     String text =
         Files.readString(lab.oar.prefix().resolve("jobs/oar/train.sh"))
             .replaceAll("(?m)^(#OAR (-l|--checkpoint|--signal))", "#$1")
-            .replaceAll("(?m)^#(#OAR (-l|-p gpumodel='K40m'|--project))", "$1");
+            .replaceAll("(?m)^#(#OAR (-l|-p gpumodel='A100'|--project))", "$1")
+            .replace("/gpu=1", "/gpudevice=1");
     Path edited = lab.oar.home().resolve("mine.sh");
     Files.writeString(edited, text);
     assertTrue(edited.toFile().setExecutable(true, false));
     Job job = lab.oar.oarsub("-S", "--hold", "./mine.sh run");
     String said = job.last().toString();
     assertEquals("pr-NAME", job.field("project"), said);
-    assertTrue(job.field("properties").contains("(gpumodel='K40m')"), said);
-    assertEquals(1, job.field("wanted_resources").split("/gpu", -1).length - 1, said);
-    assertTrue(job.field("wanted_resources").contains("/gpu=1"), said);
+    assertTrue(job.field("properties").contains("(gpumodel='A100')"), said);
+    assertEquals(1, job.field("wanted_resources").split("/gpudevice=1", -1).length - 1, said);
     assertEquals("0 12", checkpoint(job)); // no warning
     lab.oar.command(OarLab.USER, "oardel", job.id());
   }

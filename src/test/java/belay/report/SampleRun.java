@@ -81,7 +81,8 @@ final class SampleRun {
         outcome,
         "",
         attempt,
-        100L * attempt);
+        100L * attempt,
+        GpuTime.NONE);
   }
 
   private static List<Work> works() {

@@ -12,6 +12,7 @@ import belay.storage.Fence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -69,6 +70,19 @@ class SolvedProblemsTest {
     SolvedFile.write(file, new SolvedFile.Content(ORIGIN, List.of(), kept), Fence.NONE);
     TrainedSvm trained = train(SPEC, HostSvm.GO_ON, open(ORIGIN));
     assertEquals(17, trained.model().functions().rho()[index]);
+  }
+
+  /** Its time tells whether the training gets on. */
+  @Test
+  void theFileStaysAsItIsWhereNothingIsSolved() throws IOException {
+    SolvedProblems solved = open(ORIGIN);
+    train(SPEC, HostSvm.GO_ON, solved);
+    solved.save();
+    FileTime longAgo = FileTime.fromMillis(1000);
+    Files.setLastModifiedTime(file, longAgo);
+    solved.save();
+    open(ORIGIN).save();
+    assertEquals(longAgo, Files.getLastModifiedTime(file));
   }
 
   @Test
