@@ -20,6 +20,9 @@
 #                      requeueing is forbidden or PreemptMode is CANCEL), none; on OAR only cigri counts:
 #                      the exit code by which CiGri, the grid, takes a job back. A Slurm job with a
 #                      broken GPU comes back too, without its node, and three times at most
+#   BELAY_NOTIFY       who hears of the final end: mail:ADDRESS, or a program and its arguments, separated
+#                      by blanks, which is given RUN STAGE CODE and what happened. A job that comes back
+#                      tells nobody, nor does one that succeeds before BELAY_LAST_STAGE
 #   BELAY_BUSY_SECONDS how long a job that came back waits for the instance before it, on a node that
 #                      Slurm has lost, to give the run away; 1800 if unset
 #
@@ -109,6 +112,7 @@ fail() {
     announce ERROR "$error"
     code=$1
     record_end
+    notify
     exit "$code"
 }
 
@@ -210,6 +214,25 @@ record_end() {
     ) 2>/dev/null || ! mv -fT "$next" "${root}logs/last-exit.json"; then
         say WARN "Cannot write ${root}logs/last-exit.json"
     fi
+}
+
+# Tells whoever wants to know that this run's jobs are over.
+notify() {
+    local text=${error:-complete} subject="belay $stage $run: exit code $code"
+    local -a words
+    read -ra words <<<"$BELAY_NOTIFY"
+    [[ ${words[0]} && $stage != rehearse ]] || return 0
+    case $code in
+        99 | 7) return 0 ;; # it comes back; another instance has the run
+        0) [[ ${BELAY_LAST_STAGE:-$stage} == "$stage" ]] || return 0 ;;
+        137) [[ ! $BELAY_LOCAL_JOB ]] || return 0 ;; # it is started again
+        *) [[ ! $cause ]] || return 0 ;; # the stage before has told
+    esac
+    if [[ ${words[0]} == mail:* ]]; then
+        timeout 60 mail -s "${subject//[[:cntrl:]]/ }" "${words[0]#mail:}" <<<"$text"
+    else
+        timeout 60 "${words[@]}" "$run" "$stage" "$code" "$text" </dev/null
+    fi || say WARN "BELAY_NOTIFY=$BELAY_NOTIFY ended with exit code $?"
 }
 
 # What the attempt before has left: why a stage that this one needs is not complete, and the nodes
@@ -647,6 +670,7 @@ main() {
     say INFO "exit-code=$code"
     leave_node
     record_end
+    notify
     ((code != 99)) || come_back
     exit "$code"
 }

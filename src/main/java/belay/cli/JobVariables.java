@@ -17,10 +17,16 @@ final class JobVariables {
    * All of BELAY_* that is set here, since OAR passes no environment on, and the site's own.
    *
    * @param jar that jobs start
+   * @param lastStage of the submission, after which nothing follows
    * @param atOnce jobs that share this machine, where there is no scheduler
    */
   static Map<String, String> of(
-      ClusterSettings cluster, BatchSystem batch, SiteOptions site, Path jar, int atOnce) {
+      ClusterSettings cluster,
+      BatchSystem batch,
+      SiteOptions site,
+      Path jar,
+      String lastStage,
+      int atOnce) {
     JobVariables all = new JobVariables();
     System.getenv().forEach(all::putIfBelay);
     all.put("BELAY_JAR", jar.toString());
@@ -28,6 +34,10 @@ final class JobVariables {
     all.put("BELAY_MODULES", cluster.job().modules());
     all.put("BELAY_ENVIRONMENT", cluster.job().environment());
     all.put("BELAY_TMPDIR", cluster.job().tmpdir().map(Path::toString).orElse(""));
+    if (!cluster.notice().isBlank()) {
+      all.put("BELAY_NOTIFY", cluster.notice());
+      all.put("BELAY_LAST_STAGE", lastStage);
+    }
     if (batch.name().equals("slurm")) {
       all.put("BELAY_REQUEUE", cluster.requeue().name().toLowerCase(Locale.ROOT));
     }
@@ -41,6 +51,7 @@ final class JobVariables {
   private void putIfBelay(String name, String value) {
     boolean isOfAJob =
         name.equals("BELAY_JOB_BEGAN")
+            || name.equals("BELAY_LAST_STAGE")
             || name.startsWith("BELAY_LOCAL_")
             || name.startsWith("BELAY_TEST_");
     if (name.matches("BELAY_[A-Z0-9_]+") && !isOfAJob) {

@@ -228,6 +228,7 @@ final class SubmitPlan {
         Path.of("").toAbsolutePath(),
         place.scripts().resolve(JobBody.ATTEMPT),
         program.sha256(),
-        JobVariables.of(cluster, batch, site, program.jar(), atOnce()));
+        JobVariables.of(
+            cluster, batch, site, program.jar(), stages.get(stages.size() - 1), atOnce()));
   }
 }

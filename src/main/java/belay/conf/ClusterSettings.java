@@ -10,6 +10,8 @@ package belay.conf;
  * @param requeue how a job that was asked to stop comes back, on Slurm
  * @param earlySaveSeconds before the end of the time limit; 0 to wait for the scheduler's signals
  * @param maxAttempts in a row without progress, before the next one refuses
+ * @param notice whom jobs tell of their final end: mail:ADDRESS, or a program and its arguments;
+ *     may be empty
  * @param timeoutSeconds of a scheduler's command
  */
 public record ClusterSettings(
@@ -21,6 +23,7 @@ public record ClusterSettings(
     Requeue requeue,
     int earlySaveSeconds,
     int maxAttempts,
+    String notice,
     int timeoutSeconds) {
 
   /** Which scheduler. */
@@ -55,6 +58,7 @@ public record ClusterSettings(
         values.get(Keys.CLUSTER_REQUEUE),
         values.get(Keys.CLUSTER_EARLY_SAVE_SECONDS),
         values.get(Keys.CLUSTER_MAX_ATTEMPTS),
+        values.get(Keys.CLUSTER_NOTIFY),
         values.get(Keys.CLUSTER_TIMEOUT_SECONDS));
   }
 }

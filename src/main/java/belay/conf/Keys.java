@@ -195,6 +195,10 @@ final class Keys {
   static final Key<Integer> CLUSTER_EARLY_SAVE_SECONDS =
       key("cluster.early-save-seconds", whole(0, 3600));
   static final Key<Integer> CLUSTER_MAX_ATTEMPTS = key("cluster.max-attempts", whole(1, 1000));
+  static final Key<String> CLUSTER_NOTIFY =
+      keyOutsideRuns(
+          "cluster.notify",
+          matching("mail:ADDRESS, a program and its arguments, or empty", "[\\w .,:@=/+-]*"));
   static final Key<Integer> CLUSTER_TIMEOUT_SECONDS = key("cluster.timeout-seconds", whole(1, 600));
 
   private Keys() {}

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import belay.json.Json;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +49,53 @@ class AttemptEndTest {
     assertEquals(2, lines.size(), lines::toString);
     assertEquals(3, script.attempt("exit 3", Map.of()).waitFor());
     assertEquals(3, script.output().lines().count(), script.output()); // not that of another one
+  }
+
+  @Test
+  void tellsAProgramOfTheFinalEnd() throws Exception {
+    assertEquals(0, notified("exit 0", Map.of()));
+    assertEquals(3, notified(FAILS, Map.of()));
+    String run = script.path().toString();
+    assertEquals(List.of("--to", "kim", run, "train", "0", "complete"), told().subList(0, 6));
+    assertEquals(
+        List.of("--to", "kim", run, "train", "3", "No \"data\" in C:\\dir"), told().subList(6, 12));
+  }
+
+  @Test
+  void tellsNobodyOfWhatIsNotTheEnd() throws Exception {
+    assertEquals(99, notified("exit 99", Map.of()));
+    assertEquals(7, notified("exit 7", Map.of()));
+    assertEquals(0, notified("exit 0", Map.of("BELAY_LAST_STAGE", "classify")));
+    assertEquals(137, notified("exit 137", Map.of("BELAY_LOCAL_JOB", "ab")));
+    assertFalse(Files.exists(directory.resolve("told")), script.log());
+  }
+
+  @Test
+  void sendsMailOfTheFinalEnd() throws Exception {
+    script.command("mail", "printf '%s\\n' \"$@\" >>told; cat >>told");
+    Map<String, String> mail =
+        Map.of("BELAY_NOTIFY", "mail:kim@example.org", "PATH", script.searchPath());
+    assertEquals(3, script.attempt(FAILS, mail).waitFor());
+    String subject = "belay train " + script.path() + ": exit code 3";
+    assertEquals(List.of("-s", subject, "kim@example.org", "No \"data\" in C:\\dir"), told());
+  }
+
+  @Test
+  void anEndThatCannotBeToldIsStillTheSameEnd() throws Exception {
+    assertEquals(0, script.attempt("exit 0", Map.of("BELAY_NOTIFY", "/no/such")).waitFor());
+    assertTrue(script.log().contains("WARN job=none BELAY_NOTIFY=/no/such"), script.log());
+  }
+
+  private int notified(String java, Map<String, String> environment) throws Exception {
+    script.command("tell", "printf '%s\\n' \"$@\" >>told");
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("BELAY_NOTIFY", "tell --to kim");
+    all.put("PATH", script.searchPath());
+    return script.attempt(java, all).waitFor();
+  }
+
+  private List<String> told() throws IOException {
+    return Files.readAllLines(directory.resolve("told"));
   }
 
   @Test
