@@ -132,7 +132,7 @@ class SubmitOarIT {
                 "afterany:" + other.id(),
                 "--",
                 "-t",
-                "timesharing",
+                "timesharing=user,name",
                 "-q",
                 "default")
             .lines()
@@ -160,7 +160,7 @@ class SubmitOarIT {
         assertThrows(
             AssertionError.class,
             () -> submit("train.epochs=1", "--run", "ruled", "--", "-t", "nonsense"));
-    assertTrue(error.getMessage().contains("unknown job type nonsense"), error.getMessage());
+    assertTrue(error.getMessage().contains("unknown job type: nonsense"), error.getMessage());
   }
 
   @Test
