@@ -88,11 +88,10 @@ class SubmitLocalIT {
     refused(7, "submit", "pipeline", "--local", "--run", "r", small(1));
     assertTrue(belay("cancel", "r").contains(id + " pipeline cancelled, was running"));
     run("r").assertNobodyLeft();
-    assertTrue(
-        RunDirectory.at(directory.resolve("r")).status().orElseThrow().state()
-            == RunStatus.State.STOPPED);
+    RunStatus stopped = RunDirectory.at(directory.resolve("r")).status().orElseThrow();
+    assertEquals(RunStatus.State.STOPPED, stopped.state());
     assertTrue(belay("cancel", "r").contains("No job of these runs"));
-    submit("r", 3);
+    submit("r", stopped.epoch() + 2);
     awaitWord("r", "completed");
   }
 
