@@ -33,8 +33,9 @@ record SlurmJobs(SlurmLab slurm, Path directory, Path data, Path prefix, Watched
       command.addAll(options(data, "cpu"));
       jar(directory, command);
     }
+    Path prefix = install(directory); // before there is a Slurm that would have to be stopped
     SlurmLab slurm = SlurmLab.start(directory.resolve("slurm"), directory, site);
-    return new SlurmJobs(slurm, directory, data, install(directory), undisturbed);
+    return new SlurmJobs(slurm, directory, data, prefix, undisturbed);
   }
 
   private static void jar(Path directory, List<String> command) throws Exception {
