@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,8 +16,6 @@ import java.util.Optional;
 
 /** The history of a run's attempts: a line for each beginning and a line for each end. */
 final class AttemptLog {
-  static final String SILENT = "ended without a word";
-
   private final Path file;
   private final JsonLines<JsonObject> lines;
 
@@ -61,6 +60,24 @@ final class AttemptLog {
     return number;
   }
 
+  /**
+   * Records the ends of all attempts that could not do so, when none is at work: each by the time
+   * at which the next one began.
+   *
+   * @param last status that the latest left behind
+   */
+  void endSilent(RunStatus last) throws IOException {
+    List<Attempt> all = read();
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).end().isEmpty()) {
+        Instant latest = i + 1 < all.size() ? all.get(i + 1).start().started() : last.updated();
+        Attempt.End end = silentEnd(all.get(i).start(), last);
+        Instant ended = end.ended().isAfter(latest) ? latest : end.ended();
+        end(new Attempt.End(end.attempt(), ended, null, end.reason(), end.epoch(), end.step()));
+      }
+    }
+  }
+
   void end(Attempt.End end) throws IOException {
     lines.append(line(end));
   }
@@ -82,8 +99,8 @@ final class AttemptLog {
   }
 
   private static Attempt.End silentEnd(Attempt.Start start, RunStatus last) {
-    return new Attempt.End(
-        start.attempt(), last.updated(), null, SILENT, last.epoch(), last.step());
+    Instant heard = last.updated().isBefore(start.started()) ? start.started() : last.updated();
+    return new Attempt.End(start.attempt(), heard, null, Attempt.SILENT, last.epoch(), last.step());
   }
 
   private static void join(List<Attempt> attempts, Map<Integer, Integer> places, Attempt.End end) {

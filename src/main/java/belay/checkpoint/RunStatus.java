@@ -58,6 +58,11 @@ public record RunStatus(
     return new RunStatus("", State.STOPPED, 0, 0, 0, null, Instant.now(), "");
   }
 
+  /** With other numbers and another checkpoint, as files tell them. */
+  public RunStatus as(int epoch, long step, int attempts, String checkpoint) {
+    return new RunStatus(stage, state, epoch, step, attempts, checkpoint, Instant.now(), message);
+  }
+
   /** At the beginning of an attempt. */
   public RunStatus begin(String stage, int attempt) {
     return new RunStatus(stage, State.RUNNING, epoch, step, attempt, checkpoint, Instant.now(), "");
