@@ -20,12 +20,14 @@ public final class LeaseCheck {
 
   /**
    * What keeps everybody from taking the directory: no files in place of leases, and the last
-   * number. Waits for an owner that {@link RunLease#acquire} would wait for.
+   * number.
    *
+   * @param waits whether to wait here already for an owner that {@link RunLease#acquire} waits for
    * @throws belay.error.BusyException if a living process has the directory
    * @throws belay.error.DataException if it cannot be read
    */
-  public static List<Flaw> inTheWay(Path run, RunLease.Timing timing, BooleanSupplier stop) {
+  public static List<Flaw> inTheWay(
+      Path run, boolean waits, RunLease.Timing timing, BooleanSupplier stop) {
     LeaseFiles files = new LeaseFiles(run);
     LeaseClaim claim = new LeaseClaim(files, run, timing, stop, LeaseOwner.self());
     List<Flaw> flaws = new ArrayList<>();
@@ -33,7 +35,9 @@ public final class LeaseCheck {
       for (int number : files.numbers()) {
         Optional<Flaw> flaw = unfit(files, number);
         if (flaw.isEmpty()) {
-          claim.await(number);
+          if (waits || LeaseFiles.isLast(number) || !flaws.isEmpty()) {
+            claim.await(number);
+          }
           if (!LeaseFiles.isLast(number)) {
             break;
           }

@@ -67,7 +67,7 @@ public final class Repair {
 
   /** Of the run, or of its directory of jobs, whose lease belay submit takes. */
   private void asOwner(Path directory, Runnable work) {
-    for (LeaseCheck.Flaw flaw : LeaseCheck.inTheWay(directory, timing, stop)) {
+    for (LeaseCheck.Flaw flaw : LeaseCheck.inTheWay(directory, mending.isDry(), timing, stop)) {
       mending.setAside(flaw.file(), flaw.problem(), "");
     }
     List<LeaseCheck.Flaw> takenOver = LeaseCheck.flaws(directory);
@@ -147,27 +147,29 @@ public final class Repair {
     }
     Standing standing = new Standing(run, attempts, checkpoints, mending);
     RunStatus status = standing.status(found);
+    mendStatus(found, problem, standing.problems(), status);
     endSilent(attempts, found.orElse(status));
+  }
+
+  private void mendStatus(
+      Optional<RunStatus> found, String flaw, List<String> contradictions, RunStatus status) {
+    Path file = run.statusFile();
     if (!places.isFit(file)) {
       return;
     }
-    boolean isBegun = !attempts.isEmpty() || checkpoints.newest().isPresent();
+    String problem = found.isPresent() ? String.join("; ", contradictions) : flaw;
     if (found.isEmpty() && mending.isThere(file)) {
       mending.setAside(file, problem, "");
       problem = "was set aside";
     }
-    String problems = found.isPresent() ? String.join("; ", standing.problems()) : problem;
-    if (found.isPresent() ? !problems.isEmpty() : isBegun) {
-      write(file, problems, status);
+    boolean isOfUse = found.isPresent() ? !problem.isEmpty() : !status.stage().isEmpty();
+    if (isOfUse) {
+      mending.mend(
+          file,
+          problem,
+          "written from the other files",
+          () -> AtomicFile.write(file, Json.page(status)));
     }
-  }
-
-  private void write(Path file, String problem, RunStatus status) {
-    mending.mend(
-        file,
-        problem,
-        "written from the other files",
-        () -> AtomicFile.write(file, Json.page(status)));
   }
 
   private List<Attempt> attempts() {
