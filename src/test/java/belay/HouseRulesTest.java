@@ -57,6 +57,10 @@ class HouseRulesTest {
                   "report",
                   "review")),
           Map.entry(
+              "repair",
+              Set.of(
+                  "checkpoint", "cluster", "conf", "hdf", "inspect", "report", "review", "train")),
+          Map.entry(
               "review",
               Set.of(
                   "conf",

@@ -6,6 +6,9 @@ import java.util.Optional;
 
 /** One process that worked on a run: how it began and, if it could still say so, how it ended. */
 public record Attempt(Start start, Optional<End> end) {
+  /** Why an attempt ended that was killed. */
+  public static final String SILENT = "ended without a word";
+
   /** What a start's scheduler says outside a job. */
   static final String NO_SCHEDULER = "none";
 
@@ -77,6 +80,11 @@ public record Attempt(Start start, Optional<End> end) {
     public End {
       Objects.requireNonNull(ended, "ended");
       reason = Objects.requireNonNullElse(reason, "");
+    }
+
+    /** The same at another time. */
+    End at(Instant time) {
+      return new End(attempt, time, exitCode, reason, epoch, step, saved, gpuSeconds);
     }
   }
 }

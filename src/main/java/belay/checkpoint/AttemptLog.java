@@ -16,8 +16,6 @@ import java.util.Optional;
 
 /** The history of a run's attempts: a line for each beginning and a line for each end. */
 final class AttemptLog {
-  static final String SILENT = "ended without a word";
-
   private final Path file;
   private final JsonLines<JsonObject> lines;
 
@@ -63,6 +61,23 @@ final class AttemptLog {
     return number;
   }
 
+  /**
+   * Records the ends of all attempts that could not do so, when none is at work: each by the time
+   * at which the next one began.
+   *
+   * @param last status that the latest left behind
+   */
+  void endSilent(RunStatus last) throws IOException {
+    List<Attempt> all = read();
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).end().isEmpty()) {
+        Instant latest = i + 1 < all.size() ? all.get(i + 1).start().started() : last.updated();
+        Attempt.End end = silentEnd(all.get(i).start(), last, Optional.empty());
+        end(end.ended().isAfter(latest) ? end.at(latest) : end);
+      }
+    }
+  }
+
   void end(Attempt.End end) throws IOException {
     lines.append(line(end));
   }
@@ -85,10 +100,11 @@ final class AttemptLog {
 
   private static Attempt.End silentEnd(
       Attempt.Start start, RunStatus last, Optional<Instant> lastSign) {
-    Instant ended = lastSign.filter(last.updated()::isBefore).orElse(last.updated());
+    Instant heard = lastSign.filter(last.updated()::isBefore).orElse(last.updated());
+    Instant ended = heard.isBefore(start.started()) ? start.started() : heard;
     Instant saved = start.ifLater(last.saved());
     return new Attempt.End(
-        start.attempt(), ended, null, SILENT, last.epoch(), last.step(), saved, null);
+        start.attempt(), ended, null, Attempt.SILENT, last.epoch(), last.step(), saved, null);
   }
 
   private static void join(List<Attempt> attempts, Map<Integer, Integer> places, Attempt.End end) {

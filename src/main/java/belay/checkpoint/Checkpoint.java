@@ -31,8 +31,6 @@ public record Checkpoint(
 
   /** The name of its file. */
   public CheckpointName name() {
-    return progress.position() == 0
-        ? CheckpointName.ofEpoch(progress.epoch())
-        : CheckpointName.within(progress.epoch(), state.step());
+    return CheckpointName.of(progress, state.step());
   }
 }

@@ -76,11 +76,19 @@ public final class CheckpointFile {
   }
 
   /**
+   * Where the training stood.
+   *
+   * @param name that the state's file has
+   * @param step optimiser steps of the whole run
+   */
+  public record Reached(CheckpointName name, long step) {}
+
+  /**
    * Checks all that {@link #read} would, in little memory.
    *
    * @throws DataException if the file is missing, damaged or no checkpoint
    */
-  public static void check(Path file) {
+  public static Reached check(Path file) {
     try (Hdf5Reader reader = open(file)) {
       Network network = readNetwork(reader);
       checkNothingElse(reader, network);
@@ -91,8 +99,9 @@ public final class CheckpointFile {
       }
       ProgressGroup progress = new ProgressGroup(reader);
       progress.lossSum();
-      progress.read(network);
       classNames(reader);
+      CheckpointName name = CheckpointName.of(progress.read(network), progress.step());
+      return new Reached(name, progress.step());
     }
   }
 

@@ -1,5 +1,6 @@
 package belay.checkpoint;
 
+import belay.train.Progress;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -18,6 +19,11 @@ public record CheckpointName(int epoch, OptionalLong step) implements Comparable
   private static final Comparator<CheckpointName> ORDER =
       Comparator.comparingInt(CheckpointName::epoch)
           .thenComparingLong(name -> name.step().orElse(-1));
+
+  /** Of a state. */
+  static CheckpointName of(Progress progress, long step) {
+    return progress.position() == 0 ? ofEpoch(progress.epoch()) : within(progress.epoch(), step);
+  }
 
   static CheckpointName ofEpoch(int epoch) {
     return new CheckpointName(epoch, OptionalLong.empty());

@@ -1,8 +1,7 @@
 package belay.checkpoint;
 
-import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
-
 import belay.error.DataException;
+import belay.storage.AtomicFile;
 import belay.storage.DiskProblem;
 import java.io.EOFException;
 import java.io.IOException;
@@ -74,8 +73,8 @@ public final class Checkpoints {
         setAside(names.subList(0, damages.size()), damages);
         return Optional.of(saved);
       } catch (DataException e) {
-        if (e.getCause() instanceof IOException && !(e.getCause() instanceof EOFException)) {
-          throw e; // the disk, not the file: an older state would not help
+        if (isOfDisk(e)) {
+          throw e; // an older state would not help
         }
         damages.add(e);
       }
@@ -87,6 +86,12 @@ public final class Checkpoints {
               + " another --run");
     }
     return Optional.empty();
+  }
+
+  /** Whether the disk could not be read, and nothing is known of the file. */
+  public static boolean isOfDisk(DataException problem) {
+    return problem.getCause() instanceof IOException
+        && !(problem.getCause() instanceof EOFException);
   }
 
   /** A copy under another name would be taken for newer than it is. */
@@ -103,7 +108,7 @@ public final class Checkpoints {
       Path file = file(names.get(i));
       LOG.log(Level.WARNING, "Using an older checkpoint: " + damages.get(i).getMessage());
       try {
-        Files.move(file, file.resolveSibling(file.getFileName() + ".damaged"), REPLACE_EXISTING);
+        AtomicFile.setAside(file);
       } catch (IOException e) {
         throw DiskProblem.of("set aside the damaged", file, e);
       }
@@ -159,6 +164,9 @@ public final class Checkpoints {
   private List<String> fileNames() {
     if (!Files.exists(directory)) {
       return List.of();
+    }
+    if (!Files.isDirectory(directory)) {
+      throw new DataException(directory + ": is not a directory, expected one of checkpoints");
     }
     try (Stream<Path> files = Files.list(directory)) {
       return files.map(file -> file.getFileName().toString()).toList();

@@ -68,6 +68,15 @@ final class LeaseClaim {
     return true;
   }
 
+  /** Waits as {@link #win} would for an owner that shows no sign of life, and takes nothing. */
+  void await(int number) throws IOException {
+    while (!isFree(number)) {
+      if (files.read(number).isEmpty()) {
+        return;
+      }
+    }
+  }
+
   /**
    * Returns true if the lease with that number binds nobody, false if things have changed and must
    * be looked at again.
@@ -94,7 +103,7 @@ final class LeaseClaim {
     if (lease.owner().lives()) {
       throw new BusyException(refusal(number, lease));
     }
-    LOG.log(Level.INFO, "lease=taken-over from=\"{0}\" reason=\"process is gone\"", lease);
+    LOG.log(Level.INFO, "lease=abandoned owner=\"{0}\" reason=\"process is gone\"", lease);
     return true;
   }
 
@@ -112,7 +121,7 @@ final class LeaseClaim {
         return lookAgain(number, lease, now);
       }
     }
-    LOG.log(Level.WARNING, "lease=taken-over from=\"{0}\" reason=\"silent\"", owner);
+    LOG.log(Level.WARNING, "lease=abandoned owner=\"{0}\" reason=\"silent\"", owner);
     return true;
   }
 

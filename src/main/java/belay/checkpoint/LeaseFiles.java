@@ -17,6 +17,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -54,6 +55,31 @@ final class LeaseFiles {
   /** The highest number, 0 if there is none. */
   int highest() throws IOException {
     return list("lease-*.json").stream().mapToInt(LeaseFiles::number).max().orElse(0);
+  }
+
+  /** All numbers, highest first. */
+  List<Integer> numbers() throws IOException {
+    return list("lease-*.json").stream()
+        .map(LeaseFiles::number)
+        .filter(number -> number > 0)
+        .sorted(Comparator.reverseOrder())
+        .toList();
+  }
+
+  /** What {@link #deleteBelow} would delete. */
+  List<Path> leftBelow(int number) throws IOException {
+    List<Path> left = new ArrayList<>(list(DRAFT + "*"));
+    for (Path lease : list("lease-*.json")) {
+      if (number(lease) < number && !Files.isDirectory(lease, LinkOption.NOFOLLOW_LINKS)) {
+        left.add(lease);
+      }
+    }
+    return left;
+  }
+
+  /** Whether no lease can follow that one. */
+  static boolean isLast(int number) {
+    return number == LAST;
   }
 
   /**
@@ -150,13 +176,8 @@ final class LeaseFiles {
    * processes that were killed.
    */
   void deleteBelow(int number) throws IOException {
-    for (Path lease : list("lease-*.json")) {
-      if (number(lease) < number && !Files.isDirectory(lease, LinkOption.NOFOLLOW_LINKS)) {
-        Files.deleteIfExists(lease);
-      }
-    }
-    for (Path draft : list(DRAFT + "*")) {
-      Files.deleteIfExists(draft);
+    for (Path left : leftBelow(number)) {
+      Files.deleteIfExists(left);
     }
   }
 

@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The directory that holds everything of one run. Where it lies and what it is called is all that
@@ -129,9 +130,11 @@ public final class RunDirectory {
     }
   }
 
-  /** Directories in which files appear by {@link AtomicFile}. */
-  List<Path> writtenInto() {
-    return List.of(path, checkpoints(), eventFile().getParent());
+  /** Directories in which files appear by {@link AtomicFile}; no link leads out of the run. */
+  public List<Path> writtenInto() {
+    return Stream.of(path, checkpoints(), eventFile().getParent())
+        .filter(directory -> directory.equals(path) || !Files.isSymbolicLink(directory))
+        .toList();
   }
 
   public Path path() {
@@ -163,7 +166,7 @@ public final class RunDirectory {
     return path.resolve("logs");
   }
 
-  Path profileFile() {
+  public Path profileFile() {
     return path.resolve("profile.json");
   }
 
@@ -177,15 +180,15 @@ public final class RunDirectory {
     return path.resolve("tensorboard/events.out.tfevents.0.belay");
   }
 
-  Path statusFile() {
+  public Path statusFile() {
     return path.resolve("status.json");
   }
 
-  Path attemptsFile() {
+  public Path attemptsFile() {
     return path.resolve("attempts.jsonl");
   }
 
-  Path metricsFile() {
+  public Path metricsFile() {
     return path.resolve("metrics.jsonl");
   }
 

@@ -124,6 +124,17 @@ public final class RunJournal {
     report(run.statusFile(), () -> put(last));
   }
 
+  /**
+   * Records the ends of attempts that were killed, as {@link #begin} does for the latest.
+   *
+   * @param last status that the latest left behind
+   * @throws IOException if that cannot be written
+   */
+  public synchronized void endSilent(RunStatus last) throws IOException {
+    fence.check();
+    attempts.endSilent(last);
+  }
+
   /** As last written, or as it would be on a disk that is not full. */
   public synchronized RunStatus status() {
     return status;

@@ -60,6 +60,12 @@ public record RunStatus(
     return new RunStatus("", State.STOPPED, 0, 0, 0, null, null, Instant.now(), "");
   }
 
+  /** With other numbers and another checkpoint, as files tell them. */
+  public RunStatus as(int epoch, long step, int attempts, String checkpoint) {
+    return new RunStatus(
+        stage, state, epoch, step, attempts, checkpoint, saved, Instant.now(), message);
+  }
+
   /** At the beginning of an attempt. */
   public RunStatus begin(String stage, int attempt) {
     return new RunStatus(

@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
       FetchCommand.class,
       SampleCommand.class,
       InspectCommand.class,
+      RepairCommand.class,
       TraceCommand.class,
       ReportCommand.class,
       RunsCommand.class,

@@ -1,5 +1,6 @@
 package belay.cluster;
 
+import belay.json.Json;
 import belay.json.JsonLines;
 import belay.storage.DiskProblem;
 import java.io.IOException;
@@ -30,6 +31,20 @@ public final class SubmittedJobs {
           .read().stream().filter(SubmittedJob::isWhole).toList();
     } catch (IOException e) {
       throw DiskProblem.of("read", file, e);
+    }
+  }
+
+  public Path file() {
+    return file;
+  }
+
+  /** Whether a line of the file tells of a job. */
+  public static boolean isJob(String line) {
+    try {
+      SubmittedJob job = Json.read(line, SubmittedJob.class);
+      return job != null && job.isWhole();
+    } catch (IllegalArgumentException e) {
+      return false;
     }
   }
 

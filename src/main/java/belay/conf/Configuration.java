@@ -35,6 +35,23 @@ public final class Configuration {
     return new Configuration(entries, layers.ignored());
   }
 
+  /**
+   * What a file keeps of the configuration that made it, as far as a run directory remembers it.
+   * Keys that this version lacks, and values of which the file hides a part, are the defaults.
+   *
+   * @param kept values by key
+   * @throws ConfigurationException if a value is none
+   */
+  public static Configuration of(Map<String, String> kept) {
+    List<String> assignments =
+        kept.entrySet().stream()
+            .filter(entry -> Keys.has(entry.getKey()) && Keys.named(entry.getKey()).isOfRun())
+            .filter(entry -> !entry.getValue().contains(Secrets.HIDDEN))
+            .map(entry -> entry.getKey() + "=" + Interpolation.escape(entry.getValue()))
+            .toList();
+    return load(ConfigurationSources.of(Map.of()).withSet(assignments));
+  }
+
   public Settings settings() {
     return settings;
   }

@@ -25,6 +25,7 @@ import java.util.List;
  */
 public final class AtomicFile {
   private static final String PARTIAL = ".partial";
+  private static final String DAMAGED = ".damaged";
 
   // Of its own in every process: one that slept while another took its place must not rename that
   // one's half-written file.
@@ -61,6 +62,9 @@ public final class AtomicFile {
 
   private static List<Path> list(Path directory, String pattern) throws IOException {
     List<Path> files = new ArrayList<>();
+    if (!Files.isDirectory(directory)) {
+      return files; // a pipe would not even open
+    }
     try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, pattern)) {
       for (Path file : found) {
         if (!Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -82,6 +86,27 @@ public final class AtomicFile {
     Files.move(
         partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     forceDirectory(target);
+  }
+
+  /**
+   * Takes the name from a file that nobody may use, and keeps the file.
+   *
+   * @return its new name, {@link #aside}
+   */
+  public static Path setAside(Path file) throws IOException {
+    Path aside = aside(file);
+    Files.move(file, aside);
+    forceDirectory(aside);
+    return aside;
+  }
+
+  /** NAME.damaged, or NAME.damaged.2 and so on where that is taken. */
+  public static Path aside(Path file) {
+    Path aside = file.resolveSibling(file.getFileName() + DAMAGED);
+    for (int number = 2; Files.exists(aside, LinkOption.NOFOLLOW_LINKS); number++) {
+      aside = file.resolveSibling(file.getFileName() + DAMAGED + "." + number);
+    }
+    return aside;
   }
 
   /** The partial file, empty and open. */

@@ -66,6 +66,13 @@ public final class SolvedProblems {
     return solved;
   }
 
+  /**
+   * @throws DataException if the file is damaged
+   */
+  public static void check(Path file) {
+    SolvedFile.read(file);
+  }
+
   private void read() {
     try {
       SolvedFile.Content content = SolvedFile.read(file);

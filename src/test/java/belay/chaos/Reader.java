@@ -19,6 +19,8 @@ enum Reader {
       "test-loss"),
   INSPECT_RUN("inspect", "W/run"),
   INSPECT_JSON("inspect", "W/run", "--json"),
+  REPAIR("repair", "W/run"),
+  REPAIR_DRY("repair", "W/run", "--dry-run"),
   REPORT("report", "W/run", "-o", "W/page.html"),
   TRAIN("train", "--run", "W/run", "--set", "train.epochs=4"),
   EXTRACT("extract", "--run", "W/run"),
@@ -53,6 +55,8 @@ enum Reader {
         RUNS_ALL,
         INSPECT_RUN,
         INSPECT_JSON,
+        REPAIR,
+        REPAIR_DRY,
         REPORT,
         TRAIN,
         EXTRACT,
@@ -68,6 +72,7 @@ enum Reader {
         DIFFERENCE,
         IMAGES,
         INSPECT_RUN,
+        REPAIR,
         REPORT,
         TRAIN,
         EXTRACT,
@@ -77,11 +82,12 @@ enum Reader {
   }
 
   static List<Reader> ofFeatures() {
-    return List.of(INSPECT_FEATURES, INSPECT_RUN, TRACE, EXTRACT, CLASSIFY, REPORT);
+    return List.of(INSPECT_FEATURES, INSPECT_RUN, REPAIR, TRACE, EXTRACT, CLASSIFY, REPORT);
   }
 
   static List<Reader> ofClassifiers() {
-    return List.of(INSPECT_CLASSIFIER, INSPECT_RUN, TRACE, CLASSIFY, PREDICT, REPORT, RUNS_ALL);
+    return List.of(
+        INSPECT_CLASSIFIER, INSPECT_RUN, REPAIR, TRACE, CLASSIFY, PREDICT, REPORT, RUNS_ALL);
   }
 
   static List<Reader> ofNetworks() {
@@ -103,7 +109,8 @@ enum Reader {
   /** The command line, on small and slow means. */
   String[] arguments(Path work) {
     boolean isStage =
-        List.of("train", "extract", "classify", "predict", "fetch").contains(words.get(0));
+        List.of("train", "extract", "classify", "predict", "fetch", "repair")
+            .contains(words.get(0));
     Stream<String> means =
         Stream.of(
             "backend=reference",

@@ -39,6 +39,7 @@ class JarIT {
             "demo",
             "config",
             "inspect",
+            "repair",
             "report",
             "runs",
             "completion",
