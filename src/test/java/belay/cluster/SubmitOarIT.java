@@ -183,6 +183,18 @@ class SubmitOarIT {
   }
 
   @Test
+  void statusNamesTheRemedyOfAHeldJob() {
+    List<String> ids =
+        submit("train.epochs=1", "--run", "held", "--", "--hold")
+            .lines()
+            .map(line -> line.split(" ")[0])
+            .toList();
+    String status = oar.belay("status", "held");
+    assertTrue(status.contains("its user holds it: oarresume " + ids.get(0)), status);
+    oar.belay("cancel", "held");
+  }
+
+  @Test
   void aDirectoryThatCannotBeWrittenIsSeenBeforeTheQueue() {
     AssertionError error =
         assertThrows(AssertionError.class, () -> submit("train.epochs=1", "--run", "/etc/run"));

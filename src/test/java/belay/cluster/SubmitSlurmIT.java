@@ -258,6 +258,29 @@ class SubmitSlurmIT {
   }
 
   @Test
+  void statusNamesTheRemedyOfAHeldJob() {
+    String id = submit("train", "held", "train.epochs=1", "--", "--hold").get(0);
+    awaitStatus("held", "its user holds it: scontrol release " + id);
+    belay("cancel", "held");
+  }
+
+  @Test
+  void statusNamesTheJobThatWillNeverBeComplete() {
+    SlurmLab.Job failed = slurm.sbatch("-o", "/dev/null", "--wrap", "exit 1");
+    failed.awaitState("FAILED");
+    String id = submit("train", "never", "train.epochs=1", "--begin", "now+9hours").get(0);
+    slurm.run(Map.of(), "scontrol", "update", "JobId=" + id, "Dependency=afterok:" + failed.id());
+    slurm.run(Map.of(), "scontrol", "update", "JobId=" + id, "StartTime=now");
+    awaitStatus("never", "it waits for job " + failed.id() + ", which is failed; it will never");
+    belay("cancel", "never");
+  }
+
+  /** The reason comes with the next pass of the scheduler. */
+  private static void awaitStatus(String run, String line) {
+    WatchedRun.await("status to say " + line, () -> belay("status", run).contains(line));
+  }
+
+  @Test
   void passesSlurmsRefusalOnInOneLine() {
     List<String> words = words("train", "train.epochs=1");
     words.addAll(List.of("--run", "refused", "--gpu", "h999"));
