@@ -4,6 +4,7 @@ import belay.checkpoint.RunDirectory;
 import belay.checkpoint.RunOwner;
 import belay.cluster.JobLookup;
 import belay.cluster.JobState;
+import belay.cluster.Remedy;
 import belay.cluster.StopSignals;
 import belay.cluster.SubmittedJob;
 import belay.error.StoppedException;
@@ -11,8 +12,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,6 +38,7 @@ final class Vigil implements AutoCloseable {
   private final Duration timeout;
   private final ExecutorService asker = Executors.newSingleThreadExecutor();
   private final Map<SubmittedJob, JobState> known = new HashMap<>();
+  private final Set<String> told = new HashSet<>();
   private Future<Map<SubmittedJob, JobState>> question;
   private long asked;
   private Duration pause = Duration.ZERO;
@@ -119,7 +123,9 @@ final class Vigil implements AutoCloseable {
       return false;
     }
     try {
-      known.putAll(question.get());
+      Map<SubmittedJob, JobState> answer = question.get();
+      answer.values().forEach(this::tellRemedy);
+      known.putAll(answer);
       return true;
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
@@ -128,6 +134,14 @@ final class Vigil implements AutoCloseable {
     } finally {
       question = null;
     }
+  }
+
+  /** Of a job that would be waited for in vain. */
+  private void tellRemedy(JobState job) {
+    Remedy.of(job)
+        .map(remedy -> "Job " + job.job() + ": " + remedy)
+        .filter(told::add)
+        .ifPresent(line -> LOG.log(System.Logger.Level.WARNING, line));
   }
 
   private void ask(List<SubmittedJob> jobs) {

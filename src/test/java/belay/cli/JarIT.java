@@ -41,6 +41,8 @@ class JarIT {
             "inspect",
             "report",
             "runs",
+            "wait",
+            "logs",
             "completion",
             "  2  ",
             "  99  ")) {

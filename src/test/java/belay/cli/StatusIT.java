@@ -146,6 +146,18 @@ class StatusIT {
   }
 
   @Test
+  void aWaitThatWouldBeInVainSaysSo() throws Exception {
+    queue("12|12|PENDING|JobHeldUser|");
+    Process wait = cluster.start(Map.of(), "wait", "run");
+    try (BufferedReader out = wait.inputReader()) {
+      awaitLine(out, "Job 12: its user holds it: scontrol release 12");
+      queue("12|12|COMPLETED|None|");
+      awaitLine(out, "run: never began");
+    }
+    assertEquals(3, wait.waitFor());
+  }
+
+  @Test
   void waitEndsWithTheCodeOfTheFirstRunThatIsNotComplete() throws Exception {
     cluster.program("squeue", "true");
     assertEquals(0, cluster.train("complete").exitCode());
@@ -156,6 +168,18 @@ class StatusIT {
         "complete: complete\nrun: failed with exit code 2: No such key\ncomplete: complete\n",
         answer.output());
     assertEquals(0, cluster.belay("wait", "complete").exitCode());
+  }
+
+  @Test
+  void aRunWhoseLastStageNeverBeganIsNotComplete() throws Exception {
+    cluster.program("squeue", "true");
+    assertEquals(0, cluster.train("half").exitCode());
+    assertEquals(0, cluster.belay("wait", "half").exitCode());
+    Answer submit = cluster.submit("pipeline", "--run", "half", "--set", "data.dir=data");
+    assertEquals(0, submit.exitCode(), submit.output());
+    Answer wait = cluster.belay("wait", "half");
+    assertEquals(99, wait.exitCode(), wait.output());
+    assertEquals("half: incomplete, and nobody will come back: submit it again\n", wait.output());
   }
 
   @Test
