@@ -92,9 +92,12 @@ final class Vigil implements AutoCloseable {
 
   /** Looks once: whether no run is going to move any more. */
   boolean isOver() {
+    // First: a job that ends has recorded before who takes its place.
+    Map<SubmittedJob, JobState> answer = takeAnswer();
     List<SubmittedJob> jobs = new ArrayList<>();
     runs.forEach(run -> jobs.addAll(RunJobs.of(RunDirectory.at(run))));
-    List<SubmittedJob> remote = jobs.stream().filter(job -> !isLocal(job)).toList();
+    List<SubmittedJob> remote =
+        jobs.stream().filter(JobLookup::knows).filter(job -> !isLocal(job)).toList();
     known.putAll(states(jobs.stream().filter(Vigil::isLocal).toList()));
     boolean isOwned =
         runs.stream().anyMatch(run -> RunOwner.of(run).map(RunOwner::lives).orElse(false));
@@ -102,9 +105,9 @@ final class Vigil implements AutoCloseable {
       pause = FIRST; // something has ended
     }
     wasOwned = isOwned;
-    boolean isNew = takeAnswer();
     boolean isQuiet = !moves(isOwned, jobs, known);
-    quietAnswers = isQuiet ? quietAnswers + (isNew ? 1 : 0) : 0;
+    boolean isToldOfAll = !answer.isEmpty() && answer.keySet().containsAll(remote);
+    quietAnswers = isQuiet ? quietAnswers + (isToldOfAll ? 1 : 0) : 0;
     ask(remote);
     return isQuiet && (remote.isEmpty() || quietAnswers >= needed(remote));
   }
@@ -117,16 +120,16 @@ final class Vigil implements AutoCloseable {
     return job.scheduler().equals("local");
   }
 
-  /** What schedulers have said since the last look, if they have. */
-  private boolean takeAnswer() {
+  /** What schedulers have told since the last look. */
+  private Map<SubmittedJob, JobState> takeAnswer() {
     if (question == null || !question.isDone()) {
-      return false;
+      return Map.of();
     }
     try {
       Map<SubmittedJob, JobState> answer = question.get();
       answer.values().forEach(this::tellRemedy);
       known.putAll(answer);
-      return true;
+      return answer;
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {

@@ -127,7 +127,8 @@ class StatusIT {
   @Test
   void waitsForASchedulerThatDoesNotAnswer() throws Exception {
     Path up = cluster.path("up");
-    cluster.program("squeue", "[[ -e %s ]] || { echo no controller >&2; exit 1; }".formatted(up));
+    String silent = "echo >>asked; [[ -e %s ]] || { echo no controller >&2; exit 1; }";
+    cluster.program("squeue", silent.formatted(up));
     Process wait = cluster.start(Map.of(), "wait", "run");
     try (BufferedReader out = wait.inputReader()) {
       awaitLine(out, "squeue refused: no controller; asks again, until it answers");
@@ -135,6 +136,7 @@ class StatusIT {
       assertEquals("run: never began, and has no job", out.readLine());
     }
     assertEquals(3, wait.waitFor());
+    assertTrue(Files.readAllLines(cluster.path("asked")).size() >= 2);
   }
 
   @Test
