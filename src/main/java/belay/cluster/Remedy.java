@@ -79,9 +79,8 @@ public final class Remedy {
               "waiting.*(?i:cannot find enough|not enough|no enough|cannot run|does not exist).*",
               "no free or future resources fit it: " + AGAIN + "another --gpu or --properties"));
 
-  /** Slurm's word for what became of the other job: "afterok:4711(failed)". */
-  private static final Pattern DEPENDENCY =
-      Pattern.compile("\\w+:(\\d+\\w*)(?:\\+\\d+)?\\((\\w+)\\)");
+  /** What Slurm shows of a dependency that cannot come true: "afterok:4711(failed)". */
+  private static final Pattern DEPENDENCY = Pattern.compile("(\\w+:[\\d_*\\[\\]+-]+)\\(failed\\)");
 
   private record Rule(Pattern pattern, String text) {
     Rule(String pattern, String text) {
@@ -110,11 +109,9 @@ public final class Remedy {
         .map(rule -> rule.text().replace("JOB", job.job()));
   }
 
-  /** The job that it waits for, and what became of that. */
+  /** The job that it waits for, and how. */
   private static String because(JobState job) {
     Matcher dependency = DEPENDENCY.matcher(job.reason());
-    return dependency.find()
-        ? "it waits for job %s, which is %s; ".formatted(dependency.group(1), dependency.group(2))
-        : "";
+    return dependency.find() ? "its dependency %s has failed; ".formatted(dependency.group(1)) : "";
   }
 }

@@ -74,7 +74,8 @@ class StatusIT {
     queue("12|12|PENDING|DependencyNeverSatisfied|afterok:11(failed)");
     String text = cluster.belay("status", "run").output();
     assertTrue(
-        text.contains("run: train 12: it waits for job 11, which is failed; it will never"), text);
+        text.contains("run: train 12: its dependency afterok:11 has failed; it will never begin"),
+        text);
     queue("12|12|PENDING|JobHeldUser|(null)");
     String json = cluster.belay("status", "--json", "run").output();
     assertTrue(json.contains("\"remedy\": \"its user holds it: scontrol release 12\""), json);

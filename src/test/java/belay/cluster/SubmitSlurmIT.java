@@ -271,7 +271,7 @@ class SubmitSlurmIT {
     String id = submit("train", "never", "train.epochs=1", "--begin", "now+9hours").get(0);
     slurm.run(Map.of(), "scontrol", "update", "JobId=" + id, "Dependency=afterok:" + failed.id());
     slurm.run(Map.of(), "scontrol", "update", "JobId=" + id, "StartTime=now");
-    awaitStatus("never", "it waits for job " + failed.id() + ", which is failed; it will never");
+    awaitStatus("never", "its dependency afterok:" + failed.id() + " has failed; it will never");
     belay("cancel", "never");
   }
 
