@@ -10,7 +10,9 @@ import belay.train.EpochResult;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -202,6 +204,35 @@ public final class RunDirectory {
       return Optional.empty();
     } catch (IOException | IllegalArgumentException e) {
       return unreadable(statusFile(), e);
+    }
+  }
+
+  /**
+   * How the latest job ended, unless the run has told something since; empty too, with a warning,
+   * if the file says nothing of the kind.
+   */
+  public Optional<LastExit> lastExit() {
+    Path file = logs().resolve("last-exit.json");
+    try {
+      LastExit exit =
+          Json.read(
+              new String(PlainFile.readOwn(file, LastExit.MOST_BYTES), StandardCharsets.UTF_8),
+              LastExit.class);
+      return Optional.ofNullable(exit).filter(known -> !isOlder(file, statusFile()));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException | IllegalArgumentException e) {
+      return unreadable(file, e);
+    }
+  }
+
+  private static boolean isOlder(Path file, Path other) {
+    try {
+      return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+              .compareTo(Files.getLastModifiedTime(other, LinkOption.NOFOLLOW_LINKS))
+          < 0;
+    } catch (IOException absent) {
+      return false;
     }
   }
 

@@ -36,6 +36,8 @@ import picocli.CommandLine.Spec;
       PredictCommand.class,
       SubmitCommand.class,
       StatusCommand.class,
+      WaitCommand.class,
+      LogsCommand.class,
       CancelCommand.class,
       DemoCommand.class,
       FetchCommand.class,

@@ -1,5 +1,6 @@
 package belay.cli;
 
+import belay.checkpoint.LastExit;
 import belay.checkpoint.RunDirectory;
 import belay.checkpoint.RunOwner;
 import belay.checkpoint.RunStatus;
@@ -16,7 +17,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -26,6 +26,8 @@ import java.util.OptionalInt;
  * @param epochs that the run is to have, where it says
  * @param owner process that has the run directory
  * @param jobs recorded for it
+ * @param lastExit how its latest job ended, where nothing newer says otherwise
+ * @param message what there is to tell of the latest attempt, may be empty
  * @param outcome what its files tell
  */
 record RunState(
@@ -34,13 +36,22 @@ record RunState(
     OptionalInt epochs,
     Optional<RunOwner> owner,
     List<SubmittedJob> jobs,
+    Optional<LastExit> lastExit,
+    String message,
     Outcome outcome) {
 
   static RunState read(Path path) {
     RunDirectory run = RunDirectory.open(path);
     RunRecord seen = new RunRecord(path);
     return new RunState(
-        run, seen.status(), epochs(run), seen.owner(), RunJobs.of(run), seen.outcome());
+        run,
+        seen.status(),
+        epochs(run),
+        seen.owner(),
+        RunJobs.of(run),
+        seen.lastExit(),
+        seen.message(),
+        seen.outcome());
   }
 
   private static OptionalInt epochs(RunDirectory run) {
@@ -88,9 +99,19 @@ record RunState(
             });
   }
 
-  /** The jobs that may still work, each once; the latest of all where none may. */
+  /**
+   * The jobs that may still work, each once; the latest of all where none may. Where a scheduler
+   * gives no answer, the latest of each stage.
+   */
   List<JobState> shown(Map<SubmittedJob, JobState> states) {
-    List<JobState> known = jobs.stream().map(states::get).filter(Objects::nonNull).toList();
+    List<JobState> known = new ArrayList<>();
+    for (SubmittedJob job : jobs) {
+      if (states.containsKey(job)) {
+        known.add(states.get(job));
+      } else if (job.equals(latest(job.stage()))) {
+        known.add(JobState.unknown(job));
+      }
+    }
     List<JobState> shown = new ArrayList<>();
     for (JobState state : known) {
       boolean isShown = shown.stream().anyMatch(other -> other.job().equals(state.job()));
@@ -99,5 +120,12 @@ record RunState(
       }
     }
     return shown.isEmpty() && !known.isEmpty() ? List.of(known.get(known.size() - 1)) : shown;
+  }
+
+  private SubmittedJob latest(String stage) {
+    return jobs.stream()
+        .filter(job -> job.stage().equals(stage))
+        .reduce((before, last) -> last)
+        .orElseThrow();
   }
 }

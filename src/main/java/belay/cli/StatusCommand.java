@@ -3,6 +3,7 @@ package belay.cli;
 import belay.checkpoint.RunStatus;
 import belay.cluster.JobLookup;
 import belay.cluster.JobState;
+import belay.cluster.Remedy;
 import belay.cluster.SubmittedJob;
 import belay.json.Json;
 import belay.log.Printable;
@@ -13,10 +14,15 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Stack;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,13 +31,18 @@ import picocli.CommandLine.Parameters;
     name = "status",
     description = {
       "Says where runs stand: stage, epoch, attempts, the last checkpoint and its age, whether a"
-          + " process works on them, and their jobs with what they wait for. Reads a few small"
-          + " files, and asks each scheduler once.",
+          + " process works on them, and their jobs with what they wait for, and what to do about"
+          + " those that wait for something that will not come by itself. Reads a few small files,"
+          + " and asks each scheduler once, for 4 s at most.",
       ""
     })
 final class StatusCommand implements Callable<Integer> {
   private static final System.Logger LOG = System.getLogger("belay.cluster");
   private static final int LONGEST_REASON = 60;
+  private static final int LONGEST_QUESTION = 4; // s: people wait for the answer
+
+  /** Cursor home, and nothing below it. */
+  private static final String CLEAR = "\033[H\033[J";
 
   @Parameters(
       paramLabel = "RUN",
@@ -43,24 +54,83 @@ final class StatusCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   private boolean isJson;
 
+  @Option(
+      names = "--watch",
+      paramLabel = "SECONDS",
+      arity = "0..1",
+      preprocessor = OptionalSeconds.class,
+      description =
+          "Say it again after this many seconds (10), until no run has an active job or a process.")
+  private Integer interval;
+
   @Mixin private ConfigurationOptions configuration;
+
+  /** A run may follow --watch as well as its number. */
+  static final class OptionalSeconds implements CommandLine.IParameterPreprocessor {
+    private static final String USUAL = "10";
+
+    @Override
+    public boolean preprocess(
+        Stack<String> arguments, CommandSpec command, ArgSpec option, Map<String, Object> info) {
+      if (arguments.isEmpty() || !arguments.peek().matches("-?\\d+")) {
+        arguments.push(USUAL);
+      }
+      return false;
+    }
+  }
 
   @Override
   public Integer call() {
+    if (interval != null) {
+      OptionRange.atLeast(1, "--watch", interval);
+    }
     int seconds = configuration.load().settings().cluster().timeoutSeconds();
+    Duration timeout = Duration.ofSeconds(Math.min(LONGEST_QUESTION, seconds));
+    boolean isScreen = Terminal.standardOutput().isScreen();
+    while (say(timeout, interval != null && isScreen ? CLEAR : "") && interval != null) {
+      Vigil.pause(Duration.ofSeconds(interval));
+      System.out.print(isScreen ? "" : "\n");
+    }
+    return 0;
+  }
+
+  /** Says where all runs stand, and answers whether one may still move. */
+  private boolean say(Duration timeout, String before) {
     List<RunState> states = runs.stream().map(RunState::read).toList();
-    JobLookup lookup = new JobLookup(Duration.ofSeconds(seconds));
+    JobLookup lookup = new JobLookup(timeout);
     Map<SubmittedJob, JobState> jobs =
         lookup.states(states.stream().flatMap(state -> state.jobs().stream()).toList());
-    if (isJson) {
-      System.out.print(
-          Json.page(states.stream().map(state -> facts(state, state.shown(jobs))).toList()));
-    } else {
-      System.out.print(table(states, jobs).text());
-      states.forEach(StatusCommand::printMessage);
-    }
+    System.out.print(before + (isJson ? json(states, jobs) : text(states, jobs)));
+    System.out.flush();
     lookup.problems().forEach(problem -> LOG.log(System.Logger.Level.WARNING, problem));
-    return 0;
+    return !System.out.checkError()
+        && states.stream().anyMatch(state -> Vigil.moves(state.isOwned(), state.jobs(), jobs));
+  }
+
+  private static String json(List<RunState> states, Map<SubmittedJob, JobState> jobs) {
+    return Json.page(states.stream().map(state -> facts(state, state.shown(jobs))).toList());
+  }
+
+  private static String text(List<RunState> states, Map<SubmittedJob, JobState> jobs) {
+    StringBuilder text = new StringBuilder(table(states, jobs).text());
+    for (RunState state : states) {
+      message(state).ifPresent(line -> text.append(line).append('\n'));
+      for (JobState job : state.shown(jobs)) {
+        Remedy.of(job)
+            .map(remedy -> remedy(state, job, remedy))
+            .ifPresent(line -> text.append(line).append('\n'));
+      }
+    }
+    return text.toString();
+  }
+
+  private static String remedy(RunState state, JobState job, String remedy) {
+    String line = "%s: %s %s: %s".formatted(state.run().path(), stage(job), job.job(), remedy);
+    return Printable.line(line);
+  }
+
+  private static String stage(JobState job) {
+    return job.submitted().stage();
   }
 
   private static Table table(List<RunState> states, Map<SubmittedJob, JobState> jobs) {
@@ -93,17 +163,19 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   /** An error that ended the last attempt says what to do: it must not be missed. */
-  private static void printMessage(RunState state) {
+  private static Optional<String> message(RunState state) {
     boolean isComplete = state.outcome() == Outcome.DONE;
-    state
-        .status()
-        .filter(status -> status.state() == RunStatus.State.FAILED)
-        .ifPresent(
-            status ->
-                System.out.println(
-                    state.run().path()
-                        + (isComplete ? ": complete, but its latest attempt failed: " : ": ")
-                        + Printable.line(status.message())));
+    boolean isFailed =
+        state.status().filter(status -> status.state() == RunStatus.State.FAILED).isPresent();
+    boolean isTelling =
+        state
+            .lastExit()
+            .map(exit -> !exit.isDone() && !exit.isStop() && !exit.message().isBlank())
+            .orElse(isFailed);
+    String but = isComplete ? ": complete, but its latest attempt failed: " : ": ";
+    return isTelling
+        ? Optional.of(Printable.line(state.run().path() + but + state.message()))
+        : Optional.empty();
   }
 
   private static Map<String, Object> facts(RunState state, List<JobState> jobs) {
@@ -111,6 +183,7 @@ final class StatusCommand implements Callable<Integer> {
     facts.put("run", state.run().path().toString());
     facts.put("state", state.word());
     state.status().ifPresent(status -> facts.put("status", status));
+    state.lastExit().ifPresent(exit -> facts.put("last-exit", exit));
     state.epochs().ifPresent(epochs -> facts.put("epochs", epochs));
     state.checkpointAge().ifPresent(age -> facts.put("checkpoint-age-seconds", age.toSeconds()));
     facts.put("alive", state.isOwned());
@@ -129,6 +202,7 @@ final class StatusCommand implements Callable<Integer> {
     facts.put("stage", job.submitted().stage());
     facts.put("state", job.word());
     facts.put("reason", job.reason());
+    Remedy.of(job).ifPresent(remedy -> facts.put("remedy", remedy));
     if (job.submitted().jarSha256() != null) {
       facts.put("jar-sha256", job.submitted().jarSha256());
     }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What standard error can show.
+ * What standard error or standard output can show.
  *
  * @param isScreen whether lines on it can be drawn again; bars and colours are for screens only
  * @param isColoured whether the user wants colours
@@ -14,15 +14,19 @@ import java.util.Map;
  */
 record Terminal(boolean isScreen, boolean isColoured, int columns) {
   private static final int USUAL_COLUMNS = 80;
-  private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
 
   /** Of this process. */
   static Terminal standardError() {
-    return of(System.getenv(), target());
+    return of(System.getenv(), target(2));
+  }
+
+  /** Of this process. */
+  static Terminal standardOutput() {
+    return of(System.getenv(), target(1));
   }
 
   /**
-   * @param target what standard error is connected to, such as /dev/pts/3 or /dev/null
+   * @param target what it is connected to, such as /dev/pts/3 or /dev/null
    */
   static Terminal of(Map<String, String> environment, String target) {
     boolean isTerminal = target.matches("/dev/(pts/.*|tty.*|console)");
@@ -36,9 +40,9 @@ record Terminal(boolean isScreen, boolean isColoured, int columns) {
    * The console that Java knows is that of standard input and output, and since Java 22 there
    * always is one: asking the system is exact.
    */
-  private static String target() {
+  private static String target(int descriptor) {
     try {
-      return Files.readSymbolicLink(STANDARD_ERROR).toString();
+      return Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
     } catch (IOException | UnsupportedOperationException e) {
       return ""; // no Linux
     }

@@ -5,7 +5,7 @@ package belay.cluster;
  *
  * @param job its present id
  * @param word the scheduler's own, in lower case: "pending", "running"; "ended" where it no longer
- *     knows the job
+ *     knows the job, "unknown" where it gave no answer
  * @param reason why it waits or how it ended; may be empty
  */
 public record JobState(SubmittedJob submitted, String job, String word, String reason) {
@@ -16,6 +16,11 @@ public record JobState(SubmittedJob submitted, String job, String word, String r
 
   static JobState ended(SubmittedJob job) {
     return new JobState(job, job.job(), "ended", "");
+  }
+
+  /** Of a job of which its scheduler says nothing at this moment. */
+  public static JobState unknown(SubmittedJob job) {
+    return new JobState(job, job.job(), "unknown", "");
   }
 
   /** Whether the job may still begin or go on. */

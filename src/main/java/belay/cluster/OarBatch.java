@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +29,9 @@ record OarBatch(Duration timeout) implements BatchSystem {
   private static final Pattern JOB_ID = Pattern.compile("OAR_JOB_ID=(\\d+)");
   private static final Pattern LAST_BRACKETS = Pattern.compile("\\(([^()]*)\\)$");
   private static final int LARGEST_ARRAY = 1000;
+
+  /** States in which OAR's message says more than the state. */
+  private static final Set<String> TELLING = Set.of("waiting", "toerror", "error");
 
   /** The JVM of a job has no other signal that OAR may send and that is safe. */
   private static final String USR1 = "10";
@@ -194,8 +198,8 @@ record OarBatch(Duration timeout) implements BatchSystem {
 
   /** OAR's message begins with the request, which nobody needs to hear again. */
   private static String reason(Map<?, ?> facts) {
-    boolean waits = "Waiting".equals(facts.get("state"));
-    if (!waits || !(facts.get("message") instanceof String message)) {
+    boolean isTelling = TELLING.contains(word(facts));
+    if (!isTelling || !(facts.get("message") instanceof String message)) {
       return "";
     }
     Matcher end = LAST_BRACKETS.matcher(message);

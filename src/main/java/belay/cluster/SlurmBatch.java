@@ -22,8 +22,10 @@ record SlurmBatch(Duration timeout) implements BatchSystem {
   /** Slurm's default, one more than the highest index. */
   private static final int USUAL_ARRAY_SIZE = 1001;
 
-  /** The task's id, the job's id, the state, the reason; and the end of the line for the rest. */
-  private static final String STATE_FORMAT = "%i|%A|%T|%r";
+  /** The task's id, the job's id, the state, the reason, what it depends on. */
+  private static final String STATE_FORMAT = "%i|%A|%T|%r|%E";
+
+  private static final String NEVER = "DependencyNeverSatisfied";
 
   /** The task's id, the state, the directory; and the end of the line for the command. */
   private static final String QUEUE_FORMAT = "%i|%T|%Z|%o";
@@ -136,7 +138,7 @@ record SlurmBatch(Duration timeout) implements BatchSystem {
       throw new SchedulerException("squeue refused: " + answer.errors().strip().replace('\n', ' '));
     }
     Map<String, JobState> known = new HashMap<>();
-    answer.out().lines().map(line -> line.split("\\|", 4)).forEach(line -> put(line, known));
+    answer.out().lines().map(line -> line.split("\\|", 5)).forEach(line -> put(line, known));
     return jobs.stream()
         .map(
             job -> {
@@ -168,8 +170,9 @@ record SlurmBatch(Duration timeout) implements BatchSystem {
   }
 
   private static void put(String[] line, Map<String, JobState> known) {
-    if (line.length == 4) {
+    if (line.length == 5) {
       String reason = line[3].equals("None") ? "" : line[3];
+      reason += reason.equals(NEVER) ? " " + line[4] : "";
       JobState state = new JobState(null, line[0], line[2].toLowerCase(Locale.ROOT), reason);
       known.put(line[0], state);
       known.putIfAbsent(line[1], state);

@@ -1,6 +1,7 @@
 package belay.review;
 
 import belay.checkpoint.Attempt;
+import belay.checkpoint.LastExit;
 import belay.checkpoint.RunDirectory;
 import belay.checkpoint.RunStatus;
 import belay.report.Figures;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -54,10 +56,21 @@ final class AttemptHistory {
         start.started(),
         ended,
         outcome,
-        attempt.end().map(Attempt.End::reason).orElse(""),
+        attempt.end().map(Attempt.End::reason).orElseGet(() -> silentEnd(start, outcome)),
         isOpen ? run.status().map(RunStatus::epoch).orElse(0) : attempt.end().get().epoch(),
         isOpen ? run.status().map(RunStatus::step).orElse(0L) : attempt.end().get().step(),
         GpuUse.of(attempt, ended, outcome));
+  }
+
+  /** Of an attempt that could not tell its end what its job has told. */
+  private String silentEnd(Attempt.Start start, Outcome outcome) {
+    String job = Objects.requireNonNullElse(start.jobId(), "");
+    return run.lastExit()
+        .filter(exit -> outcome == Outcome.KILLED && exit.isKill())
+        .filter(exit -> exit.job().isEmpty() || exit.job().equals(job))
+        .filter(exit -> !exit.ended().isBefore(start.started()))
+        .map(LastExit::message)
+        .orElse("");
   }
 
   private Instant ended(Attempt attempt, Outcome outcome) {

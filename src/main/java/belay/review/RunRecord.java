@@ -2,6 +2,7 @@ package belay.review;
 
 import belay.checkpoint.Attempt;
 import belay.checkpoint.KeyHistory;
+import belay.checkpoint.LastExit;
 import belay.checkpoint.RunDirectory;
 import belay.checkpoint.RunOwner;
 import belay.checkpoint.RunStatus;
@@ -30,6 +31,7 @@ public final class RunRecord {
 
   private final RunDirectory directory;
   private final Lazy<Optional<RunStatus>> status;
+  private final Lazy<Optional<LastExit>> lastExit;
   private final Lazy<List<Attempt>> attempts;
   private final Lazy<List<EpochLine>> epochs;
   private final Lazy<RunProperties> properties;
@@ -39,6 +41,7 @@ public final class RunRecord {
   public RunRecord(Path path) {
     directory = RunDirectory.at(path);
     status = new Lazy<>(directory::status);
+    lastExit = new Lazy<>(() -> isWorkedOn() ? Optional.empty() : directory.lastExit());
     attempts = new Lazy<>(directory::attempts);
     epochs = new Lazy<>(this::readEpochs);
     properties = new Lazy<>(() -> RunProperties.read(directory.properties()));
@@ -63,7 +66,21 @@ public final class RunRecord {
     return owner.get();
   }
 
-  List<Attempt> attempts() {
+  /** How the latest job ended, where nothing newer says otherwise. */
+  public Optional<LastExit> lastExit() {
+    return lastExit.get();
+  }
+
+  /** What there is to tell of the latest attempt: one line, may be empty. */
+  public String message() {
+    return lastExit()
+        .map(LastExit::message)
+        .filter(message -> !message.isBlank())
+        .or(() -> status().map(RunStatus::message))
+        .orElse("");
+  }
+
+  public List<Attempt> attempts() {
     return attempts.get();
   }
 
@@ -150,6 +167,12 @@ public final class RunRecord {
 
   /** What became of the latest attempt. */
   private Outcome told() {
+    Optional<LastExit> end = lastExit().filter(exit -> !exit.isDone());
+    if (end.isPresent()) {
+      return end.get().isStop()
+          ? Outcome.STOPPED
+          : end.get().isKill() ? Outcome.KILLED : Outcome.FAILED;
+    }
     if (status().isEmpty()) {
       return attempts().isEmpty() ? Outcome.NEW : outcome(attempts().get(attempts().size() - 1));
     }
@@ -173,7 +196,12 @@ public final class RunRecord {
 
   /** Whether the stage that was worked on last would find nothing to do. */
   private boolean isComplete() {
-    return switch (isOfPipeline() ? "classify" : stage()) {
+    return isComplete(isOfPipeline() ? "pipeline" : stage());
+  }
+
+  /** Whether a stage would find nothing to do. */
+  public boolean isComplete(String stage) {
+    return switch (stage) {
       case "train" -> lineage.isTrained();
       case "extract" -> lineage.isExtracted();
       default -> lineage.isClassified();
@@ -181,7 +209,11 @@ public final class RunRecord {
   }
 
   private String stage() {
-    return status().map(RunStatus::stage).orElse("");
+    return lastExit()
+        .filter(exit -> !exit.isDone())
+        .map(LastExit::stage)
+        .or(() -> status().map(RunStatus::stage))
+        .orElse("");
   }
 
   private boolean isOfPipeline() {
@@ -204,8 +236,12 @@ public final class RunRecord {
         : code == ExitCode.RESUBMIT.code() ? Outcome.STOPPED : Outcome.FAILED;
   }
 
+  private boolean isWorkedOn() {
+    return owner().map(RunOwner::lives).orElse(false);
+  }
+
   private Outcome unfinished() {
-    return owner().map(RunOwner::lives).orElse(false) ? Outcome.RUNNING : Outcome.KILLED;
+    return isWorkedOn() ? Outcome.RUNNING : Outcome.KILLED;
   }
 
   private static double accuracy(SvmFile.Judgement judgement) {

@@ -85,7 +85,7 @@ final class RunReview {
         Numbers.parse(configuration.getOrDefault("train.epochs", "0")).orElse(0.0).intValue(),
         status.map(RunStatus::step).orElse(0L),
         run.lastSign().orElse(null),
-        outcome == Outcome.DONE ? "" : status.map(RunStatus::message).orElse(""));
+        outcome == Outcome.DONE ? "" : part(run::message).orElse(""));
   }
 
   /** The keys of the training as its newest checkpoint has them: it was made with them. */

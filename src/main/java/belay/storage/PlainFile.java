@@ -73,6 +73,12 @@ public final class PlainFile {
     }
   }
 
+  /** Opens a file of a run, of any size, to read from wherever. */
+  public static FileChannel look(Path file) throws IOException {
+    requireRegular(file, LinkOption.NOFOLLOW_LINKS);
+    return FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+  }
+
   /** Opens a file of a run to write at its end, and makes it if it is missing. */
   public static FileChannel append(Path file) throws IOException {
     try {

@@ -42,6 +42,8 @@ class JarIT {
             "repair",
             "report",
             "runs",
+            "wait",
+            "logs",
             "completion",
             "  2  ",
             "  99  ")) {

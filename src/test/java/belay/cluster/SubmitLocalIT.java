@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -106,6 +107,39 @@ class SubmitLocalIT {
   }
 
   @Test
+  void waitAndLogsEndWithTheRun() throws Exception {
+    submit("r", 3);
+    String log = belay("logs", "-f", "-n", "all", "r");
+    assertEquals(run("r").log().strip(), log);
+    assertTrue(log.contains(" exit-code=0"), log);
+    assertEquals("r: complete", belay("wait", "r"));
+  }
+
+  @Test
+  void waitEndsWithTheCodeOfARunWhoseImagesAreDamaged() throws Exception {
+    Path damaged = Files.createDirectory(directory.resolve("damaged"));
+    try (var files = Files.list(directory.resolve("data"))) {
+      for (Path file : files.toList()) {
+        byte[] bytes = new byte[(int) Files.size(file)];
+        Arrays.fill(bytes, (byte) 0xff); // no label
+        Files.write(damaged.resolve(file.getFileName()), bytes);
+      }
+    }
+    belay("submit", "pipeline", "--local", "--run", "r", small(1), "--set", "data.dir=damaged");
+    refused(3, "wait", "r");
+    String status = belay("status", "r");
+    assertTrue(status.contains("failed") && status.contains("\nr: "), status);
+  }
+
+  @Test
+  void waitEndsWith99WhenTheRunIsCancelled() {
+    submit("r", 1_000_000);
+    run("r").awaitLog(" epoch=2 ", 1);
+    belay("cancel", "r");
+    refused(99, "wait", "r");
+  }
+
+  @Test
   void aJobBodyThatIsKilledLeavesNoJavaBehind() {
     submit("r", 60);
     run("r").hold(1);
@@ -167,6 +201,8 @@ class SubmitLocalIT {
     run(Map.of("BELAY_JAVA", java.toString()), words.toArray());
     awaitWord("r", "failed");
     assertEquals(3, run("r").count(" INFO job=local:" + id("r") + " exit-code=137"));
+    assertTrue(belay("status", "r").contains("r: java was killed (SIGKILL), by a person"));
+    refused(137, "wait", "r");
   }
 
   private void submit(String run, int epochs) {

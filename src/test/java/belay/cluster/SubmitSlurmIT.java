@@ -96,7 +96,7 @@ class SubmitSlurmIT {
     assertEquals(3, ids.size());
     awaitDone("chain");
     assertTrue(Files.exists(directory.resolve("chain/svm.h5")));
-    assertTrue(belay("status", "chain").contains("classify " + ids.get(2) + " completed"));
+    assertTrue(answered("chain").contains("classify " + ids.get(2) + " completed"));
     assertEquals("gpu:a100:1", field(ids.get(0), "TresPerNode").replace("gres:", ""));
   }
 
@@ -247,7 +247,7 @@ class SubmitSlurmIT {
   void aCancelledPipelineStaysEnded() {
     List<String> ids = submit("pipeline", "cancelled", ENDLESS);
     WatchedRun.await("the first epochs", () -> status("cancelled", RunStatus.State.RUNNING));
-    String status = belay("status", "cancelled");
+    String status = answered("cancelled");
     assertTrue(status.contains("train " + ids.get(0) + " running"), status);
     assertTrue(status.contains("extract " + ids.get(1) + " pending (Dependency)"), status);
     String answer = belay("cancel", "cancelled");
@@ -255,6 +255,38 @@ class SubmitSlurmIT {
     assertTrue(belay("cancel", "cancelled").contains("No job of these runs"));
     WatchedRun.await("the save", () -> status("cancelled", RunStatus.State.STOPPED));
     ids.forEach(id -> assertEquals("CANCELLED", field(id, "JobState")));
+  }
+
+  @Test
+  void statusNamesTheRemedyOfAHeldJob() {
+    String id = submit("train", "held", "train.epochs=1", "--", "--hold").get(0);
+    awaitStatus("held", "its user holds it: scontrol release " + id);
+    belay("cancel", "held");
+  }
+
+  @Test
+  void statusNamesTheJobThatWillNeverBeComplete() {
+    SlurmLab.Job failed = slurm.sbatch("-o", "/dev/null", "--wrap", "exit 1");
+    failed.awaitState("FAILED");
+    String id = submit("train", "never", "train.epochs=1", "--begin", "now+9hours").get(0);
+    slurm.run(Map.of(), "scontrol", "update", "JobId=" + id, "Dependency=afterok:" + failed.id());
+    slurm.run(Map.of(), "scontrol", "update", "JobId=" + id, "StartTime=now");
+    awaitStatus("never", "its dependency afterok:" + failed.id() + " has failed; it will never");
+    belay("cancel", "never");
+  }
+
+  /** Status asks again where a busy machine's scheduler was too slow for it. */
+  private static String answered(String run) {
+    String[] said = {""};
+    WatchedRun.await(
+        "the scheduler's answer about " + run,
+        () -> !(said[0] = belay("status", run)).contains(" unknown"));
+    return said[0];
+  }
+
+  /** The reason comes with the next pass of the scheduler. */
+  private static void awaitStatus(String run, String line) {
+    WatchedRun.await("status to say " + line, () -> belay("status", run).contains(line));
   }
 
   @Test
