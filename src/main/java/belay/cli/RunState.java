@@ -7,6 +7,7 @@ import belay.checkpoint.RunStatus;
 import belay.cluster.JobState;
 import belay.cluster.SubmittedJob;
 import belay.error.ConfigurationException;
+import belay.report.GpuTime;
 import belay.report.Outcome;
 import belay.review.RunRecord;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import java.util.OptionalInt;
  * @param lastExit how its latest job ended, where nothing newer says otherwise
  * @param message what there is to tell of the latest attempt, may be empty
  * @param outcome what its files tell
+ * @param gpu time on GPUs, of all attempts
  */
 record RunState(
     RunDirectory run,
@@ -38,7 +40,8 @@ record RunState(
     List<SubmittedJob> jobs,
     Optional<LastExit> lastExit,
     String message,
-    Outcome outcome) {
+    Outcome outcome,
+    GpuTime gpu) {
 
   static RunState read(Path path) {
     RunDirectory run = RunDirectory.open(path);
@@ -51,7 +54,8 @@ record RunState(
         RunJobs.of(run),
         seen.lastExit(),
         seen.message(),
-        seen.outcome());
+        seen.outcome(),
+        seen.gpuTime());
   }
 
   private static OptionalInt epochs(RunDirectory run) {

@@ -7,6 +7,7 @@ import belay.cluster.Remedy;
 import belay.cluster.SubmittedJob;
 import belay.json.Json;
 import belay.log.Printable;
+import belay.report.GpuTime;
 import belay.report.Outcome;
 import belay.report.Table;
 import java.nio.file.Path;
@@ -115,6 +116,9 @@ final class StatusCommand implements Callable<Integer> {
     StringBuilder text = new StringBuilder(table(states, jobs).text());
     for (RunState state : states) {
       message(state).ifPresent(line -> text.append(line).append('\n'));
+      if (!state.gpu().held().isZero()) {
+        text.append("%s: GPU hours %s%n".formatted(state.run().path(), state.gpu()));
+      }
       for (JobState job : state.shown(jobs)) {
         Remedy.of(job)
             .map(remedy -> remedy(state, job, remedy))
@@ -191,6 +195,9 @@ final class StatusCommand implements Callable<Integer> {
     state
         .owner()
         .ifPresent(owner -> facts.put("heartbeat-age-seconds", owner.heartbeat().toSeconds()));
+    facts.put("gpu-hours", GpuTime.hours(state.gpu().held()));
+    facts.put("gpu-hours-lost", GpuTime.hours(state.gpu().lost()));
+    facts.put("gpu-hours-idle", GpuTime.hours(state.gpu().idle()));
     facts.put("jobs", jobs.stream().map(StatusCommand::facts).toList());
     return facts;
   }

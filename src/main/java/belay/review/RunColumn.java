@@ -8,7 +8,6 @@ import belay.report.GpuTime;
 import belay.report.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -152,7 +151,7 @@ public record RunColumn(String name, Function<RunRecord, Object> value) {
   }
 
   private static Function<RunRecord, Object> gpuHours(Function<GpuTime, Duration> part) {
-    return run -> GpuTime.hours(part.apply(new AttemptHistory(run, Instant.now()).gpuTime()));
+    return run -> GpuTime.hours(part.apply(run.gpuTime()));
   }
 
   private static Object finite(double value) {

@@ -8,6 +8,7 @@ import belay.checkpoint.RunOwner;
 import belay.checkpoint.RunStatus;
 import belay.error.ExitCode;
 import belay.json.JsonLines;
+import belay.report.GpuTime;
 import belay.report.Outcome;
 import belay.storage.DiskProblem;
 import belay.svm.SvmFile;
@@ -117,6 +118,11 @@ public final class RunRecord {
     }
     String made = key.startsWith(CLASSIFIER) ? classifierKeys().get(key) : null;
     return made == null ? configuration().get(key) : made;
+  }
+
+  /** Time on GPUs, of all attempts. */
+  public GpuTime gpuTime() {
+    return new AttemptHistory(this, Instant.now()).gpuTime();
   }
 
   /** Where its files come from. */

@@ -60,6 +60,23 @@ class RunTableTest {
   }
 
   @Test
+  void gpuHoursAreThoseOfAllAttempts() throws Exception {
+    run("gpu", "train.batch = 1", 0.5);
+    Files.writeString(
+        root.resolve("gpu/attempts.jsonl"),
+        """
+        {"attempt":1,"stage":"train","started":"2026-11-21T00:00:00Z","scheduler":"slurm","gpus":"0,1"}
+        {"attempt":1,"ended":"2026-11-21T00:30:00Z","reason":"ended without a word","saved":"2026-11-21T00:15:00Z"}
+        {"attempt":2,"stage":"train","started":"2026-11-21T01:00:00Z","scheduler":"slurm","gpus":"0"}
+        {"attempt":2,"ended":"2026-11-21T02:00:00Z","exitCode":0,"reason":"done","gpuSeconds":2700}
+        """);
+    List<String> columns = List.of("gpu-hours", "gpu-hours-lost", "gpu-hours-idle");
+    assertEquals(
+        List.of(2.0, 0.5, 0.25),
+        List.copyOf(rows(columns, List.of("train.batch=1"), null, false).get(0).values()));
+  }
+
+  @Test
   void everyConditionMustHold() {
     assertEquals(
         List.of("a/second"), names(List.of("train.batch=128", "test-loss<0.004"), null, false));
