@@ -42,7 +42,7 @@
 # Sourced by jobs/slurm/*.sbatch, so that a shell reads it whole at the start of a job, and never
 # loses its traps; run by OAR and by hand.
 
-signals='' heard='' asked='' java='' code=0 error='' cause='' root='' log='' aside='' left='' avoided=() time=%FT%TZ
+signals='' heard='' asked='' java='' code=0 error='' cause='' root='' log='' aside='' left='' stays='' avoided=() time=%FT%TZ
 stage=$1 run=$2
 case ${SLURM_JOB_ID:+slurm}${OAR_JOB_ID:+oar} in
     slurm*) scheduler=slurm job=slurm:$SLURM_JOB_ID ;;
@@ -169,7 +169,7 @@ open_control() {
     { exec {control}<"$1"; } 2>/dev/null || fail 3 "$1 cannot be read"
     read -r uid mode owner < <(stat -L -c '%u %a %U' "/proc/self/fd/$control")
     [[ $1 -ef /proc/self/fd/$control && ! -L $1 ]] || fail 2 "$1 was exchanged while it was read"
-    [[ " 0 $EUID $(stat -L -c %u "${BASH_SOURCE[0]}") " == *" $uid "* ]] ||
+    [[ " 0 $EUID $(stat -L -c %u "${BASH_SOURCE[0]}" "$home/jobs/attempt.sh" 2>/dev/null | tr '\n' ' ')" == *" $uid "* ]] ||
         fail 2 "$1 belongs to $owner, who could run anything as $(id -un) with it: remove it, or chown $(id -un) $1"
     ((!(8#$mode & 8#22))) ||
         fail 2 "$1 of $owner may be written by others (mode $mode), who could run anything as $(id -un) with it: chmod go-w $1"
@@ -185,8 +185,9 @@ load_settings() {
         while IFS= read -r line || [[ $line ]]; do
             number=$((number + 1)) line=${line%$'\r'} # from an editor of Windows
             [[ ! $line =~ ^[[:blank:]]*(#|$) ]] || continue
+            # What stands after = may be a secret.
             [[ $line =~ ^(BELAY_[A-Z0-9_]+)=(.*)$ ]] ||
-                fail 2 "$file:$number must be BELAY_NAME=VALUE, a comment or empty, and is: $line"
+                fail 2 "$file:$number must be BELAY_NAME=VALUE, a comment or empty, and begins with: ${line%%=*}"
             name=${BASH_REMATCH[1]}
             [[ -v $name ]] || export "$name=${BASH_REMATCH[2]}"
         done <&"$control"
@@ -223,13 +224,15 @@ notify() {
     read -ra words <<<"$BELAY_NOTIFY"
     [[ ${words[0]} && $stage != rehearse ]] || return 0
     case $code in
-        99 | 7) return 0 ;; # it comes back; another instance has the run
+        99 | 66) [[ $stays ]] || return 0 ;; # it comes back
+        7) return 0 ;; # another instance has the run
         0) [[ ${BELAY_LAST_STAGE:-$stage} == "$stage" ]] || return 0 ;;
         137) [[ ! $BELAY_LOCAL_JOB ]] || return 0 ;; # it is started again
         *) [[ ! $cause ]] || return 0 ;; # the stage before has told
     esac
     if [[ ${words[0]} == mail:* ]]; then
-        timeout 60 mail -s "${subject//[[:cntrl:]]/ }" "${words[0]#mail:}" <<<"$text"
+        # Of a line that begins with ~ some mail programs make a command.
+        timeout 60 mail -s "${subject//[[:cntrl:]]/ }" "${words[0]#mail:}" <<<"belay: $text"
     else
         timeout 60 "${words[@]}" "$run" "$stage" "$code" "$text" </dev/null
     fi || say WARN "BELAY_NOTIFY=$BELAY_NOTIFY ended with exit code $?"
@@ -240,7 +243,7 @@ notify() {
 read_last_end() {
     local text='' file=${root}logs/last-exit.json text_of='"(([^"\\]|\\.)*)"' last message
     [[ -f $file && ! -L $file && ! ${root}status.json -nt $file ]] || return 0
-    IFS= read -r text <"$file"
+    IFS= read -r -n 65536 text <"$file"
     [[ ! $text =~ \"avoided\":\[([\"A-Za-z0-9.,_-]*)\] ]] || IFS=, read -ra avoided <<<"${BASH_REMATCH[1]//\"/}"
     [[ $text =~ \"stage\":$text_of ]] && last=${BASH_REMATCH[1]}
     case $last:$stage in
@@ -359,7 +362,7 @@ choose_locale() {
 # Natives unpack there, and a home directory is small and slow.
 choose_tmpdir() {
     local directory
-    for directory in "$BELAY_TMPDIR" "$TMPDIR" "$SLURM_TMPDIR" /tmp "$run"; do
+    for directory in "$BELAY_TMPDIR" "$TMPDIR" "$SLURM_TMPDIR" /tmp; do
         [[ ! -d $directory || ! -w $directory ]] || break
     done
     export TMPDIR=$directory
@@ -405,7 +408,7 @@ explain_end() {
     local from=$1 kills=$2 told=''
     [[ $scheduler != slurm ]] || told=' (--mem)'
     [[ ! $log || -d $run ]] || fail 3 "The run directory $run is gone, and this attempt's work with it"
-    [[ ! $log ]] || error=$(tail -c "+$((from + 1))" "$log" | grep -a '^[^ ]* ERROR ' | tail -n 1 | cut -d ' ' -f 3-)
+    [[ ! -f $log || -L $log ]] || error=$(tail -c "+$((from + 1))" "$log" | grep -a '^[^ ]* ERROR ' | tail -n 1 | cut -d ' ' -f 3-)
     case $code in
         0 | 99) error='' ;;
         137)
@@ -440,20 +443,21 @@ own_id() {
     fi
 }
 
-# What Slurm must do for this run to go on, once belay has saved it.
+# What Slurm must do for this run to go on, once belay has saved it. Fails where it will not.
 come_back_on_slurm() {
     case ${left:-${BELAY_REQUEUE:-requeue}} in
         requeue)
             # Never after TERM: a job that requeues itself on that is immune to scancel. Slurm itself
             # requeues the others whose turn it is.
-            if only_warned && requeue; then await_requeue; fi
+            if only_warned; then requeue && await_requeue; fi
             ;;
         requeued) await_requeue ;;
         submitted) ;;
         sbatch)
             if only_warned || slurm_took_it; then submit_again; fi
             ;;
-        exit | none) ;;
+        exit) ;;
+        none) ! only_warned ;;
         *) say WARN "BELAY_REQUEUE=$BELAY_REQUEUE must be requeue, exit, sbatch or none" ;;
     esac
 }
@@ -506,6 +510,10 @@ read_options() {
             Switches=* | Network=* | Power=*) again+=("--${field,,}=$value") ;;
             TimeLimit=*) again+=("--time=$value") ;;
             TimeMin=*) again+=("--time-min=$value") ;;
+            WCKey=*) again+=("--wckey=${value#\*}") ;;
+            Prefer=*) again+=("--prefer=$value") ;;
+            Extra=*) again+=("--extra=$value") ;;
+            Container=*) again+=("--container=$value") ;;
             Features=*) again+=("--constraint=$value") ;;
             ExcNodeList=*) again+=("--exclude=$value") excluded=$value ;;
             ReqNodeList=*) again+=("--nodelist=$value") ;;
@@ -566,6 +574,7 @@ submit_again() {
         [[ $on != *after*":$SLURM_JOB_ID("* ]] || scontrol update JobId="$waiting" \
             Dependency="$(sed "s/:$SLURM_JOB_ID(/:$next(/; s/([a-z]*)//g" <<<"$on")"
     done
+    return 0
 }
 
 # For belay status and cancel; without a script, since it is nobody's new start.
@@ -607,6 +616,7 @@ leave_node() {
     announce WARN "avoids-node=$node nodes-avoided=${#avoided[@]}"
 }
 
+# Fails where nothing comes back that was to.
 come_back() {
     case $scheduler in
         slurm) come_back_on_slurm ;;
@@ -667,11 +677,16 @@ main() {
     say INFO "host=$(uname -n) restart=${SLURM_RESTART_COUNT:-0} cuda-visible-devices=${CUDA_VISIBLE_DEVICES:-}" \
         "processors=$processors heap-mib=$heap"
     run_java "-Xmx${heap}m" "-XX:ActiveProcessorCount=$processors" "${options[@]}" -jar "$jar" "$stage" --run "$run" "${@:3}"
-    say INFO "exit-code=$code"
     leave_node
+    announce INFO "exit-code=$code"
     record_end
+    if ((code == 99)) && ! come_back; then
+        error='This run is saved, and no job comes back to it: submit the same again'
+        announce ERROR "$error"
+        stays=1
+        record_end
+    fi
     notify
-    ((code != 99)) || come_back
     exit "$code"
 }
 

@@ -31,11 +31,11 @@ if [[ ! $OAR_JOB_ID ]]; then
     echo "$0 is for a job: oarsub -S --array N \"$0 STAGE LIST\"; by hand: attempt.sh STAGE RUN" >&2
     exit 2
 fi
-jobs=$(dirname "$0")/..
+jobs=$(dirname "$0")/.. index=${OAR_ARRAY_INDEX:-$OAR_ARRAYINDEX}
 # shellcheck source=jobs/list.sh
 source "$jobs/list.sh" || exit 3
-if ! read_run "$2" "$((${3:-0} + OAR_ARRAY_INDEX))"; then
-    echo "$2 has no line $((${3:-0} + OAR_ARRAY_INDEX))" >&2
+if ! read_run "$2" "$((${3:-0} + index))"; then
+    echo "$2 has no line $((${3:-0} + index))" >&2
     exit 2
 fi
 exec "$jobs/attempt.sh" "$1" "${fields[@]}"

@@ -22,7 +22,7 @@ done
 source "$here/../list.sh"
 lines=$(list_runs "$list" | wc -l)
 ((lines > 0)) || stop "$list names no runs"
-[[ ! ${TOGETHER-} =~ [^0-9] ]] || stop "TOGETHER=$TOGETHER must be a number"
+[[ ${TOGETHER:-1} =~ ^[1-9][0-9]{0,8}$ ]] || stop "TOGETHER=$TOGETHER must be a number from 1"
 
 if ((${TOGETHER:-lines} >= lines)); then
     exec oarsub -S --array "$lines" "${@:3}" "$here/array.sh $stage $list"
@@ -31,7 +31,7 @@ ids=()
 for ((line = 0; line < lines; line++)); do
     after=()
     ((line < TOGETHER)) || after=(-a "${ids[line - TOGETHER]}")
-    said=$(oarsub -S "${@:3}" "${after[@]}" "$here/array.sh $stage $list $line")
+    said=$(oarsub -S "${@:3}" ${after[@]+"${after[@]}"} "$here/array.sh $stage $list $line")
     echo "$said"
     [[ $said =~ OAR_JOB_ID=([0-9]+) ]] || stop "oarsub gave no job id for line $((line + 1))"
     ids+=("${BASH_REMATCH[1]}")

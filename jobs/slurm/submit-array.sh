@@ -19,12 +19,12 @@ lines=$(list_runs "$list" | wc -l)
 largest=$(scontrol show config | awk '$1 == "MaxArraySize" { print $3 - 1 }')
 ((lines > 0)) || stop "$list names no runs"
 ((largest > 0)) || stop "This cluster allows no job arrays (MaxArraySize)"
-[[ ! ${TOGETHER-} =~ [^0-9] ]] || stop "TOGETHER=$TOGETHER must be a number"
+[[ ${TOGETHER:-1} =~ ^[1-9][0-9]{0,8}$ ]] || stop "TOGETHER=$TOGETHER must be a number from 1"
 
 chain=()
 for ((offset = 0; offset < lines; offset += largest)); do
     count=$((lines - offset < largest ? lines - offset : largest))
-    id=$(sbatch --parsable --array="1-$count${TOGETHER:+%$TOGETHER}" "${@:3}" "${chain[@]}" \
+    id=$(sbatch --parsable --array="1-$count${TOGETHER:+%$TOGETHER}" "${@:3}" ${chain[@]+"${chain[@]}"} \
         "$here/array.sbatch" "$stage" "$list" "$offset")
     echo "$id"
     [[ ! ${TOGETHER-} ]] || chain=(--dependency="afterany:${id%%;*}")

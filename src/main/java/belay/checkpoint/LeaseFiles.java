@@ -164,7 +164,7 @@ final class LeaseFiles {
 
   /** For rewriting: bound to this very file, so that it cannot touch a successor's lease. */
   FileChannel open(int number) throws IOException {
-    return PlainFile.change(path(number));
+    return PlainFile.changeFresh(path(number));
   }
 
   void delete(int number) throws IOException {

@@ -119,7 +119,9 @@ final class Logging {
           .append(Printable.line(Secrets.hide(formatMessage(record))))
           .append('\n');
       if (record.getThrown() != null) {
-        record.getThrown().printStackTrace(new PrintWriter(line, true));
+        StringWriter trace = new StringWriter();
+        record.getThrown().printStackTrace(new PrintWriter(trace, true));
+        line.append(Secrets.hide(trace.toString()));
       }
       return line.toString();
     }

@@ -1,5 +1,7 @@
 package belay.cli;
 
+import belay.checkpoint.CheckpointName;
+import belay.checkpoint.Checkpoints;
 import belay.checkpoint.LastExit;
 import belay.checkpoint.RunDirectory;
 import belay.checkpoint.RunOwner;
@@ -91,10 +93,12 @@ record RunState(
   Optional<Duration> checkpointAge() {
     return status
         .map(RunStatus::checkpoint)
+        .flatMap(name -> CheckpointName.parse(name.substring(name.lastIndexOf('/') + 1)))
         .flatMap(
             name -> {
               try {
-                Instant written = Files.getLastModifiedTime(run.path().resolve(name)).toInstant();
+                Path file = new Checkpoints(run.checkpoints()).file(name);
+                Instant written = Files.getLastModifiedTime(file).toInstant();
                 Duration age = Duration.between(written, Instant.now());
                 return Optional.of(age.isNegative() ? Duration.ZERO : age);
               } catch (IOException gone) {

@@ -5,6 +5,7 @@ import belay.cluster.JobPlace;
 import belay.cluster.Submission;
 import belay.cluster.SubmittedJob;
 import belay.error.ConfigurationException;
+import belay.log.Secrets;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -142,7 +143,7 @@ final class SubmitCommand implements Callable<Integer> {
 
   private static void show(BatchSystem batch, Submission submission) {
     for (Submission.Written script : submission.preview()) {
-      System.out.printf("# %s%n%s%n", script.file(), script.text());
+      System.out.printf("# %s%n%s%n", script.file(), Secrets.hide(script.text()));
       String opinion = batch.opinion(script.script());
       if (!opinion.isEmpty()) {
         System.out.printf("# The scheduler would say: %s%n%n", opinion);

@@ -54,13 +54,13 @@ final class Surroundings {
     }
     long images = images(settings.data());
     long bytes = 0;
+    Network network = Inputs.network(settings);
     if (does("train")) {
-      Network network = Inputs.network(settings);
       // Those that stay, the best, and the one that is being written.
       long files = settings.checkpoint().keep() + 2L;
       bytes += Files.exists(run.checkpoints()) ? 0 : files * STATE_BYTES * network.parameterCount();
-      bytes += does("extract") ? features(run, images, network) : 0;
     }
+    bytes += does("extract") ? features(run, images, network) : 0;
     need(run.path(), bytes);
   }
 

@@ -20,9 +20,14 @@ final class ThisJar {
   private static final Logger LOG = System.getLogger("belay");
   private static final String CLASS = ".class";
 
-  /** Other versions of Java; what fetches data and reads configurations, before the work begins. */
+  /**
+   * Other versions of Java; what fetches data, reads configurations and measures, which is at work
+   * before; compression, which no file of ours has.
+   */
   private static final Pattern NOT_NEEDED =
-      Pattern.compile("META-INF/|org/apache/commons/(?!lang3/)");
+      Pattern.compile(
+          "META-INF/|org/apache/commons/(?!lang3/)|com/sun/jna/|io/micrometer/|io/prometheus/"
+              + "|com/ning/|net/jpountz/");
 
   private static final FutureTask<String> DIGEST = new FutureTask<>(() -> Sha256.of(path()));
 

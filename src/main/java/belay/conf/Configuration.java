@@ -111,7 +111,7 @@ public final class Configuration {
       if (!Keys.named(entry.key()).isOfRun()) {
         continue;
       }
-      String effective = replacements.getOrDefault(entry.key(), entry.value());
+      String effective = Secrets.hide(replacements.getOrDefault(entry.key(), entry.value()));
       // Values have neither control characters nor space around them: nothing else needs escapes.
       String value = Interpolation.escape(effective).replace("\\", "\\\\");
       text.append(entry.key()).append(" = ").append(value).append('\n');

@@ -27,7 +27,10 @@ final class Environment {
           "BELAY_JOB_BEGAN",
           "BELAY_LOCAL_JOB",
           "BELAY_LOCAL_CPUS",
-          "BELAY_REQUEUE");
+          "BELAY_REQUEUE",
+          "BELAY_NOTIFY",
+          "BELAY_LAST_STAGE",
+          "BELAY_BUSY_SECONDS");
 
   private static final String TESTS = "BELAY_TEST_";
 

@@ -53,6 +53,14 @@ final class Interpolation {
     return value.replace("${", DOLLAR + "{");
   }
 
+  /**
+   * A value of a run directory, where all were replaced before they were written: others may write
+   * there, and must not learn what stands in this user's environment.
+   */
+  static String literal(String value) {
+    return escape(value.replace(DOLLAR + "{", OPEN));
+  }
+
   private String replace(String value) {
     if (!value.contains(OPEN)) {
       return value;

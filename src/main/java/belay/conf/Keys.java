@@ -66,7 +66,9 @@ final class Keys {
   static final Key<List<String>> DATA_TRAIN_FILES = key("data.train-files", fileNames());
   static final Key<List<String>> DATA_TEST_FILES = key("data.test-files", fileNames());
   static final Key<String> DATA_NAMES_FILE =
-      key("data.names-file", matching("a file name, or empty", ".*"));
+      key(
+          "data.names-file",
+          matching("a file name within data.dir, or empty", "(?!/)(?!.*\\.\\./).*"));
 
   static final Key<String> TRAIN_NETWORK = key("train.network", name());
   static final Key<Long> TRAIN_SEED = key("train.seed", seed());

@@ -44,7 +44,7 @@ final class Layers {
     for (PropertyFile.Line line : lines) {
       Key<?> key = Keys.named(line.entry().key());
       if (key == null || key.isOfRun()) {
-        put(line.entry());
+        put(line.entry().withValue(Interpolation.literal(line.entry().value())));
       } else {
         ignored.add(line.entry());
       }

@@ -147,7 +147,14 @@ record Rule<T>(String range, Function<String, T> reader) {
   static Rule<URI> webAddress() {
     return new Rule<>(
         "an http or https address",
-        text -> URI.create(matched(text, "https?://(?!.*\\*\\*\\*)[^/].*")));
+        text -> withHost(URI.create(matched(text, "https?://(?!.*\\*\\*\\*)[^/].*"))));
+  }
+
+  private static URI withHost(URI address) {
+    if (address.getHost() == null) {
+      throw new IllegalArgumentException();
+    }
+    return address;
   }
 
   static Rule<Optional<URI>> optionalWebAddress() {

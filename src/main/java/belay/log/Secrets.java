@@ -15,15 +15,16 @@ public final class Secrets {
   /** What stands in their place; no address that belay takes holds it. */
   public static final String HIDDEN = "***";
 
-  // Up to the last @ before the path: a password may hold one.
+  // From a colon up to the last @: a password may hold what an address should not.
   private static final Pattern ADDRESS =
-      Pattern.compile("(?i)\\b(https?|ftps?|file)://([^/?#\\s]*@)?([^?\\s]*)(\\?\\S*)?");
+      Pattern.compile(
+          "(?i)\\b((?:https?|ftps?|file):/{1,3})([^\\s/:]*(?::\\S*)?@)?([^?\\s]*)(\\?\\S*)?");
 
   private Secrets() {}
 
   /** Any text, with every address in it shortened: {@code https://***@host/path?***}. */
   public static String hide(String text) {
-    if (text == null || !text.contains("://")) {
+    if (text == null || !text.contains(":/")) {
       return text;
     }
     return ADDRESS.matcher(text).replaceAll(Secrets::hidden);
@@ -32,7 +33,7 @@ public final class Secrets {
   private static String hidden(MatchResult address) {
     String user = address.group(2) == null ? "" : HIDDEN + "@";
     String query = address.group(4) == null ? "" : "?" + HIDDEN;
-    return Matcher.quoteReplacement(address.group(1) + "://" + user + address.group(3) + query);
+    return Matcher.quoteReplacement(address.group(1) + user + address.group(3) + query);
   }
 
   /** The same of every value. */

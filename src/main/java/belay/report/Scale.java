@@ -14,17 +14,20 @@ import java.util.stream.DoubleStream;
 record Scale(double low, double high, boolean isLogarithmic) {
   private static final int TICKS = 5;
 
+  /** Beyond it, or nearer to 0 than one over it, no axis goes: a curve may hold any number. */
+  private static final double LARGEST = 1e100;
+
   /** From 0 to a round number above all values. */
   static Scale fromZero(DoubleStream values) {
-    double most = values.filter(Double::isFinite).max().orElse(1);
-    double high = most > 0 ? most : 1;
+    double most = values.filter(v -> Math.abs(v) <= LARGEST).max().orElse(1);
+    double high = most > 1 / LARGEST ? most : 1;
     double step = roundStep(high / (TICKS - 1));
     return new Scale(0, Math.ceil(high / step - 1e-9) * step, false);
   }
 
   /** Around all positive values, with a little room. */
   static Scale logarithmic(DoubleStream values) {
-    double[] known = values.filter(v -> Double.isFinite(v) && v > 0).sorted().toArray();
+    double[] known = values.filter(v -> v >= 1 / LARGEST && v <= LARGEST).sorted().toArray();
     if (known.length == 0) {
       return new Scale(0.1, 1, true);
     }

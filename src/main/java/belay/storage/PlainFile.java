@@ -86,6 +86,7 @@ public final class PlainFile {
     } catch (NoSuchFileException e) {
       // Made now.
     }
+    requireOnlyName(file);
     return FileChannel.open(
         file,
         StandardOpenOption.CREATE,
@@ -94,8 +95,26 @@ public final class PlainFile {
         LinkOption.NOFOLLOW_LINKS);
   }
 
+  /** Under another name it may be a file of this user that somebody has linked to. */
+  private static void requireOnlyName(Path file) throws IOException {
+    try {
+      Object names = Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS);
+      if (((Number) names).longValue() > 1) {
+        throw new UnfitFileException(file, "has another name too: copy it, and remove the link");
+      }
+    } catch (NoSuchFileException | UnsupportedOperationException e) {
+      // Made now; or no such system.
+    }
+  }
+
   /** Opens a file of a run that is there, to change it in place. */
   public static FileChannel change(Path file) throws IOException {
+    requireOnlyName(file);
+    return changeFresh(file);
+  }
+
+  /** The same of one that had a second name a moment ago, as a lease has that was just taken. */
+  public static FileChannel changeFresh(Path file) throws IOException {
     requireRegular(file, LinkOption.NOFOLLOW_LINKS);
     return FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
   }

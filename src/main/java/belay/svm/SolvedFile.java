@@ -102,6 +102,9 @@ final class SolvedFile {
       if (reader.shape(path).size() != 2 || flat.length == 0) {
         throw reader.problem(path + " is no table of scores");
       }
+      if (!Arrays.stream(flat).allMatch(share -> share >= 0 && share <= 1)) {
+        throw reader.problem(path + " has a score that is no share of images");
+      }
       int folds = Math.toIntExact(reader.shape(path).get(1));
       double[][] accuracy = new double[flat.length / folds][];
       Arrays.setAll(accuracy, i -> Arrays.copyOfRange(flat, i * folds, (i + 1) * folds));
@@ -125,7 +128,11 @@ final class SolvedFile {
     Map<Integer, PairSolution> solutions = new TreeMap<>();
     int from = 0;
     for (int i = 0; i < problems.length; i++) {
-      if (problems[i] < 0 || sizes[i] < 0 || sizes[i] > coefficients.length - from) {
+      if (iterations[i] < 0
+          || !Double.isFinite(objective[i])
+          || problems[i] < 0
+          || sizes[i] < 0
+          || sizes[i] > coefficients.length - from) {
         throw reader.problem("holds no solution of problem " + problems[i]);
       }
       double[] own = Arrays.copyOfRange(coefficients, from, from + sizes[i]);

@@ -39,16 +39,16 @@ class AttemptEndTest {
   }
 
   @Test
-  void repeatsTheLastErrorOnTheSchedulersOutput() throws Exception {
+  void repeatsLastErrorAndExitCodeOnTheSchedulersOutput() throws Exception {
     String java =
         "for word in old last; do echo \"2026-01-01T00:00:00Z ERROR the $word one\"; done; exit 3";
     assertEquals(3, script.attempt(java, Map.of()).waitFor());
     List<String> lines = script.output().lines().toList();
-    assertTrue(
-        lines.get(lines.size() - 1).endsWith("ERROR job=none the last one"), lines::toString);
-    assertEquals(2, lines.size(), lines::toString);
+    assertEquals(3, lines.size(), lines::toString);
+    assertTrue(lines.get(1).endsWith("ERROR job=none the last one"), lines::toString);
+    assertTrue(lines.get(2).endsWith("INFO job=none exit-code=3"), lines::toString);
     assertEquals(3, script.attempt("exit 3", Map.of()).waitFor());
-    assertEquals(3, script.output().lines().count(), script.output()); // not that of another one
+    assertEquals(5, script.output().lines().count(), script.output()); // not that of another one
   }
 
   @Test
@@ -70,6 +70,22 @@ class AttemptEndTest {
     assertFalse(Files.exists(directory.resolve("told")), script.log());
   }
 
+  /** It was warned in time, but nobody takes it back. */
+  @Test
+  void tellsOfAJobThatWillNotComeBack() throws Exception {
+    script.command("tell", "printf '%s\\n' \"$@\" >>told");
+    script.command("scontrol", "exit 1");
+    Map<String, String> job =
+        Map.of("SLURM_JOB_ID", "7", "BELAY_NOTIFY", "tell", "PATH", script.searchPath());
+    Process attempt =
+        script.attempt("trap 'exit 99' TERM; echo up; while :; do sleep 0.1; done", job);
+    script.run().awaitLog("up\n", 1);
+    AttemptScript.signal("USR1", attempt);
+    assertEquals(99, attempt.waitFor());
+    assertTrue(told().get(3).startsWith("This run is saved, and no job comes back"), script.log());
+    assertTrue(script.output().contains("no job comes back to it"), script.output());
+  }
+
   @Test
   void sendsMailOfTheFinalEnd() throws Exception {
     script.command("mail", "printf '%s\\n' \"$@\" >>told; cat >>told");
@@ -77,7 +93,8 @@ class AttemptEndTest {
         Map.of("BELAY_NOTIFY", "mail:kim@example.org", "PATH", script.searchPath());
     assertEquals(3, script.attempt(FAILS, mail).waitFor());
     String subject = "belay train " + script.path() + ": exit code 3";
-    assertEquals(List.of("-s", subject, "kim@example.org", "No \"data\" in C:\\dir"), told());
+    assertEquals(
+        List.of("-s", subject, "kim@example.org", "belay: No \"data\" in C:\\dir"), told());
   }
 
   @Test
@@ -180,7 +197,7 @@ class AttemptEndTest {
       Files.delete(directory.resolve("output"));
       String java = "echo '2026-01-01T00:00:00Z ERROR incomplete'; exit 3";
       assertEquals(3, script.start(List.of(stage, "run"), java, Map.of()).waitFor());
-      assertTrue(script.output().endsWith(cause), script.output());
+      assertTrue(script.output().contains(cause), script.output());
     }
   }
 

@@ -101,7 +101,7 @@ class AttemptScriptTest {
     script.attempt("true", Map.of()).waitFor();
     script.attempt("true", Map.of()).waitFor();
     List<String> lines = Files.readAllLines(directory.resolve("output"));
-    assertEquals(2, lines.size(), lines::toString);
+    assertEquals(4, lines.size(), lines::toString); // the exit codes too
     assertTrue(
         lines.get(0).contains("log=" + script.path().resolve("logs/job.log")), lines::toString);
     assertEquals(2, script.run().count("exit-code=0"));

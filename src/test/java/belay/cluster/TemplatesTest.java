@@ -8,6 +8,7 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +122,19 @@ class TemplatesTest {
         Map.of("PREFIX", prefix.toString(), "SLURM_SUBMIT_DIR", from.toString() + "/sub/..");
     Files.createDirectories(from.resolve("sub"));
     assertEquals("attempt train run\n", bash(0, slurm(job), spooled(), "run"));
+  }
+
+  /** Somebody may have put it there, in a directory that a group shares. */
+  @Test
+  void runNothingThatOthersMayHaveWritten() throws Exception {
+    command("scontrol", "exit 1");
+    command("sleep", "true");
+    Path body = Files.createDirectories(directory.resolve("shared/jobs")).resolve("attempt.sh");
+    Files.writeString(body, "echo evil; exit 0\n");
+    Files.setPosixFilePermissions(body, PosixFilePermissions.fromString("rw-rw-r--"));
+    Map<String, String> job = Map.of("SLURM_SUBMIT_DIR", directory.resolve("shared").toString());
+    String said = bash(3, slurm(job), spooled(), "run");
+    assertTrue(said.contains("attempt.sh was not found"), said);
   }
 
   @Test

@@ -41,6 +41,18 @@ class ConfigurationTest {
         configuration.ignored().stream().map(Entry::key).toList());
   }
 
+  /** Whoever may write there must not learn what stands in another user's environment. */
+  @Test
+  void aRunDirectoryLooksNothingUp() throws IOException {
+    Path run =
+        file("run.properties", "data.train-files = ${env:TOKEN}\ndata.names-file = ${$}{x}\n");
+    Configuration configuration =
+        Configuration.load(ConfigurationSources.of(Map.of("TOKEN", "secret")).withBase(run));
+    assertEntry(configuration, "data.train-files", "${env:TOKEN}", run + ":1");
+    assertEntry(configuration, "data.names-file", "${x}", run + ":2");
+    assertTrue(configuration.toProperties().contains("data.names-file = ${$}{x}\n"));
+  }
+
   @Test
   void whatIsGivenAgainIsNotTheRunDirectorys() throws IOException {
     Path run = file("run.properties", "metrics.textfile = a.prom\n");

@@ -36,4 +36,12 @@ class SecretsTest {
     String hidden = Secrets.hide("https://me:secret@host/x?y");
     assertEquals(hidden, Secrets.hide(hidden));
   }
+
+  @Test
+  void passwordsMayHoldWhatAddressesDoNot() {
+    for (String secret : new String[] {"u:pa/ss@h", "u:pa#ss@h", "u:p?w@h", "u:a@b@h"}) {
+      assertEquals("at https://***@h", Secrets.hide("at https://" + secret));
+      assertEquals("at https:/***@h", Secrets.hide("at https:/" + secret));
+    }
+  }
 }

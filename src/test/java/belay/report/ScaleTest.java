@@ -47,4 +47,18 @@ class ScaleTest {
     assertEquals(
         "M0 500h0M500 1000L750 0", line.path(Scale.of(1, 5), Scale.of(0, 1)), "dots and gaps");
   }
+
+  /** Of a curve that somebody made up. */
+  @Test
+  void hugeAndTinyValuesHaveNoTicksOfTheirOwn() {
+    for (double value : new double[] {1e308, Double.MAX_VALUE, Double.MIN_VALUE}) {
+      for (Scale scale :
+          List.of(
+              Scale.fromZero(DoubleStream.of(0.5, value)),
+              Scale.logarithmic(DoubleStream.of(0.5, value)))) {
+        assertTrue(scale.ticks().size() < 20, scale::toString);
+        assertTrue(Double.isFinite(scale.high()) && scale.high() < 2, scale::toString);
+      }
+    }
+  }
 }

@@ -140,4 +140,14 @@ class PlainFileTest {
             Duration.ofSeconds(20), () -> assertThrows(FileSystemException.class, work));
     assertTrue(problem.getReason().contains(reason), problem.getReason());
   }
+
+  /** A member of a group can link a file of ours into a directory that all may write to. */
+  @Test
+  void anotherNameOfAFileElsewhereIsNotWritten() throws IOException {
+    Path precious = Files.writeString(directory.resolve("precious"), "precious");
+    Path linked = Files.createLink(directory.resolve("attempts.jsonl"), precious);
+    assertThrows(UnfitFileException.class, () -> PlainFile.append(linked).close());
+    assertThrows(UnfitFileException.class, () -> PlainFile.change(linked).close());
+    assertEquals("precious", Files.readString(precious));
+  }
 }
