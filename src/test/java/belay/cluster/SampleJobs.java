@@ -9,7 +9,7 @@ import java.util.TreeMap;
 
 /** Jobs for tests. */
 final class SampleJobs {
-  static final Duration TIMEOUT = Duration.ofSeconds(30);
+  static final Duration TIMEOUT = Duration.ofSeconds(600);
 
   private SampleJobs() {}
 

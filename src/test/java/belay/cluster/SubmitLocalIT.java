@@ -289,6 +289,7 @@ class SubmitLocalIT {
       builder.redirectError(directory.resolve("errors").toFile());
       builder.environment().keySet().removeIf(name -> name.matches("(BELAY|SLURM|OAR|XDG)_.*"));
       builder.environment().put("HOME", directory.toString());
+      builder.environment().put("BELAY_CLUSTER_TIMEOUT_SECONDS", "600"); // no load reaches it
       builder
           .environment()
           .put("BELAY_JAVA_OPTS", "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
