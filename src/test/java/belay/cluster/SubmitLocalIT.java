@@ -53,6 +53,22 @@ class SubmitLocalIT {
   }
 
   @Test
+  void theFinalEndIsToldOnce() throws Exception {
+    Path tell =
+        Files.writeString(
+            directory.resolve("tell"), "#!/bin/bash\nprintf '%s\\n' \"$@\" >>told.txt\n");
+    assertTrue(tell.toFile().setExecutable(true));
+    String notify = " --set cluster.notify=" + tell;
+    belay("submit", "pipeline", "--local", "--run", "told", small(40) + notify);
+    run("told").hold(1);
+    run("told").kill(1);
+    awaitWord("told", "completed");
+    assertEquals(
+        List.of(directory.resolve("told").toString(), "pipeline", "0", "complete"),
+        Files.readAllLines(directory.resolve("told.txt")));
+  }
+
+  @Test
   void aKilledProcessIsStartedAgainAndEndsWithTheSameBits() {
     submit("quiet", 40);
     submit("killed", 40);
