@@ -676,7 +676,8 @@ main() {
     read -ra options <<<"$BELAY_JAVA_OPTS"
     say INFO "host=$(uname -n) restart=${SLURM_RESTART_COUNT:-0} cuda-visible-devices=${CUDA_VISIBLE_DEVICES:-}" \
         "processors=$processors heap-mib=$heap"
-    run_java "-Xmx${heap}m" "-XX:ActiveProcessorCount=$processors" "${options[@]}" -jar "$jar" "$stage" --run "$run" "${@:3}"
+    # Metaspace: room for the classes that belay loads at the start, or a collection shrinks the heap then.
+    run_java "-Xmx${heap}m" "-XX:ActiveProcessorCount=$processors" -XX:MetaspaceSize=128m "${options[@]}" -jar "$jar" "$stage" --run "$run" "${@:3}"
     leave_node
     announce INFO "exit-code=$code"
     record_end

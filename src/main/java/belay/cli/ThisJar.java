@@ -21,13 +21,11 @@ final class ThisJar {
   private static final String CLASS = ".class";
 
   /**
-   * Other versions of Java; what fetches data, reads configurations and measures, which is at work
-   * before; compression, which no file of ours has.
+   * Other versions of Java; what fetches data and reads configurations, before the work begins;
+   * compression, which no file of ours has.
    */
   private static final Pattern NOT_NEEDED =
-      Pattern.compile(
-          "META-INF/|org/apache/commons/(?!lang3/)|com/sun/jna/|io/micrometer/|io/prometheus/"
-              + "|com/ning/|net/jpountz/");
+      Pattern.compile("META-INF/|org/apache/commons/(?!lang3/)|com/ning/|net/jpountz/");
 
   private static final FutureTask<String> DIGEST = new FutureTask<>(() -> Sha256.of(path()));
 

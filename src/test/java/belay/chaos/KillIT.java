@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
  * that nobody disturbed. -Dbelay.kills=1000 kills more often, -Dbelay.kill.seed=N at other moments.
  */
 class KillIT {
-  private static final int KILLS = Integer.getInteger("belay.kills", 20);
+  private static final int KILLS = Integer.getInteger("belay.kills", 8);
 
   @TempDir static Path directory;
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * the same classifier, bit by bit, as one that nobody disturbed.
  */
 class PipelineKillIT {
-  private static final int KILLS_A_STAGE = Math.max(2, Integer.getInteger("belay.kills", 20) / 10);
+  private static final int KILLS_A_STAGE = Math.max(1, Integer.getInteger("belay.kills", 8) / 10);
 
   @TempDir static Path directory;
 

@@ -46,8 +46,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class PowerLossIT {
   private static final long SEED = Long.getLong("belay.crash.seed", 1);
-  private static final int RESUMES = Integer.getInteger("belay.crash.resumes", 4);
-  private static final int SAMPLES = 3; // of each moment
+  private static final int RESUMES = Integer.getInteger("belay.crash.resumes", 2);
+  private static final int SAMPLES = 1; // of each moment
   private static final RunLease.Timing BRISK =
       new RunLease.Timing(Duration.ofMillis(20), Duration.ofMillis(60));
   private static final Pattern SAVED = Pattern.compile("\"checkpoint\": \"checkpoints/([^\"]+)\"");
