@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * seed.
  */
 class MutationIT {
-  private static final int MUTATIONS = Integer.getInteger("belay.mutations", 40);
+  private static final int MUTATIONS = Integer.getInteger("belay.mutations", 25);
   private static final long SEED = Long.getLong("belay.mutation.seed", 1);
   private static final int PROCESSES = 2;
 
