@@ -184,7 +184,12 @@ class OarIT {
     assertTrue(train.output().contains(" ERROR job=oar:" + train.id() + " "), train.output());
     String cause =
         " train failed with exit code 3: "
-            + train.output().replaceAll("(?s).* ERROR job=\\S+ ", "");
+            + train
+                .output()
+                .replaceAll("(?s).* ERROR job=\\S+ ", "")
+                .lines()
+                .findFirst()
+                .orElseThrow();
     assertTrue(extract.output().contains(cause), extract.output());
     assertTrue(classify.output().contains(cause), classify.output());
   }
