@@ -382,8 +382,8 @@ start_java() {
     [[ -z $signals ]] || pass_on TERM # heard meanwhile
 }
 
-# Waits for java and leaves its code. A trapped signal ends wait with more than 128 while java lives;
-# 127 on a repetition says that the code before was java's.
+# Waits for java and leaves its code, 127 where none is known. A repeated wait may say that it knows
+# no such process (127, or -1 in bash 5.2): the code before was java's.
 await() {
     local status
     code=127
@@ -391,8 +391,9 @@ await() {
         heard=
         wait "$java"
         status=$?
-        ((status == 127)) || code=$status
-        [[ $heard ]] || break
+        # Beyond 128 is java's end by a signal, or a wait that a signal broke off.
+        ((status == 127 || status < 0 || code < 127)) || code=$status
+        [[ $heard ]] || { ((status > 128)) && kill -0 "$java" 2>/dev/null; } || break
     done
     java=
 }
@@ -650,9 +651,10 @@ run_java() {
         code=99 # when a signal ends the pause
         pause $((end - SECONDS < 30 ? end - SECONDS : 30))
     done
-    # Ended by a signal of those that were heard: nothing to save yet, or asked twice.
+    # Ended by a signal of those that were heard: nothing to save yet, or asked twice. 127: bash 5.2
+    # forgets how java ended in the instant of a signal; one start more finds it out.
     case $signals:$code in
-        *?:129 | *?:130 | *?:138 | *?:140 | *?:143) code=99 ;;
+        *?:127 | *?:129 | *?:130 | *?:138 | *?:140 | *?:143) code=99 ;;
     esac
     explain_end "$from" "${kills:-0}"
 }

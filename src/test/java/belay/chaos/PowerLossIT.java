@@ -132,7 +132,7 @@ class PowerLossIT {
   /** Runs a stage, and cuts the power at each moment of it. */
   private void record(CrashDisk model, String stage) throws Exception {
     List<DiskOperation> operations = DiskRecorder.record(disk, command(stage, disk.resolve("run")));
-    assertTrue(operations.size() > 50, operations::toString);
+    assertTrue(operations.size() > 20, operations::toString);
     model.beginProcess();
     for (DiskOperation operation : operations) {
       model.apply(operation);
