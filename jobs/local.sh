@@ -64,14 +64,14 @@ attempt() {
     set +m
     [[ ! $ended ]] || kill -TERM "$child"
     code=127
-    # A trapped signal ends wait while the script lives; 127 on a repetition says that the code
-    # before was the script's.
+    # A repeated wait may say that it knows no such process (127, or -1 in bash 5.2): the code before
+    # was the script's. Beyond 128 is its end by a signal, or a wait that a signal broke off.
     for (( ; ; )); do
         heard=
         wait "$child"
         status=$?
-        ((status == 127)) || code=$status
-        [[ $heard ]] || break
+        ((status == 127 || status < 0 || code < 127)) || code=$status
+        [[ $heard ]] || { ((status > 128)) && kill -0 "$child" 2>/dev/null; } || break
     done
     kill -KILL -- "-$child" 2>/dev/null
     child=

@@ -71,7 +71,7 @@ class PowerLossIT {
   @BeforeAll
   static void runOnceUndisturbed() throws Exception {
     assumeTrue(DiskRecorder.isInstalled(), "strace is not installed, or may not trace");
-    Jar sample = Jar.run(directory, "sample", "data", "--train", "400", "--test", "60");
+    Jar sample = Jar.run(directory, "sample", "data", "--train", "200", "--test", "40");
     assertEquals(0, sample.exitCode(), sample.output());
     Jar whole = Jar.run(directory, command("pipeline", directory.resolve("undisturbed")));
     assertEquals(0, whole.exitCode(), whole.output());

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** The packaged jar as a process of its own, started in some directory. */
@@ -19,19 +18,15 @@ public final class Jar {
   private final Path output;
   private final Process process;
 
-  private static final Set<String> LONG =
-      Set.of("train", "extract", "classify", "pipeline", "predict", "demo", "bench", "doctor");
-
   private Jar(Path jar, Path directory, List<String> jvmOptions, String... arguments)
       throws IOException {
     this.directory = directory;
     this.output = Files.createTempFile(directory, "output", ".txt");
     List<String> command = new ArrayList<>(Child.HEARING_ALL_SIGNALS);
     command.add(java());
+    // Whatever the tests start is over before the slow compiler is of use.
+    command.add("-XX:TieredStopAtLevel=1");
     command.addAll(jvmOptions);
-    if (arguments.length == 0 || !LONG.contains(arguments[0])) {
-      command.add("-XX:TieredStopAtLevel=1"); // as modules/belay starts those that are over soon
-    }
     command.addAll(List.of("-jar", jar.toString()));
     command.addAll(List.of(arguments));
     this.process =

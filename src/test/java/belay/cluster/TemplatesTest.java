@@ -44,6 +44,13 @@ class TemplatesTest {
     }
   }
 
+  /** It would wait for ever for a job that failed. */
+  @Test
+  void ofSlurmEndWhenTheJobBeforeFailed() throws IOException {
+    String text = Files.readString(JOBS.resolve("slurm/train.sbatch"));
+    assertTrue(text.contains("\n#SBATCH --kill-on-invalid-dep=yes\n"), text);
+  }
+
   /** Without the words about the stage, its memory and its time. */
   private static String common(String scheduler, String stage, String suffix) throws IOException {
     String text = Files.readString(JOBS.resolve(scheduler).resolve(stage + suffix));
