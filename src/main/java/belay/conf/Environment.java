@@ -17,7 +17,6 @@ final class Environment {
       Set.of(
           SITE,
           "BELAY_HOME",
-          "BELAY_CONF",
           "BELAY_JAR",
           "BELAY_JAVA",
           "BELAY_JAVA_OPTS",

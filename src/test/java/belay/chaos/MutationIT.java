@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MutationIT {
   private static final int MUTATIONS = Integer.getInteger("belay.mutations", 25);
   private static final long SEED = Long.getLong("belay.mutation.seed", 1);
-  private static final int PROCESSES = 2;
+  private static final int PROCESSES = Integer.getInteger("belay.mutation.processes", 2);
 
   /** A bound that no load reaches; those who look for slow readers set it to 10. */
   private static final int SECONDS = Integer.getInteger("belay.mutation.seconds", 180);
