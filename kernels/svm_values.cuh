@@ -22,6 +22,9 @@ struct ValueBlock {
     int triangle;
 };
 
+constexpr int VALUE_BLOCK_BYTES = 72; // of the host's tables
+static_assert(sizeof(ValueBlock) == VALUE_BLOCK_BYTES, "the host's tables");
+
 /* A tile in its block: rows and columns from here on. */
 struct ValueTile {
     int row, column;

@@ -21,6 +21,9 @@ struct Copy {
   long long form, side, ci, co, padded, phases, rows, columns, first, none;
 };
 
+constexpr int THREADS = 256, TILE = 32, LINES = THREADS / TILE, FIELDS = 12;
+static_assert(sizeof(Copy) == 8 * FIELDS, "the host's tables");
+
 /* The 3x3 taps that effective tap u of an upsampled axis stands for: {2}, {1, 2}, {0, 1}, {0}. */
 __device__ __forceinline__ int first_tap(int u) { return u == 0 ? 2 : u == 1 ? 1 : 0; }
 __device__ __forceinline__ int last_tap(int u) { return u < 2 ? 2 : u == 2 ? 1 : 0; }
@@ -61,27 +64,28 @@ __device__ __forceinline__ float prepared(const float* w, int side, const Split&
 
 template <class E>
 __device__ __forceinline__ void prepare(const Copy* jobs, int count) {
-  const int lane = threadIdx.x % 32, line = threadIdx.x / 32;
-  __shared__ float tile[32][33];  // [column][row]
+  const int lane = threadIdx.x % TILE, line = threadIdx.x / TILE;
+  __shared__ float tile[TILE][TILE + 1];  // [column][row]
   // All threads look at once: a walk along the list would cost a memory latency a job.
   int at = __syncthreads_count(threadIdx.x < count && jobs[threadIdx.x].first <= blockIdx.x) - 1;
   const Copy job = jobs[at];
   int form = job.form, side = job.side, rows = job.rows, columns = job.columns;
   Split by(job);
-  int local = blockIdx.x - job.first, down = (rows + 31) / 32, across = (columns + 31) / 32;
-  int z = local / (down * across), rest = local - z * down * across, row0 = rest % down * 32, column0 = rest / down * 32;
+  int local = blockIdx.x - job.first, down = (rows + TILE - 1) / TILE, across = (columns + TILE - 1) / TILE;
+  int z = local / (down * across), rest = local - z * down * across, row0 = rest % down * TILE, column0 = rest / down * TILE;
   auto fill = [&](auto which) {
     constexpr int FORM = decltype(which)::value;
     constexpr bool ALONG_ROWS = FORM == 1 || FORM == 3;  // where neighbouring output channels of w lie
-    float v[4];  // asked for together
+    float v[TILE / LINES];                               // asked for together
 #pragma unroll
-    for (int i = 0; i < 4; i++) {
-      int r = ALONG_ROWS ? lane : line + 8 * i, c = ALONG_ROWS ? line + 8 * i : lane;
+    for (int i = 0; i < TILE / LINES; i++) {
+      int r = ALONG_ROWS ? lane : line + LINES * i, c = ALONG_ROWS ? line + LINES * i : lane;
       bool ok = row0 + r < rows && column0 + c < columns;
       v[i] = ok ? prepared<FORM>(job.w, side, by, z, row0 + r, column0 + c) : 0;
     }
 #pragma unroll
-    for (int i = 0; i < 4; i++) tile[ALONG_ROWS ? line + 8 * i : lane][ALONG_ROWS ? lane : line + 8 * i] = v[i];
+    for (int i = 0; i < TILE / LINES; i++)
+      tile[ALONG_ROWS ? line + LINES * i : lane][ALONG_ROWS ? lane : line + LINES * i] = v[i];
   };
   if (form == 0) fill(std::integral_constant<int, 0>());
   else if (form == 1) fill(std::integral_constant<int, 1>());
@@ -90,7 +94,7 @@ __device__ __forceinline__ void prepare(const Copy* jobs, int count) {
   else fill(std::integral_constant<int, 4>());
   __syncthreads();
   typename E::Value* out = static_cast<typename E::Value*>(job.out) + static_cast<long>(z) * rows * columns;
-  for (int i = line; i < 32; i += 8)
+  for (int i = line; i < TILE; i += LINES)
     if (row0 + lane < rows && column0 + i < columns)
       out[static_cast<long>(column0 + i) * rows + row0 + lane] = E::round(tile[i][lane]);
 }
