@@ -2,7 +2,6 @@ package belay.backend.cuda;
 
 import belay.net.Operation;
 import belay.net.Shape;
-import jcuda.driver.CUdeviceptr;
 
 /**
  * A convolution of a value, or of the images: few channels make long patches of a few dozen values,
@@ -64,20 +63,16 @@ final class PlainConvStage extends ConvStage {
   @Override
   void forward(Tape tape, int count, Arena.Slice images) {
     if (patches != null) {
-      Shape in = small();
-      tape.each(
-          "images",
-          frame().kernel("gather_patches"),
-          (long) count * forward.in().size() / 8,
-          images,
-          frame().rows(),
-          patches,
-          count,
-          in.channels(),
-          in.height(),
-          in.width(),
-          conv().kernel(),
-          forward.in().channels());
+      tape.add(
+          ImageKernels.gatherPatches(
+              frame().type(),
+              images,
+              frame().rows(),
+              patches,
+              count,
+              small(),
+              conv().kernel(),
+              forward.in().channels()));
     }
     product(tape, forward, x(), weights, count);
   }
@@ -98,7 +93,7 @@ final class PlainConvStage extends ConvStage {
   private void parameterGradient(Tape tape, Arena.Slice d, int count) {
     int splits = frame().products().splits(forward, count);
     int stride = forward.depth() * outputs();
-    CUdeviceptr columns = frame().workspace().at((long) splits * stride);
+    Address columns = frame().workspace().at((long) splits * stride);
     boolean counted =
         frame().products().weightGradient(tape, forward, x(), d, parts(), columns, count);
     addSplits(tape, parts(), splits, stride, conv().weights().size(), false);
