@@ -13,6 +13,7 @@
  * proof  src/bench/cuda/step.cu; the backend contract
  */
 #include "formats.cuh"
+#include "forms.cuh"
 #include "memory.cuh"
 
 struct Copy {
@@ -49,17 +50,17 @@ struct Split {
 template <int form>
 __device__ __forceinline__ float prepared(const float* w, int side, const Split& by, int z, int row, int column) {
   int taps = side * side, Ci = by.ci.divisor, Co = by.co.divisor, padded = by.padded.divisor;
-  if (form == 0) return row < taps * Ci ? __ldg(w + row * Co + column) : 0;
-  if (form == 1) {
+  if (form == FORWARD) return row < taps * Ci ? __ldg(w + row * Co + column) : 0;
+  if (form == INPUT_GRADIENT) {
     int tap = by.co.quotient(row);
     return __ldg(w + ((taps - 1 - tap) * Ci + column) * Co + row - tap * Co);
   }
-  if (form == 2) {
+  if (form == PHASES) {
     int tap = by.ci.quotient(row), a = z / 2, b = z % 2, u = tap / 2, v = tap % 2;
     return effective(w, a ? 2 - 2 * u : 3 - 2 * u, b ? 2 - 2 * v : 3 - 2 * v, Ci, Co, row - tap * Ci, column);
   }
-  int k = form == 3 ? row : column, tap = by.padded.quotient(k), co = k - tap * padded;
-  return co < Co ? effective(w, tap / 4, tap % 4, Ci, Co, form == 3 ? column : row, co) : 0;
+  int k = form == TAPS_DOWN ? row : column, tap = by.padded.quotient(k), co = k - tap * padded;
+  return co < Co ? effective(w, tap / 4, tap % 4, Ci, Co, form == TAPS_DOWN ? column : row, co) : 0;
 }
 
 template <class E>
@@ -75,8 +76,8 @@ __device__ __forceinline__ void prepare(const Copy* jobs, int count) {
   int z = local / (down * across), rest = local - z * down * across, row0 = rest % down * TILE, column0 = rest / down * TILE;
   auto fill = [&](auto which) {
     constexpr int FORM = decltype(which)::value;
-    constexpr bool ALONG_ROWS = FORM == 1 || FORM == 3;  // where neighbouring output channels of w lie
-    float v[TILE / LINES];                               // asked for together
+    constexpr bool ALONG_ROWS = FORM == INPUT_GRADIENT || FORM == TAPS_DOWN;  // where neighbouring output channels of w lie
+    float v[TILE / LINES];  // asked for together
 #pragma unroll
     for (int i = 0; i < TILE / LINES; i++) {
       int r = ALONG_ROWS ? lane : line + LINES * i, c = ALONG_ROWS ? line + LINES * i : lane;
@@ -87,11 +88,11 @@ __device__ __forceinline__ void prepare(const Copy* jobs, int count) {
     for (int i = 0; i < TILE / LINES; i++)
       tile[ALONG_ROWS ? line + LINES * i : lane][ALONG_ROWS ? lane : line + LINES * i] = v[i];
   };
-  if (form == 0) fill(std::integral_constant<int, 0>());
-  else if (form == 1) fill(std::integral_constant<int, 1>());
-  else if (form == 2) fill(std::integral_constant<int, 2>());
-  else if (form == 3) fill(std::integral_constant<int, 3>());
-  else fill(std::integral_constant<int, 4>());
+  if (form == FORWARD) fill(std::integral_constant<int, FORWARD>());
+  else if (form == INPUT_GRADIENT) fill(std::integral_constant<int, INPUT_GRADIENT>());
+  else if (form == PHASES) fill(std::integral_constant<int, PHASES>());
+  else if (form == TAPS_DOWN) fill(std::integral_constant<int, TAPS_DOWN>());
+  else fill(std::integral_constant<int, TAPS_ACROSS>());
   __syncthreads();
   typename E::Value* out = static_cast<typename E::Value*>(job.out) + static_cast<long>(z) * rows * columns;
   for (int i = line; i < TILE; i += LINES)

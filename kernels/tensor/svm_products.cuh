@@ -10,6 +10,7 @@
 #include "svm_values.cuh"
 
 constexpr int THREADS = 128, STAGES = 3, SIDE = VALUE_TILE * ROW_BYTES, STAGE = 2 * SIDE;
+static_assert(ROW_BYTES == 4 * ALIGNMENT, "a step multiplies a row of a tile");
 
 /* 128 x 128 dot products, handed to put(row, column, dot); a ring of shared tiles filled by asynchronous copies. */
 template <class E, class Put>
@@ -41,10 +42,10 @@ __device__ __forceinline__ void product(const float* left, int rows, const float
   };
 
   Core core;
-  const int steps = depth / 32;
+  const int steps = depth / ALIGNMENT;
 #pragma unroll
   for (int i = 0; i < STAGES - 1; i++) {
-    if (i < steps) load(i, 32 * i);
+    if (i < steps) load(i, ALIGNMENT * i);
     copies_commit();
   }
   int slot = 0, next = STAGES - 1;
@@ -53,7 +54,7 @@ __device__ __forceinline__ void product(const float* left, int rows, const float
     core.begin();
     __syncthreads();
     core.stage(ring + slot * STAGE, ring + slot * STAGE + SIDE);
-    if (step + STAGES - 1 < steps) load(next, 32 * (step + STAGES - 1));
+    if (step + STAGES - 1 < steps) load(next, ALIGNMENT * (step + STAGES - 1));
     copies_commit();
     core.finish();
     slot = slot + 1 == STAGES ? 0 : slot + 1;

@@ -8,14 +8,6 @@ import belay.net.Shape;
  * pooling after it. How it computes is its subclasses' matter; what surrounds that is here.
  */
 abstract class ConvStage extends Stage {
-  /** The forms of prepared weights in kernels/prepare.cu. */
-  static final int FORWARD = 0;
-
-  static final int INPUT_GRADIENT = 1;
-  static final int PHASES = 2;
-  static final int TAPS_DOWN = 3;
-  static final int TAPS_ACROSS = 4;
-
   private final Operation.Conv conv;
   private final Products.Epilogue epilogue;
   private final boolean unpools;
@@ -154,8 +146,8 @@ abstract class ConvStage extends Stage {
     before.biasPartsHold(parts);
   }
 
-  /** Adds a copy of the weights in a form of kernels/prepare.cu. */
-  final void prepare(Tape tape, int form, Geometry geometry, int padded, Arena.Slice to) {
+  /** Adds a copy of the weights. */
+  final void prepare(Tape tape, WeightForm form, Geometry geometry, int padded, Arena.Slice to) {
     boolean across = frame().products().across(geometry);
     if (across
         && frame()

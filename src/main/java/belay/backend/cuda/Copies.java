@@ -27,11 +27,17 @@ final class Copies {
   }
 
   /**
-   * @param form as kernels/prepare.cu defines it
    * @return false if the table is full
    */
   boolean add(
-      Address weights, Arena.Slice to, int form, int side, int ci, int co, int padded, Geometry g) {
+      Address weights,
+      Arena.Slice to,
+      WeightForm form,
+      int side,
+      int ci,
+      int co,
+      int padded,
+      Geometry g) {
     if (flushed + jobs.size() == CopyKernels.MOST) {
       return false;
     }
@@ -39,7 +45,7 @@ final class Copies {
         new long[] {
           weights.address(),
           to.address(),
-          form,
+          form.code(),
           side,
           ci,
           co,

@@ -40,7 +40,7 @@ final class ImageConvStage extends ConvStage {
 
   @Override
   void prepare(Tape tape) {
-    prepare(tape, FORWARD, geometry, outputs(), weights);
+    prepare(tape, WeightForm.FORWARD, geometry, outputs(), weights);
   }
 
   @Override

@@ -7,6 +7,12 @@ final class ImageKernels {
   /** Every tier has it. */
   static final String FILE = "images";
 
+  /** Of a patch: longer ones would cost more memory than they save time. */
+  static final int MOST_COLUMNS = 256;
+
+  /** Columns that a thread writes. */
+  static final int WIDTH = 8;
+
   private ImageKernels() {}
 
   /**
@@ -21,7 +27,7 @@ final class ImageKernels {
 
   /**
    * @param side of the kernel that patches are for
-   * @param columns values of a patch, padding included: a multiple of 8 and at most 256
+   * @param columns values of a patch, padding included: a multiple of WIDTH, at most MOST_COLUMNS
    */
   static Call gatherPatches(
       ValueType type,
@@ -35,7 +41,7 @@ final class ImageKernels {
     long values = (long) number * shape.height() * shape.width() * columns;
     return gather("gather_patches", type, images, rows, out, number, shape)
         .ints(side, columns)
-        .over(values / 8);
+        .over(values / WIDTH);
   }
 
   private static Call gather(

@@ -8,9 +8,6 @@ import belay.net.Shape;
  * which are gathered straight from the bytes so that the convolution becomes a dense product.
  */
 final class PlainConvStage extends ConvStage {
-  /** Patches longer than this would cost more memory than they save time. */
-  private static final int LONGEST_PATCH = 256;
-
   private final Arena.Slice patches; // null where a value is read
   private final Geometry forward;
   private final Geometry backward;
@@ -41,7 +38,7 @@ final class PlainConvStage extends ConvStage {
   }
 
   static boolean readsImages(Frame frame, Operation.Conv conv) {
-    return conv.input() == 0 && patch(frame.shape(0), conv) <= LONGEST_PATCH;
+    return conv.input() == 0 && patch(frame.shape(0), conv) <= ImageKernels.MOST_COLUMNS;
   }
 
   private static int patch(Shape in, Operation.Conv conv) {
@@ -50,13 +47,13 @@ final class PlainConvStage extends ConvStage {
 
   @Override
   void prepare(Tape tape) {
-    prepare(tape, FORWARD, forward, outputs(), weights);
+    prepare(tape, WeightForm.FORWARD, forward, outputs(), weights);
   }
 
   @Override
   void prepareBackward(Tape tape) {
     if (transposed != null) {
-      prepare(tape, INPUT_GRADIENT, backward, outputs(), transposed);
+      prepare(tape, WeightForm.INPUT_GRADIENT, backward, outputs(), transposed);
     }
   }
 

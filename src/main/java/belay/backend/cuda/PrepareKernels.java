@@ -6,7 +6,6 @@ final class PrepareKernels {
 
   /**
    * @param weights f32 [side, side, inputs, outputs]
-   * @param form as the file defines it
    * @param padded outputs with padding
    * @param geometry of the product that reads the copy
    * @param across whether the copy lies [outputs][depth] instead of [depth][outputs]
@@ -15,7 +14,7 @@ final class PrepareKernels {
       ValueType type,
       Address weights,
       Address out,
-      int form,
+      WeightForm form,
       int side,
       int inputs,
       int outputs,
@@ -25,7 +24,7 @@ final class PrepareKernels {
     return Call.of("prepare", "prepare", type.suffix())
         .in("float", weights)
         .out(type.c(), out)
-        .ints(form, side, inputs, outputs, padded)
+        .ints(form.code(), side, inputs, outputs, padded)
         .ints(geometry.phases(), geometry.depth(), geometry.outputs(), across ? 1 : 0)
         .over(geometry.weights());
   }

@@ -50,13 +50,13 @@ final class ProjectedConvStage extends ConvStage {
 
   @Override
   void prepare(Tape tape) {
-    prepare(tape, TAPS_ACROSS, forward, PADDED, weights);
+    prepare(tape, WeightForm.TAPS_ACROSS, forward, PADDED, weights);
   }
 
   @Override
   void prepareBackward(Tape tape) {
     if (transposed != null) {
-      prepare(tape, TAPS_DOWN, backward, PADDED, transposed);
+      prepare(tape, WeightForm.TAPS_DOWN, backward, PADDED, transposed);
     }
   }
 

@@ -5,6 +5,9 @@ final class SvmValueKernels {
   /** Rows and columns of a tile. */
   static final int TILE = 128;
 
+  /** Depths and pitches are multiples of it: whole accesses of tensor cores. */
+  static final int ALIGNMENT = 32;
+
   /** Of a block in its table. */
   static final int BLOCK_BYTES = 72;
 

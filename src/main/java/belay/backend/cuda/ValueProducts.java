@@ -8,9 +8,6 @@ import jcuda.driver.CUstream;
 
 /** The products that make kernel values, in one number format; see kernels/svm_values.cuh. */
 record ValueProducts(Gpu gpu, SvmValueKernels.Product product) {
-  /** Rows of samples and of kernel values are padded to whole accesses of tensor cores. */
-  static final int ALIGNMENT = 32;
-
   /**
    * @throws DeviceException if the tier in use lacks this precision
    */
@@ -29,8 +26,10 @@ record ValueProducts(Gpu gpu, SvmValueKernels.Product product) {
     return new ValueProducts(gpu, product);
   }
 
+  /** Floats of a row of samples or of kernel values, with its padding. */
   static int pitch(int count) {
-    return Math.addExact(count, ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    int unit = SvmValueKernels.ALIGNMENT;
+    return Math.addExact(count, unit - 1) / unit * unit;
   }
 
   /** As the kernels take it: negative for the linear kernel. */

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Threads, shared memory and sizes that both Java and kernels/ state are the same. */
@@ -83,6 +84,8 @@ class KernelNumbersTest {
   /** File, constant outside its functions, and ours. */
   static List<Arguments> numbers() {
     return List.of(
+        arguments("images", "MOST_COLUMNS", ImageKernels.MOST_COLUMNS),
+        arguments("images", "WIDTH", ImageKernels.WIDTH),
         arguments("update", "SQUARES", UpdateKernels.SQUARES),
         arguments("reduce", "GROUPS", ReduceKernels.GROUPS),
         arguments("gather_gemm_any", "TILE", GatherGemmAnyKernels.TILE.rows()),
@@ -105,6 +108,7 @@ class KernelNumbersTest {
         arguments("svm_solve", "STATE_BYTES", SvmSolveKernels.STATE_BYTES),
         arguments("svm_solve", "FEW_SAMPLES", SvmSolveKernels.Size.UP_TO_4096.most()),
         arguments("svm_solve", "MANY_SAMPLES", SvmSolveKernels.Size.UP_TO_10240.most()),
+        arguments("svm_values_f32", "ALIGNMENT", SvmValueKernels.ALIGNMENT),
         arguments("svm_values_f32", "VALUE_TILE", SvmValueKernels.TILE),
         arguments("svm_values_f32", "VALUE_BLOCK_BYTES", SvmValueKernels.BLOCK_BYTES));
   }
@@ -114,6 +118,16 @@ class KernelNumbersTest {
   void aNumberThatStandsOnBothSidesIsTheSame(String file, String constant, long ours) {
     for (KernelFile tier : KernelFiles.tiers(file).values()) {
       assertEquals(OptionalLong.of(ours), tier.constant(constant));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aFormOfWeightsHasOneNumber(WeightForm form) {
+    for (String file : List.of("prepare", "prepare_copies")) {
+      for (KernelFile tier : KernelFiles.tiers(file).values()) {
+        assertEquals(OptionalLong.of(form.code()), tier.constant(form.name()));
+      }
     }
   }
 
