@@ -1,7 +1,6 @@
 package belay.backend.cuda;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +24,20 @@ final class KernelFile {
   /**
    * A kernel.
    *
-   * @param types of its parameters, as {@code const float *}
    * @param threads that its launch bounds state, if they are a number
    */
-  record Kernel(String name, List<String> types, OptionalLong threads) {}
+  record Kernel(String name, List<Parameter> parameters, OptionalLong threads) {
+    List<String> types() {
+      return parameters.stream().map(Parameter::type).toList();
+    }
+  }
+
+  /**
+   * A parameter.
+   *
+   * @param type as {@code const float *}
+   */
+  record Parameter(String type, String name) {}
 
   private KernelFile(List<String> tokens) {
     readConstants(tokens);
@@ -43,7 +52,8 @@ final class KernelFile {
           kernel.group(1) == null
               ? OptionalLong.empty()
               : value(CTokens.parts(CTokens.of(kernel.group(1))).get(0));
-      kernels.put(kernel.group(2), new Kernel(kernel.group(2), types(kernel.group(3)), threads));
+      kernels.put(
+          kernel.group(2), new Kernel(kernel.group(2), parameters(kernel.group(3)), threads));
     }
   }
 
@@ -88,15 +98,17 @@ final class KernelFile {
     }
   }
 
-  private static List<String> types(String parameters) {
-    List<String> types = new ArrayList<>();
-    for (List<String> parameter : CTokens.parts(CTokens.of(parameters))) {
-      String type = String.join(" ", parameter.subList(0, parameter.size() - 1));
-      types.add(
-          type.replace("unsigned char", "byte")
-              .replaceAll(" ?(<|>|::) ?", "$1")
-              .replace(">*", "> *"));
-    }
-    return types;
+  private static List<Parameter> parameters(String text) {
+    return CTokens.parts(CTokens.of(text)).stream().map(KernelFile::parameter).toList();
+  }
+
+  private static Parameter parameter(List<String> tokens) {
+    int last = tokens.size() - 1;
+    String type =
+        String.join(" ", tokens.subList(0, last))
+            .replace("unsigned char", "byte")
+            .replaceAll(" ?(<|>|::) ?", "$1")
+            .replace(">*", "> *");
+    return new Parameter(type, tokens.get(last));
   }
 }

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import belay.net.Shape;
 import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +21,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The classes ...Kernels know the kernels in kernels/, and what each takes. */
 class KernelSignaturesTest {
   private static final List<SampleCalls.Sample> CALLS = SampleCalls.all();
+
+  /** Names of parameters to what they are in every sample. */
+  private static final Map<String, Integer> SIZES = new HashMap<>();
+
+  static {
+    Shape shape = SampleCalls.SHAPE;
+    List.of("H", "h", "Hi", "hi").forEach(name -> SIZES.put(name, shape.height()));
+    List.of("W", "w", "Wi", "wi", "width").forEach(name -> SIZES.put(name, shape.width()));
+    SIZES.put("C", shape.channels());
+    Geometry g = SampleCalls.GEOMETRY;
+    List.of("Gh", "gh").forEach(name -> SIZES.put(name, g.grid().height()));
+    List.of("Gw", "gw").forEach(name -> SIZES.put(name, g.grid().width()));
+    List.of("Kh", "kh", "Kw", "kw").forEach(name -> SIZES.put(name, g.taps()));
+    List.of("oy", "ox").forEach(name -> SIZES.put(name, g.offset()));
+    SIZES.put("s", g.stride());
+  }
 
   static Set<String> files() {
     return KernelFiles.names();
@@ -96,6 +113,23 @@ class KernelSignaturesTest {
     assertEquals(
         given.stream().filter(passed::contains).toList(),
         passed.stream().filter(given::contains).toList());
+  }
+
+  /** Height for width would pass the tests above, for a method takes them as one shape. */
+  @ParameterizedTest
+  @MethodSource("calls")
+  void aNumberOfAShapeIsWhatItsParameterIsCalled(SampleCalls.Sample sample) {
+    List<Argument> arguments = sample.call().arguments();
+    KernelFiles.kernels(sample.call())
+        .forEach(
+            (tier, kernel) -> {
+              for (int i = 0; i < arguments.size(); i++) {
+                KernelFile.Parameter parameter = kernel.parameters().get(i);
+                Integer size = parameter.type().equals("int") ? SIZES.get(parameter.name()) : null;
+                assertEquals(
+                    size == null ? arguments.get(i).value() : size, arguments.get(i).value());
+              }
+            });
   }
 
   @Test

@@ -19,8 +19,8 @@ import jcuda.NativePointerObject;
  * that its types allow, and arguments that tell each other apart.
  */
 final class SampleCalls {
-  static final Shape SHAPE = new Shape(12, 14, 3);
-  private static final Geometry GEOMETRY = Geometry.same(SHAPE, 40, 3);
+  static final Shape SHAPE = new Shape(12, 14, 7);
+  static final Geometry GEOMETRY = new Geometry(SHAPE, new Shape(5, 6, 40), 4, 2, -3, 1);
 
   private SampleCalls() {}
 
