@@ -6,6 +6,8 @@
  */
 #include "gather.cuh"
 
+constexpr int THREADS = 256, TILE = 64;
+
 template <typename T> struct Across {
     static constexpr bool value = true;
 };
@@ -14,7 +16,7 @@ template <> struct Across<float> {
 };
 
 template <typename T, int EPILOGUE> __device__ __forceinline__ void gather_gemm_any(const Gather<T> &g) {
-    constexpr int TILE = 64, DEPTH = 16, ROW = TILE + 4;
+    constexpr int DEPTH = 16, ROW = TILE + 4;
     constexpr bool ACROSS = Across<T>::value;
     __shared__ __align__(16) float sa[DEPTH][ROW], sb[DEPTH][ROW];
     const int m0 = blockIdx.x * TILE, n0 = blockIdx.y * TILE, phase = blockIdx.z;
@@ -57,7 +59,7 @@ template <typename T, int EPILOGUE> __device__ __forceinline__ void gather_gemm_
 }
 
 #define ENTRY(type, T, name, EPILOGUE)                                                                               \
-    KERNEL __launch_bounds__(256) gather_gemm_##name##_##type##_any(GATHER_PARAMETERS(T)) {                          \
+    KERNEL __launch_bounds__(THREADS) gather_gemm_##name##_##type##_any(GATHER_PARAMETERS(T)) {                      \
         gather_gemm_any<T, EPILOGUE>(GATHER_ARGUMENTS);                                                              \
     }
 #define ENTRIES(type, T)                                                                                             \

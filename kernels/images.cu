@@ -9,6 +9,8 @@
  */
 #include "types.cuh"
 
+constexpr int MOST_COLUMNS = 256, WIDTH = 8; // of a patch, and those of them that a thread writes
+
 template <typename T>
 __device__ void gather_images(const byte *images, const int *rows, T *out, int N, int C, int H, int W) {
     EACH(at, (unsigned)N * H * W * C) {
@@ -18,7 +20,7 @@ __device__ void gather_images(const byte *images, const int *rows, T *out, int N
 }
 
 template <typename T> struct alignas(16) Eight {
-    T v[8];
+    T v[WIDTH];
 };
 
 /* Where a column of a patch comes from, relative to its pixel; outside every image if it is padding. */
@@ -30,21 +32,21 @@ struct Source {
 template <typename T>
 __device__ void gather_patches(const byte *images, const int *rows, T *out, int N, int C, int H, int W, int k,
                                int columns) {
-    __shared__ Source sources[256];
+    __shared__ Source sources[MOST_COLUMNS];
     for (int column = threadIdx.x; column < columns; column += blockDim.x) {
         const int tap = column / C;
         const bool padding = tap >= k * k;
         sources[column] = {(short)(padding ? 1 << 14 : tap / k - k / 2), (short)(tap % k - k / 2), column % C * H * W};
     }
     __syncthreads();
-    const int units = columns / 8; // a thread writes eight columns
+    const int units = columns / WIDTH;
     EACH(at, (unsigned)N * H * W * units) {
         const int unit = at % units, x = at / units % W, y = at / units / W % H, n = at / units / W / H;
         const byte *image = images + (long long)rows[n] * C * H * W;
         Eight<T> result;
 #pragma unroll
-        for (int e = 0; e < 8; e++) {
-            const Source from = sources[8 * unit + e];
+        for (int e = 0; e < WIDTH; e++) {
+            const Source from = sources[WIDTH * unit + e];
             const int sy = y + from.dy, sx = x + from.dx;
             const bool inside = (unsigned)sy < (unsigned)H && (unsigned)sx < (unsigned)W;
             result.v[e] = as<T>(inside ? image[from.plane + sy * W + sx] / 255.f : 0.f);

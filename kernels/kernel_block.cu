@@ -7,14 +7,16 @@
  */
 #include "common.cuh"
 
+constexpr int THREADS = 256, TILE = 64;
+
 template <bool RBF>
 __device__ void kernel_block(const float *left, int n, const float *right, int m, int d, float gamma, float *out) {
-    constexpr int TILE = 64, DEPTH = 16;
+    constexpr int DEPTH = 16;
     __shared__ float sl[DEPTH][TILE + 1], sr[DEPTH][TILE + 1];
     const int i0 = blockIdx.y * TILE, j0 = blockIdx.x * TILE, ty = threadIdx.x / 16, tx = threadIdx.x % 16;
     float acc[4][4] = {};
     for (int k0 = 0; k0 < d; k0 += DEPTH) {
-        for (int f = threadIdx.x; f < TILE * DEPTH; f += 256) {
+        for (int f = threadIdx.x; f < TILE * DEPTH; f += THREADS) {
             const int row = f / DEPTH, k = k0 + f % DEPTH;
             sl[f % DEPTH][row] = i0 + row < n && k < d ? left[(size_t)(i0 + row) * d + k] : 0.f;
             sr[f % DEPTH][row] = j0 + row < m && k < d ? right[(size_t)(j0 + row) * d + k] : 0.f;

@@ -9,12 +9,14 @@
  */
 #include "types.cuh"
 
-/* Sum over a block of 256, the same order every time; valid in thread 0. */
+constexpr int THREADS = 256;
+
+/* Sum over a block, the same order every time; valid in thread 0. */
 __device__ double block_sum(double v) {
-    __shared__ double part[256];
+    __shared__ double part[THREADS];
     part[threadIdx.x] = v;
     __syncthreads();
-    for (int half = 128; half > 0; half /= 2) {
+    for (int half = THREADS / 2; half > 0; half /= 2) {
         if (threadIdx.x < half) part[threadIdx.x] += part[threadIdx.x + half];
         __syncthreads();
     }

@@ -9,6 +9,7 @@
  * launch  any grid and block: threads stride over out
  * proof   CudaBackendTest (the backend contract)
  */
+#include "forms.cuh"
 #include "types.cuh"
 
 /* Sum of the taps i of one axis that tap t of V stands for: {2}, {1, 2}, {0, 1}, {0}. */
@@ -27,14 +28,14 @@ __device__ __forceinline__ int phase_tap(int a, int u) { return a == 0 ? 3 - 2 *
 
 __device__ float prepared(const float *w, int form, int side, int Ci, int Co, int padded, int z, int row, int column) {
     const int taps = side * side;
-    if (form == 0) return row < taps * Ci ? w[row * Co + column] : 0.f;
-    if (form == 1) return w[((taps - 1 - row / Co) * Ci + column) * Co + row % Co];
-    if (form == 2) {
+    if (form == FORWARD) return row < taps * Ci ? w[row * Co + column] : 0.f;
+    if (form == INPUT_GRADIENT) return w[((taps - 1 - row / Co) * Ci + column) * Co + row % Co];
+    if (form == PHASES) {
         const int tap = row / Ci, ty = phase_tap(z / 2, tap / 2), tx = phase_tap(z % 2, tap % 2);
         return summed(w, ty, tx, Ci, Co, row % Ci, column);
     }
-    const int k = form == 3 ? row : column, co = k % padded, tap = k / padded;
-    return co < Co ? summed(w, tap / 4, tap % 4, Ci, Co, form == 3 ? column : row, co) : 0.f;
+    const int k = form == TAPS_DOWN ? row : column, co = k % padded, tap = k / padded;
+    return co < Co ? summed(w, tap / 4, tap % 4, Ci, Co, form == TAPS_DOWN ? column : row, co) : 0.f;
 }
 
 template <typename T>

@@ -9,20 +9,22 @@
  */
 #include "types.cuh"
 
+constexpr int THREADS = 256, GROUPS = 8, OUTPUTS = THREADS / GROUPS; // groups of splits, outputs of a block at a time
+
 KERNEL add_splits(const float *ws, int splits, int stride, int count, float scale, float *out) {
-    // 32 outputs by 8 groups of splits: few outputs with many splits keep the device busy too.
-    __shared__ float part[8][32];
-    const int lane = threadIdx.x % 32, group = threadIdx.x / 32;
-    for (int i0 = blockIdx.x * 32; i0 < count; i0 += gridDim.x * 32) {
+    // Outputs by groups of splits: few outputs with many splits keep the device busy too.
+    __shared__ float part[GROUPS][OUTPUTS];
+    const int lane = threadIdx.x % OUTPUTS, group = threadIdx.x / OUTPUTS;
+    for (int i0 = blockIdx.x * OUTPUTS; i0 < count; i0 += gridDim.x * OUTPUTS) {
         const int i = i0 + lane;
         float sum = 0;
         if (i < count)
 #pragma unroll 4
-            for (int z = group; z < splits; z += 8) sum += ws[(size_t)z * stride + i];
+            for (int z = group; z < splits; z += GROUPS) sum += ws[(size_t)z * stride + i];
         part[group][lane] = sum;
         __syncthreads();
         if (group == 0 && i < count) {
-            for (int k = 1; k < 8; k++) sum += part[k][lane];
+            for (int k = 1; k < GROUPS; k++) sum += part[k][lane];
             out[i] = sum * scale;
         }
         __syncthreads();
@@ -30,14 +32,15 @@ KERNEL add_splits(const float *ws, int splits, int stride, int count, float scal
 }
 
 KERNEL fold_taps(const float *ws, int splits, int Ci, int Co, int padded, float scale, float *out) {
-    __shared__ float part[8][32];
-    const int lane = threadIdx.x % 32, group = threadIdx.x / 32, stride = 16 * padded * Ci, count = 9 * Ci * Co;
-    for (int i0 = blockIdx.x * 32; i0 < count; i0 += gridDim.x * 32) {
+    __shared__ float part[GROUPS][OUTPUTS];
+    const int lane = threadIdx.x % OUTPUTS, group = threadIdx.x / OUTPUTS;
+    const int stride = 16 * padded * Ci, count = 9 * Ci * Co;
+    for (int i0 = blockIdx.x * OUTPUTS; i0 < count; i0 += gridDim.x * OUTPUTS) {
         // Neighbouring threads read neighbouring ci, which lie together in ws.
         const int at = i0 + lane, ci = at % Ci, co = at / Ci % Co, i = at / Ci / Co / 3, j = at / Ci / Co % 3;
         float sum = 0;
         if (at < count)
-            for (int z = group; z < splits; z += 8)
+            for (int z = group; z < splits; z += GROUPS)
 #pragma unroll
                 for (int k = 0; k < 4; k++) {
                     const int ty = 2 - i + k / 2, tx = 2 - j + k % 2; // tap i lives in V[2 - i] and V[3 - i]
@@ -46,7 +49,7 @@ KERNEL fold_taps(const float *ws, int splits, int Ci, int Co, int padded, float 
         part[group][lane] = sum;
         __syncthreads();
         if (group == 0 && at < count) {
-            for (int k = 1; k < 8; k++) sum += part[k][lane];
+            for (int k = 1; k < GROUPS; k++) sum += part[k][lane];
             out[((i * 3 + j) * Ci + ci) * Co + co] = sum * scale;
         }
         __syncthreads();
@@ -56,11 +59,11 @@ KERNEL fold_taps(const float *ws, int splits, int Ci, int Co, int padded, float 
 /* Threads share out the columns first, then the pixels, so that few columns keep a block busy too. */
 template <typename T>
 __device__ void column_sums(const T *d, long long pixels, int stride, int columns, float *partial) {
-    __shared__ float part[256];
+    __shared__ float part[THREADS];
     const long long share = (pixels + gridDim.x - 1) / gridDim.x;
     const long long from = blockIdx.x * share, to = from + share < pixels ? from + share : pixels;
-    for (int c0 = 0; c0 < columns; c0 += 256) {
-        const int width = min(256, columns - c0), groups = 256 / width;
+    for (int c0 = 0; c0 < columns; c0 += THREADS) {
+        const int width = min(THREADS, columns - c0), groups = THREADS / width;
         const int c = c0 + threadIdx.x % width, group = threadIdx.x / width;
         float sum = 0;
         if (group < groups)

@@ -35,6 +35,9 @@ struct State {
     int done;
 };
 
+constexpr int PROBLEM_BYTES = 120, STATE_BYTES = 32; // of the host's tables
+static_assert(sizeof(Problem) == PROBLEM_BYTES && sizeof(State) == STATE_BYTES, "the host's tables");
+
 struct Partner {
     double gain, curve, f;
     float value; // kernel of the pair
@@ -381,9 +384,13 @@ __device__ __forceinline__ void solve(const Problem *problems, State *states, do
         solve<R, UNIT>(problems, states, tolerance, slice, fewest);                                                  \
     }
 
-SVM_SOLVE(svm_solve_rbf_4096, 8, true)
-SVM_SOLVE(svm_solve_rbf_10240, 20, true)
+constexpr int FEW = 8, MANY = 20; // samples of a thread
+constexpr int FEW_SAMPLES = FEW * THREADS, MANY_SAMPLES = MANY * THREADS;
+static_assert(FEW_SAMPLES == 4096 && MANY_SAMPLES == 10240, "the names say so");
+
+SVM_SOLVE(svm_solve_rbf_4096, FEW, true)
+SVM_SOLVE(svm_solve_rbf_10240, MANY, true)
 SVM_SOLVE(svm_solve_rbf_more, 0, true)
-SVM_SOLVE(svm_solve_any_4096, 8, false)
-SVM_SOLVE(svm_solve_any_10240, 20, false)
+SVM_SOLVE(svm_solve_any_4096, FEW, false)
+SVM_SOLVE(svm_solve_any_10240, MANY, false)
 SVM_SOLVE(svm_solve_any_more, 0, false)

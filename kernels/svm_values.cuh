@@ -9,9 +9,10 @@
 #include "common.cuh"
 
 constexpr int VALUE_TILE = 128; // rows and columns of a tile
+constexpr int ALIGNMENT = 32;   // depths and pitches are multiples of it
 
-/* One block. In a triangle left and right are the same samples, and out and mirror the same matrix. Pitches are multiples of 32;
- * what lies between a row's end and its pitch becomes 0. */
+/* One block. In a triangle left and right are the same samples, and out and mirror the same matrix.
+ * What lies between a row's end and its pitch becomes 0. */
 struct ValueBlock {
     const float *left, *right;           // [rows, depth], [columns, depth]
     const float *leftNorms, *rightNorms; // [rows], [columns]
@@ -21,6 +22,9 @@ struct ValueBlock {
     int firstTile; // in the table's count of tiles
     int triangle;
 };
+
+constexpr int VALUE_BLOCK_BYTES = 72; // of the host's tables
+static_assert(sizeof(ValueBlock) == VALUE_BLOCK_BYTES, "the host's tables");
 
 /* A tile in its block: rows and columns from here on. */
 struct ValueTile {

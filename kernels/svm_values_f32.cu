@@ -9,6 +9,7 @@
 #include "svm_values.cuh"
 
 constexpr int BK = 16, THREADS = 256, LOADS = VALUE_TILE * BK / 4 / THREADS;
+static_assert(ALIGNMENT % BK == 0, "no step is half of one");
 
 struct Slab {
     float values[BK][VALUE_TILE];

@@ -10,17 +10,17 @@
  */
 #include "common.cuh"
 
-constexpr int SQUARES = 128;
+constexpr int THREADS = 256, SQUARES = 128;
 
 __device__ __forceinline__ float clamp(float g, float value) {
     return value > 0 && g > value ? value : value > 0 && g < -value ? -value : g; // a NaN passes
 }
 
 __device__ double block_sum(double v) {
-    __shared__ double part[256];
+    __shared__ double part[THREADS];
     part[threadIdx.x] = v;
     __syncthreads();
-    for (int half = 128; half > 0; half /= 2) {
+    for (int half = THREADS / 2; half > 0; half /= 2) {
         if (threadIdx.x < half) part[threadIdx.x] += part[threadIdx.x + half];
         __syncthreads();
     }

@@ -5,10 +5,12 @@
  */
 #include "types.cuh"
 
+constexpr int THREADS = 256, TILE = 64;
+
 template <typename T>
 __device__ void weight_gradient_any(const T *x, const T *d, float *ws, float *wsBias, int N, int Hi, int Wi, int Ci,
                                     int Gh, int Gw, int Co, int Kh, int Kw, int s, int oy, int ox, int share) {
-    constexpr int TILE = 64, DEPTH = 16, ROW = TILE + 4;
+    constexpr int DEPTH = 16, ROW = TILE + 4;
     __shared__ __align__(16) float sa[DEPTH][ROW], sb[DEPTH][ROW];
     const int k0 = blockIdx.x * TILE, n0 = blockIdx.y * TILE;
     const int K = Kh * Kw * Ci, M = N * Gh * Gw;
@@ -49,7 +51,7 @@ __device__ void weight_gradient_any(const T *x, const T *d, float *ws, float *ws
 }
 
 #define ENTRY(name, T)                                                                                               \
-    KERNEL __launch_bounds__(256)                                                                                    \
+    KERNEL __launch_bounds__(THREADS)                                                                                \
         weight_gradient_##name##_any(const T *x, const T *d, float *ws, float *wsBias, int N, int Hi, int Wi, int Ci, \
                                      int Gh, int Gw, int Co, int Kh, int Kw, int s, int oy, int ox, int share) {      \
         weight_gradient_any(x, d, ws, wsBias, N, Hi, Wi, Ci, Gh, Gw, Co, Kh, Kw, s, oy, ox, share);                   \

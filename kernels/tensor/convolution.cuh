@@ -21,9 +21,14 @@ struct ConvolutionShape {
 
 constexpr int BATCH = 8;  // rows whose activations an epilogue asks for together
 
-template <int BM, int BN, int STAGES>
+template <class Core, int STAGES>
 __host__ __device__ constexpr int convolution_shared() {
-  int ring = STAGES * (BM + BN) * ROW_BYTES, c = BM * (BN + 8) * 4;
+#if __CUDA_ARCH__ < 800 && defined(__CUDA_ARCH__)
+  int ring = (Core::BM + Core::BN) * Core::PITCH;  // no copies ahead: the next tile waits in registers
+#else
+  int ring = STAGES * (Core::BM + Core::BN) * Core::PITCH;
+#endif
+  int c = Core::BM * (Core::BN + 8) * 4;
   return ring > c ? ring : c;
 }
 

@@ -20,41 +20,46 @@
 #pragma once
 #include "epilogues.cuh"
 
+constexpr int THREADS = 128, STAGES = 3;
+
 template <class E, int BM, int BN, class Epilogue>
 __device__ __forceinline__ void gather(const typename E::Value* x, const typename E::Value* w, int images, int hi,
                                        int wi, int ci, int gh, int gw, int co, int kh, int kw, int s, int oy, int ox,
                                        int ps, Epilogue& epilogue) {
   int a = blockIdx.z >> 1, b = blockIdx.z & 1;
-  convolve<typename Rows<E, BM, BN>::Core, 3>(x, w + static_cast<long>(blockIdx.z) * kh * kw * ci * co,
+  convolve<typename Rows<E, BM, BN>::Core, STAGES>(x, w + static_cast<long>(blockIdx.z) * kh * kw * ci * co,
                                               {images, gh, gw, hi, wi, ci, co, kh, kw, s, oy + a * ps, ox + b * ps},
                                               epilogue);
 }
 
-#define GATHER_KERNEL(epilogue_name, type, E, BM, BN, EPILOGUE)                                                        \
-  extern "C" __global__ void __launch_bounds__(Rows<E, BM, BN>::Core::THREADS, 2)                                      \
+#define GATHER_KERNEL(epilogue_name, type, E, BM, BN, BYTES, EPILOGUE)                                                 \
+  SHARED_BYTES(gather_gemm_##epilogue_name##_##type##_##BM##x##BN, BYTES,                                              \
+               (convolution_shared<Rows<E, BM, BN>::Core, STAGES>()))                                                  \
+  extern "C" __global__ void __launch_bounds__(THREADS, 2)                                                             \
       gather_gemm_##epilogue_name##_##type##_##BM##x##BN(                                                              \
           const E::Value* x, const E::Value* w, const float* bias, const E::Value* mask, E::Value* y,                  \
           unsigned char* argmax, int images, int hi, int wi, int ci, int gh, int gw, int co, int kh, int kw, int s,    \
           int oy, int ox, int ps, int os, float* columnSums) {                                                         \
+    static_assert(Rows<E, BM, BN>::Core::THREADS == THREADS, "tile and threads do not match");                         \
     EPILOGUE;                                                                                                          \
     gather<E, BM, BN>(x, w, images, hi, wi, ci, gh, gw, co, kh, kw, s, oy, ox, ps, epilogue);                          \
   }
 
-#define GATHER_TILE(type, E, BM, BN)                                                                                   \
-  GATHER_KERNEL(plain, type, E, BM, BN,                                                                                \
+#define GATHER_TILE(type, E, BM, BN, BYTES)                                                                            \
+  GATHER_KERNEL(plain, type, E, BM, BN, BYTES,                                                                         \
                 Bias<E COMMA false> epilogue(y, bias, co, gh, gw, os, blockIdx.z >> 1, blockIdx.z & 1))                \
-  GATHER_KERNEL(relu, type, E, BM, BN,                                                                                 \
+  GATHER_KERNEL(relu, type, E, BM, BN, BYTES,                                                                          \
                 Bias<E COMMA true> epilogue(y, bias, co, gh, gw, os, blockIdx.z >> 1, blockIdx.z & 1))                 \
-  GATHER_KERNEL(pool, type, E, BM, BN, BiasReluPool<E> epilogue(y, argmax, bias, co))                                  \
-  GATHER_KERNEL(mask, type, E, BM, BN, ReluMask<E> epilogue(y, mask, columnSums, co))                   \
-  GATHER_KERNEL(unpool, type, E, BM, BN, ReluPoolMask<E> epilogue(y, mask, argmax, columnSums, co, gh, gw))
+  GATHER_KERNEL(pool, type, E, BM, BN, BYTES, BiasReluPool<E> epilogue(y, argmax, bias, co))                           \
+  GATHER_KERNEL(mask, type, E, BM, BN, BYTES, ReluMask<E> epilogue(y, mask, columnSums, co))                           \
+  GATHER_KERNEL(unpool, type, E, BM, BN, BYTES, ReluPoolMask<E> epilogue(y, mask, argmax, columnSums, co, gh, gw))
 #define COMMA ,
 
 #if __CUDA_ARCH__ < 800 && defined(__CUDA_ARCH__)
-#define GATHER_GEMM(type, E) GATHER_TILE(type, E, 64, 128)
+#define GATHER_GEMM(type, E) GATHER_TILE(type, E, 64, 128, 34816)
 #else
-#define GATHER_GEMM(type, E)   \
-  GATHER_TILE(type, E, 128, 128) \
-  GATHER_TILE(type, E, 64, 128)  \
-  GATHER_TILE(type, E, 64, 64)
+#define GATHER_GEMM(type, E)            \
+  GATHER_TILE(type, E, 128, 128, 98304) \
+  GATHER_TILE(type, E, 64, 128, 73728)  \
+  GATHER_TILE(type, E, 64, 64, 49152)
 #endif

@@ -14,20 +14,25 @@
 #pragma once
 #include "weight_gradient.cuh"
 
-#define GRADIENT_KERNEL(type, E, BM, BN)                                                                              \
-  extern "C" __global__ void __launch_bounds__(Columns<E, BM, BN>::Core::THREADS, 2)                                  \
+constexpr int THREADS = 128, STAGES = 3;
+
+#define GRADIENT_KERNEL(type, E, BM, BN, BYTES)                                                                       \
+  SHARED_BYTES(gather_weight_gradient_##type##_##BM##x##BN, BYTES,                                                    \
+               (gradient_shared<Columns<E, BM, BN>::Core, STAGES>()))                                                 \
+  extern "C" __global__ void __launch_bounds__(THREADS, 2)                                                            \
       gather_weight_gradient_##type##_##BM##x##BN(                                                                    \
           const E::Value* x, const E::Value* d, float* sums, float* columns, int images, int hi, int wi, int ci,      \
           int gh, int gw, int co, int kh, int kw, int s, int oy, int ox, int share) {                                 \
-    gradient_of_weights<Columns<E, BM, BN>::Core, 3>(                                                                 \
+    static_assert(Columns<E, BM, BN>::Core::THREADS == THREADS, "tile and threads do not match");                     \
+    gradient_of_weights<Columns<E, BM, BN>::Core, STAGES>(                                                            \
         sums, x, d, {images, hi, wi, ci, gh, gw, co, kh, kw, s, oy, ox, share});                                      \
   }
 
 #if __CUDA_ARCH__ < 800 && defined(__CUDA_ARCH__)
-#define GATHER_WEIGHT_GRADIENT(type, E) GRADIENT_KERNEL(type, E, 64, 128)
+#define GATHER_WEIGHT_GRADIENT(type, E) GRADIENT_KERNEL(type, E, 64, 128, 34816)
 #else
-#define GATHER_WEIGHT_GRADIENT(type, E) \
-  GRADIENT_KERNEL(type, E, 128, 128)    \
-  GRADIENT_KERNEL(type, E, 64, 128)     \
-  GRADIENT_KERNEL(type, E, 32, 128)
+#define GATHER_WEIGHT_GRADIENT(type, E)     \
+  GRADIENT_KERNEL(type, E, 128, 128, 98304) \
+  GRADIENT_KERNEL(type, E, 64, 128, 73728)  \
+  GRADIENT_KERNEL(type, E, 32, 128, 73728)
 #endif

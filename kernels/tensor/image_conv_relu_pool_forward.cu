@@ -11,7 +11,21 @@
 #include "formats.cuh"
 #include "patch.cuh"
 
-constexpr int COLUMNS = 256;  // of a block: 64 a warp
+constexpr int THREADS = 128, COLUMNS = 256;  // of a block: 64 a warp
+constexpr int PLACES = 72;                   // bytes of the places of a window's 64 columns in shared memory
+
+/* Bytes of a window's 64 columns in shared memory. */
+template <class E>
+__host__ __device__ constexpr int window_bytes() {
+  return 64 * E::BYTES + 16;
+}
+
+/* Weights, patches, the strip, biases, and the windows of each warp. */
+template <class E>
+__host__ __device__ constexpr int image_convolve_shared() {
+  return (COLUMNS + TILE_PIXELS) * PATCH * E::BYTES + (STRIP + COLUMNS) * 4 +
+         THREADS / 32 * TILE_WINDOWS * (window_bytes<E>() + PLACES);
+}
 
 /* Where chunk `chunk` of row `row` of a patch or weight tile lies: rows of 64 or 128 bytes, free of bank conflicts. */
 template <class E>
@@ -57,7 +71,7 @@ __device__ __forceinline__ void image_convolve(typename E::Value* y, unsigned ch
                                                const int* rows, const typename E::Value* w, const float* bias, int count,
                                                int h, int width, int channels, int n) {
   constexpr int CH = 16 / E::BYTES, CHUNKS = PATCH / CH;
-  constexpr int PITCH = 64 * E::BYTES + 16, PLACES = 72;  // bytes of a window's 64 columns in shared memory
+  constexpr int PITCH = window_bytes<E>();
   extern __shared__ __align__(1024) char shared[];
   uint32_t b = shared_address(shared), a = b + COLUMNS * PATCH * E::BYTES;
   float* strip = reinterpret_cast<float*>(shared + (COLUMNS + TILE_PIXELS) * PATCH * E::BYTES);
@@ -121,7 +135,8 @@ __device__ __forceinline__ void image_convolve(typename E::Value* y, unsigned ch
 }
 
 #define KERNEL(name, E)                                                                                              \
-  extern "C" __global__ void __launch_bounds__(128, E::BYTES == 2 ? 4 : 3) image_conv_relu_pool_forward_##name(                             \
+  SHARED_BYTES(image_conv_relu_pool_forward_##name, (E::BYTES == 2 ? 37120 : 65792), image_convolve_shared<E>())     \
+  extern "C" __global__ void __launch_bounds__(THREADS, E::BYTES == 2 ? 4 : 3) image_conv_relu_pool_forward_##name(  \
       E::Value* y, unsigned char* argmax, const unsigned char* images, const int* rows, const E::Value* w,           \
       const float* bias, int count, int h, int width, int channels, int co) {                                        \
     image_convolve<E>(y, argmax, images, rows, w, bias, count, h, width, channels, co);                              \

@@ -12,20 +12,30 @@
 #include "patch.cuh"
 #include "weight_gradient.cuh"
 
-constexpr int EIGHTS = 256 / 8;  // chunks of 8 columns that a block takes
+constexpr int THREADS = 128, COLUMNS = 256, EIGHTS = COLUMNS / 8;  // chunks of 8 columns that a block takes
+
+template <class E>
+using ImageCore = MmaColumns<E, PATCH, COLUMNS, 1, 4>;
+
+/* A tile of patches and one of gradients, and the strip. */
+template <class E>
+__host__ __device__ constexpr int image_gradient_shared() {
+  using Core = ImageCore<E>;
+  return TILE_PIXELS / Core::BK * (Core::BLOCK + columns_bytes<Core, Core::BN>()) + STRIP * 4;
+}
 
 template <class E>
 __device__ __forceinline__ void image_gradient(float* parts, const unsigned char* images, const int* rows,
                                                const typename E::Value* dp, const unsigned char* argmax, int count, int h,
                                                int w, int channels, int n) {
-  using Core = MmaColumns<E, PATCH, 256, 1, 4>;
+  using Core = ImageCore<E>;
   constexpr int WORDS = E::BYTES / 2;  // 16-byte words of 8 columns
   constexpr int SLABS = TILE_PIXELS / Core::BK, A = Core::BLOCK, B = columns_bytes<Core, Core::BN>();
-  constexpr int EACH = TILE_WINDOWS * EIGHTS / 128;
+  constexpr int EACH = TILE_WINDOWS * EIGHTS / THREADS;
   extern __shared__ __align__(1024) char shared[];
   uint32_t a = shared_address(shared), b = a + SLABS * A;
   float* strip = reinterpret_cast<float*>(shared + SLABS * (A + B));
-  int n0 = blockIdx.y * 256, eighth = threadIdx.x % EIGHTS, window0 = threadIdx.x / EIGHTS, column = n0 + eighth * 8;
+  int n0 = blockIdx.y * COLUMNS, eighth = threadIdx.x % EIGHTS, window0 = threadIdx.x / EIGHTS, column = n0 + eighth * 8;
   WindowTiles tiles(h / 2, w / 2);
   int all = count * tiles.h * tiles.across;
 
@@ -91,7 +101,8 @@ __device__ __forceinline__ void image_gradient(float* parts, const unsigned char
 }
 
 #define KERNEL(name, E)                                                                                            \
-  extern "C" __global__ void __launch_bounds__(128, E::BYTES == 2 ? 3 : 2) image_conv_weight_gradient_##name(                             \
+  SHARED_BYTES(image_conv_weight_gradient_##name, (E::BYTES == 2 ? 43008 : 75776), image_gradient_shared<E>())     \
+  extern "C" __global__ void __launch_bounds__(THREADS, E::BYTES == 2 ? 3 : 2) image_conv_weight_gradient_##name(  \
       float* parts, const unsigned char* images, const int* rows, const E::Value* dp, const unsigned char* argmax, \
       int count, int h, int w, int channels, int co) {                                                             \
     image_gradient<E>(parts, images, rows, dp, argmax, count, h, w, channels, co);                                 \

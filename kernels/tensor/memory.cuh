@@ -8,6 +8,11 @@
 
 constexpr int ROW_BYTES = 128;
 
+/* States the bytes of dynamic shared memory that a kernel is launched with, which must not be fewer than it needs. */
+#define SHARED_BYTES(kernel, bytes, needed)   \
+  constexpr int kernel##_shared = bytes;      \
+  static_assert(needed <= kernel##_shared, "more shared memory than the kernel is launched with");
+
 __device__ __forceinline__ uint32_t shared_address(const void* p) {
   return static_cast<uint32_t>(__cvta_generic_to_shared(p));
 }

@@ -13,6 +13,7 @@
  * proof  src/bench/cuda/step.cu; the backend contract
  */
 #include "formats.cuh"
+#include "forms.cuh"
 #include "memory.cuh"
 
 struct Copy {
@@ -20,6 +21,9 @@ struct Copy {
   void* out;
   long long form, side, ci, co, padded, phases, rows, columns, first, none;
 };
+
+constexpr int THREADS = 256, TILE = 32, LINES = THREADS / TILE, FIELDS = 12;
+static_assert(sizeof(Copy) == 8 * FIELDS, "the host's tables");
 
 /* The 3x3 taps that effective tap u of an upsampled axis stands for: {2}, {1, 2}, {0, 1}, {0}. */
 __device__ __forceinline__ int first_tap(int u) { return u == 0 ? 2 : u == 1 ? 1 : 0; }
@@ -46,51 +50,52 @@ struct Split {
 template <int form>
 __device__ __forceinline__ float prepared(const float* w, int side, const Split& by, int z, int row, int column) {
   int taps = side * side, Ci = by.ci.divisor, Co = by.co.divisor, padded = by.padded.divisor;
-  if (form == 0) return row < taps * Ci ? __ldg(w + row * Co + column) : 0;
-  if (form == 1) {
+  if (form == FORWARD) return row < taps * Ci ? __ldg(w + row * Co + column) : 0;
+  if (form == INPUT_GRADIENT) {
     int tap = by.co.quotient(row);
     return __ldg(w + ((taps - 1 - tap) * Ci + column) * Co + row - tap * Co);
   }
-  if (form == 2) {
+  if (form == PHASES) {
     int tap = by.ci.quotient(row), a = z / 2, b = z % 2, u = tap / 2, v = tap % 2;
     return effective(w, a ? 2 - 2 * u : 3 - 2 * u, b ? 2 - 2 * v : 3 - 2 * v, Ci, Co, row - tap * Ci, column);
   }
-  int k = form == 3 ? row : column, tap = by.padded.quotient(k), co = k - tap * padded;
-  return co < Co ? effective(w, tap / 4, tap % 4, Ci, Co, form == 3 ? column : row, co) : 0;
+  int k = form == TAPS_DOWN ? row : column, tap = by.padded.quotient(k), co = k - tap * padded;
+  return co < Co ? effective(w, tap / 4, tap % 4, Ci, Co, form == TAPS_DOWN ? column : row, co) : 0;
 }
 
 template <class E>
 __device__ __forceinline__ void prepare(const Copy* jobs, int count) {
-  const int lane = threadIdx.x % 32, line = threadIdx.x / 32;
-  __shared__ float tile[32][33];  // [column][row]
+  const int lane = threadIdx.x % TILE, line = threadIdx.x / TILE;
+  __shared__ float tile[TILE][TILE + 1];  // [column][row]
   // All threads look at once: a walk along the list would cost a memory latency a job.
   int at = __syncthreads_count(threadIdx.x < count && jobs[threadIdx.x].first <= blockIdx.x) - 1;
   const Copy job = jobs[at];
   int form = job.form, side = job.side, rows = job.rows, columns = job.columns;
   Split by(job);
-  int local = blockIdx.x - job.first, down = (rows + 31) / 32, across = (columns + 31) / 32;
-  int z = local / (down * across), rest = local - z * down * across, row0 = rest % down * 32, column0 = rest / down * 32;
+  int local = blockIdx.x - job.first, down = (rows + TILE - 1) / TILE, across = (columns + TILE - 1) / TILE;
+  int z = local / (down * across), rest = local - z * down * across, row0 = rest % down * TILE, column0 = rest / down * TILE;
   auto fill = [&](auto which) {
     constexpr int FORM = decltype(which)::value;
-    constexpr bool ALONG_ROWS = FORM == 1 || FORM == 3;  // where neighbouring output channels of w lie
-    float v[4];  // asked for together
+    constexpr bool ALONG_ROWS = FORM == INPUT_GRADIENT || FORM == TAPS_DOWN;  // where neighbouring output channels of w lie
+    float v[TILE / LINES];  // asked for together
 #pragma unroll
-    for (int i = 0; i < 4; i++) {
-      int r = ALONG_ROWS ? lane : line + 8 * i, c = ALONG_ROWS ? line + 8 * i : lane;
+    for (int i = 0; i < TILE / LINES; i++) {
+      int r = ALONG_ROWS ? lane : line + LINES * i, c = ALONG_ROWS ? line + LINES * i : lane;
       bool ok = row0 + r < rows && column0 + c < columns;
       v[i] = ok ? prepared<FORM>(job.w, side, by, z, row0 + r, column0 + c) : 0;
     }
 #pragma unroll
-    for (int i = 0; i < 4; i++) tile[ALONG_ROWS ? line + 8 * i : lane][ALONG_ROWS ? lane : line + 8 * i] = v[i];
+    for (int i = 0; i < TILE / LINES; i++)
+      tile[ALONG_ROWS ? line + LINES * i : lane][ALONG_ROWS ? lane : line + LINES * i] = v[i];
   };
-  if (form == 0) fill(std::integral_constant<int, 0>());
-  else if (form == 1) fill(std::integral_constant<int, 1>());
-  else if (form == 2) fill(std::integral_constant<int, 2>());
-  else if (form == 3) fill(std::integral_constant<int, 3>());
-  else fill(std::integral_constant<int, 4>());
+  if (form == FORWARD) fill(std::integral_constant<int, FORWARD>());
+  else if (form == INPUT_GRADIENT) fill(std::integral_constant<int, INPUT_GRADIENT>());
+  else if (form == PHASES) fill(std::integral_constant<int, PHASES>());
+  else if (form == TAPS_DOWN) fill(std::integral_constant<int, TAPS_DOWN>());
+  else fill(std::integral_constant<int, TAPS_ACROSS>());
   __syncthreads();
   typename E::Value* out = static_cast<typename E::Value*>(job.out) + static_cast<long>(z) * rows * columns;
-  for (int i = line; i < 32; i += 8)
+  for (int i = line; i < TILE; i += LINES)
     if (row0 + lane < rows && column0 + i < columns)
       out[static_cast<long>(column0 + i) * rows + row0 + lane] = E::round(tile[i][lane]);
 }

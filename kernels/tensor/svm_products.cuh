@@ -9,13 +9,16 @@
 #include "cores.cuh"
 #include "svm_values.cuh"
 
+constexpr int THREADS = 128, STAGES = 3, SIDE = VALUE_TILE * ROW_BYTES, STAGE = 2 * SIDE;
+static_assert(ROW_BYTES == 4 * ALIGNMENT, "a step multiplies a row of a tile");
+
 /* 128 x 128 dot products, handed to put(row, column, dot); a ring of shared tiles filled by asynchronous copies. */
 template <class E, class Put>
 __device__ __forceinline__ void product(const float* left, int rows, const float* right, int columns, int depth,
                                         ValueTile tile, const Put& put) {
   using Core = typename Rows<E, VALUE_TILE, VALUE_TILE>::Core;
-  constexpr int STAGES = 3, STEP = Core::THREADS / 8, COPIES = VALUE_TILE / STEP;
-  constexpr int SIDE = VALUE_TILE * ROW_BYTES, STAGE = 2 * SIDE;
+  static_assert(Core::THREADS == THREADS, "tile and threads do not match");
+  constexpr int STEP = THREADS / 8, COPIES = VALUE_TILE / STEP;
   extern __shared__ __align__(1024) char shared[];
   const uint32_t ring = shared_address(shared);
   const int chunk = threadIdx.x % 8, row = threadIdx.x / 8;
@@ -39,10 +42,10 @@ __device__ __forceinline__ void product(const float* left, int rows, const float
   };
 
   Core core;
-  const int steps = depth / 32;
+  const int steps = depth / ALIGNMENT;
 #pragma unroll
   for (int i = 0; i < STAGES - 1; i++) {
-    if (i < steps) load(i, 32 * i);
+    if (i < steps) load(i, ALIGNMENT * i);
     copies_commit();
   }
   int slot = 0, next = STAGES - 1;
@@ -51,7 +54,7 @@ __device__ __forceinline__ void product(const float* left, int rows, const float
     core.begin();
     __syncthreads();
     core.stage(ring + slot * STAGE, ring + slot * STAGE + SIDE);
-    if (step + STAGES - 1 < steps) load(next, 32 * (step + STAGES - 1));
+    if (step + STAGES - 1 < steps) load(next, ALIGNMENT * (step + STAGES - 1));
     copies_commit();
     core.finish();
     slot = slot + 1 == STAGES ? 0 : slot + 1;
@@ -65,13 +68,15 @@ __device__ __forceinline__ void product(const float* left, int rows, const float
 }
 
 #define SVM_VALUES(type, E)                                                                                            \
-  extern "C" __global__ void __launch_bounds__(Rows<E, VALUE_TILE, VALUE_TILE>::Core::THREADS, 2) svm_values_##type(   \
+  SHARED_BYTES(svm_values_##type, 98304, STAGES * STAGE)                                                               \
+  SHARED_BYTES(svm_norms_##type, 98304, STAGES * STAGE)                                                                \
+  extern "C" __global__ void __launch_bounds__(THREADS, 2) svm_values_##type(                                          \
       const ValueBlock* blocks, int count, int first, int depth, float gamma) {                                        \
     const ValueBlock block = find_block(blocks, count, first + blockIdx.x);                                            \
     product<E>(block.left, block.rows, block.right, block.columns, depth, find_tile(block, first + blockIdx.x),        \
                PutValue{block, gamma});                                                                                \
   }                                                                                                                    \
-  extern "C" __global__ void __launch_bounds__(Rows<E, VALUE_TILE, VALUE_TILE>::Core::THREADS, 2)                      \
+  extern "C" __global__ void __launch_bounds__(THREADS, 2)                                                             \
       svm_norms_##type(const float* samples, int rows, int depth, float* norms) {                                      \
     const int at = blockIdx.x * VALUE_TILE;                                                                            \
     product<E>(samples, rows, samples, rows, depth, {at, at}, PutNorm{norms, rows});                                   \

@@ -13,7 +13,9 @@
 #include "cores.cuh"
 #include "formats.cuh"
 
-constexpr int PIXELS = 256, TAPS = 64, PITCH = TAPS + 4, STAGES = 2, DY_OFFSET = PIXELS * PITCH * 4;
+constexpr int THREADS = 256, PIXELS = 256, CHANNELS = 4, TAPS = 16 * CHANNELS, PITCH = TAPS + 4;
+constexpr int STAGES = 2, STAGE = (PIXELS + TAPS) * ROW_BYTES, RING = STAGES * STAGE, DY_OFFSET = PIXELS * PITCH * 4;
+static_assert(RING >= DY_OFFSET, "the products take the place of the tiles");
 
 __device__ __forceinline__ float warp_sum(float v) {
 #pragma unroll
@@ -36,7 +38,7 @@ template <class E>
 __device__ __forceinline__ void project(const typename E::Value* x, const typename E::Value* wt, int pixels, int ci,
                                         char* shared) {
   using Core = typename Rows<E, PIXELS, TAPS>::Core;
-  constexpr int CH = 16 / E::BYTES, BK = 8 * CH, STEP = 256 / 8, STAGE = (PIXELS + TAPS) * ROW_BYTES;
+  constexpr int CH = 16 / E::BYTES, BK = 8 * CH, STEP = THREADS / 8;
   int chunk = threadIdx.x % 8, row = threadIdx.x / 8;
   uint32_t ring = shared_address(shared), place = row * ROW_BYTES + ((chunk ^ (row & 7)) << 4);
   auto load = [&](int block) {
@@ -136,7 +138,7 @@ __device__ __forceinline__ void last_layer(typename E::Value* patches, float* sq
 }
 
 #define KERNEL(name, E)                                                                                             \
-  extern "C" __global__ void __launch_bounds__(256, 2) upsample_conv_loss_##name(                                   \
+  extern "C" __global__ void __launch_bounds__(THREADS, 2) upsample_conv_loss_##name(                               \
       E::Value* patches, float* squares, float* biasGradient, float* output, const E::Value* x, const E::Value* wt, \
       const float* bias, const unsigned char* images, const int* rows, float scale, int h, int w, int ci,           \
       int channels) {                                                                                               \

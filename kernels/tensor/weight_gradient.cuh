@@ -25,7 +25,13 @@ __host__ __device__ constexpr int columns_bytes() {
 
 template <class Core, int STAGES>
 __host__ __device__ constexpr int gradient_shared() {
-  return STAGES * (columns_bytes<Core, Core::BM>() + columns_bytes<Core, Core::BN>());
+  int stage = columns_bytes<Core, Core::BM>() + columns_bytes<Core, Core::BN>();
+#if __CUDA_ARCH__ < 800 && defined(__CUDA_ARCH__)
+  int c = Core::BM * (Core::BN + 8) * 4;  // no copies ahead, but the sums go through shared memory
+  return stage > c ? stage : c;
+#else
+  return STAGES * stage;
+#endif
 }
 
 template <class Core>

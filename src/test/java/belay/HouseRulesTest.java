@@ -1,11 +1,14 @@
 package belay;
 
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.properties.HasName;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
@@ -139,6 +142,18 @@ class HouseRulesTest {
                     .dependOnClassesThat()
                     .resideInAPackage(library)
                     .check(BELAY));
+  }
+
+  @Test
+  void onlyTheClassOfAKernelFileCallsItsKernels() {
+    noClasses()
+        .that()
+        .haveSimpleNameNotEndingWith("Kernels")
+        .should()
+        .callMethodWhere(
+            target(owner(HasName.Predicates.name("belay.backend.cuda.Call")))
+                .and(target(HasName.Predicates.name("of"))))
+        .check(BELAY);
   }
 
   private static boolean isOurs(JavaClass type) {

@@ -3,6 +3,7 @@ package belay.backend.cuda;
 import belay.error.DeviceException;
 import java.util.ArrayList;
 import java.util.List;
+import jcuda.NativePointerObject;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUpointer_attribute;
@@ -19,7 +20,7 @@ final class Arena implements AutoCloseable {
   private boolean allocated;
 
   /** A part of the arena. Its size may grow until the arena is allocated. */
-  final class Slice {
+  final class Slice implements Address {
     private long bytes;
     private CUdeviceptr pointer;
 
@@ -40,14 +41,19 @@ final class Arena implements AutoCloseable {
       return pointer;
     }
 
-    /** The address as a number, for tables that kernels read. */
-    long address() {
+    @Override
+    public NativePointerObject argument() {
+      return Pointer.to(pointer);
+    }
+
+    @Override
+    public long address() {
       return Arena.address(pointer);
     }
 
     /** The address of value number {@code index} of four bytes each. */
-    CUdeviceptr at(long index) {
-      return pointer.withByteOffset(4 * index);
+    Address at(long index) {
+      return Address.of(pointer.withByteOffset(4 * index));
     }
 
     void upload(Pointer source, long count) {

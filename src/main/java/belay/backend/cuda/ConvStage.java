@@ -2,21 +2,12 @@ package belay.backend.cuda;
 
 import belay.net.Operation;
 import belay.net.Shape;
-import jcuda.driver.CUdeviceptr;
 
 /**
  * A convolution with what its neighbours let it absorb: an upsampling before it, a ReLU and a 2x2
  * pooling after it. How it computes is its subclasses' matter; what surrounds that is here.
  */
 abstract class ConvStage extends Stage {
-  /** The forms of prepared weights in kernels/prepare.cu. */
-  static final int FORWARD = 0;
-
-  static final int INPUT_GRADIENT = 1;
-  static final int PHASES = 2;
-  static final int TAPS_DOWN = 3;
-  static final int TAPS_ACROSS = 4;
-
   private final Operation.Conv conv;
   private final Products.Epilogue epilogue;
   private final boolean unpools;
@@ -155,8 +146,8 @@ abstract class ConvStage extends Stage {
     before.biasPartsHold(parts);
   }
 
-  /** Adds a copy of the weights in a form of kernels/prepare.cu. */
-  final void prepare(Tape tape, int form, Geometry geometry, int padded, Arena.Slice to) {
+  /** Adds a copy of the weights. */
+  final void prepare(Tape tape, WeightForm form, Geometry geometry, int padded, Arena.Slice to) {
     boolean across = frame().products().across(geometry);
     if (across
         && frame()
@@ -172,21 +163,18 @@ abstract class ConvStage extends Stage {
                 geometry)) {
       return;
     }
-    tape.each(
-        "prepare",
-        frame().kernel("prepare"),
-        geometry.weights(),
-        frame().address(conv.weights()),
-        to,
-        form,
-        conv.kernel(),
-        inputs(),
-        outputs(),
-        padded,
-        geometry.phases(),
-        geometry.depth(),
-        geometry.outputs(),
-        across ? 1 : 0);
+    tape.add(
+        PrepareKernels.prepare(
+            frame().type(),
+            frame().address(conv.weights()),
+            to,
+            form,
+            conv.kernel(),
+            inputs(),
+            outputs(),
+            padded,
+            geometry,
+            across));
   }
 
   /** The gradient of the convolution's output, made from that of the stage's output if need be. */
@@ -195,35 +183,21 @@ abstract class ConvStage extends Stage {
       return gradient();
     }
     long total = (long) count * frame().shape(output()).size();
-    tape.each(
-        "pointwise",
-        frame().kernel("relu_gradient"),
-        total,
-        frame().value(output()),
-        gradient(),
-        gradient(),
-        total);
+    tape.add(
+        PointwiseKernels.reluGradient(
+            frame().type(), frame().value(output()), gradient(), gradient(), total));
     if (finish() == Products.Epilogue.MASK) {
       return gradient();
     }
-    Shape full = frame().shape(conv.output());
-    tape.each(
-        "pointwise",
-        frame().kernel("unpool"),
-        (long) count * full.size(),
-        gradient(),
-        argmax,
-        unpooled,
-        count,
-        full.height(),
-        full.width(),
-        full.channels());
+    tape.add(
+        PointwiseKernels.unpool(
+            frame().type(), gradient(), argmax, unpooled, count, frame().shape(conv.output())));
     return unpooled;
   }
 
   /** Makes room for a bias gradient by a pass over the output's gradient. */
   final void reserveColumnSums() {
-    frame().workspace().atLeast(4L * Frame.COLUMN_BLOCKS * outputs());
+    frame().workspace().atLeast(4L * ReduceKernels.COLUMN_BLOCKS * outputs());
   }
 
   /** Makes room for the parts of a weight gradient and of a bias gradient. */
@@ -234,60 +208,46 @@ abstract class ConvStage extends Stage {
     reserveColumnSums();
   }
 
-  final CUdeviceptr parts() {
-    return frame().workspace().pointer();
+  final Address parts() {
+    return frame().workspace();
   }
 
   /** Adds the bias gradient: from the parts that the stage after left, or by a pass over d. */
   final void biasGradient(Tape tape, Arena.Slice d, int count) {
     if (biasPartCount > 0) {
-      addSplits(tape, biasParts.pointer(), biasPartCount, outputs(), outputs(), true);
+      addSplits(tape, biasParts, biasPartCount, outputs(), outputs(), true);
       return;
     }
     Shape full = gradientShape();
     long pixels = (long) count * full.height() * full.width();
     tape.add(
-        "reduce",
-        frame().kernel("column_sums"),
-        Frame.COLUMN_BLOCKS,
-        1,
-        1,
-        256,
-        d,
-        pixels,
-        gradientChannels(),
-        outputs(),
-        parts());
-    addSplits(tape, parts(), Frame.COLUMN_BLOCKS, outputs(), outputs(), true);
+        ReduceKernels.columnSums(
+            frame().type(), d, pixels, gradientChannels(), outputs(), parts()));
+    addSplits(tape, parts(), ReduceKernels.COLUMN_BLOCKS, outputs(), outputs(), true);
   }
 
   /** Adds the sum over splits into the gradient of the bias or of the weights. */
-  final void addSplits(
-      Tape tape, CUdeviceptr from, int splits, int stride, int count, boolean bias) {
-    tape.each(
-        "reduce",
-        "add_splits",
-        8L * count,
-        from,
-        splits,
-        stride,
-        count,
-        1 / frame().lossScale(),
-        frame().gradientAddress(bias ? conv.bias() : conv.weights()));
+  final void addSplits(Tape tape, Address from, int splits, int stride, int count, boolean bias) {
+    tape.add(
+        ReduceKernels.addSplits(
+            from,
+            splits,
+            stride,
+            count,
+            1 / frame().lossScale(),
+            frame().gradientAddress(bias ? conv.bias() : conv.weights())));
   }
 
   /** Adds the sum over splits of a gradient by the 16 taps behind an upsampling. */
   final void foldTaps(Tape tape, int splits, int padded) {
-    tape.each(
-        "reduce",
-        "fold_taps",
-        8L * conv.weights().size(),
-        parts(),
-        splits,
-        inputs(),
-        outputs(),
-        padded,
-        1 / frame().lossScale(),
-        frame().gradientAddress(conv.weights()));
+    tape.add(
+        ReduceKernels.foldTaps(
+            parts(),
+            splits,
+            inputs(),
+            outputs(),
+            padded,
+            1 / frame().lossScale(),
+            frame().gradientAddress(conv.weights())));
   }
 }

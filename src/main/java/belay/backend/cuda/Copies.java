@@ -10,19 +10,15 @@ import jcuda.driver.JCudaDriver;
  * Copies of weights for tensor cores, all made by one launch of kernels/tensor/prepare_copies.cu.
  */
 final class Copies {
-  private static final int MOST = 64;
-  private static final int FIELDS = 12;
-  private static final int TILE = 32;
-
   private final Format format;
-  private final Arena.Slice table; // [MOST][FIELDS] 64-bit integers
+  private final Arena.Slice table; // 64-bit integers
   private final List<long[]> jobs = new ArrayList<>();
   private int flushed; // jobs of the table that launches before have taken
   private int tiles;
 
   Copies(Format format, Arena arena) {
     this.format = format;
-    this.table = arena.reserve(8L * MOST * FIELDS);
+    this.table = arena.reserve(8L * CopyKernels.MOST * CopyKernels.FIELDS);
   }
 
   /** Begins a new tape, whose table is the same as that of the one before. */
@@ -31,26 +27,25 @@ final class Copies {
   }
 
   /**
-   * @param form as kernels/prepare.cu defines it
    * @return false if the table is full
    */
   boolean add(
-      CUdeviceptr weights,
+      Address weights,
       Arena.Slice to,
-      int form,
+      WeightForm form,
       int side,
       int ci,
       int co,
       int padded,
       Geometry g) {
-    if (flushed + jobs.size() == MOST) {
+    if (flushed + jobs.size() == CopyKernels.MOST) {
       return false;
     }
     jobs.add(
         new long[] {
-          Arena.address(weights),
-          Arena.address(to.pointer()),
-          form,
+          weights.address(),
+          to.address(),
+          form.code(),
           side,
           ci,
           co,
@@ -61,12 +56,8 @@ final class Copies {
           tiles,
           0
         });
-    tiles += g.phases() * tiles(g.depth()) * tiles(g.outputs());
+    tiles += CopyKernels.tiles(g.phases(), g.depth(), g.outputs());
     return true;
-  }
-
-  private static int tiles(int length) {
-    return (length + TILE - 1) / TILE;
   }
 
   /** Adds the launch, if anything is to be copied; its table is written now. */
@@ -75,18 +66,11 @@ final class Copies {
       return;
     }
     long[] all = jobs.stream().flatMapToLong(java.util.Arrays::stream).toArray();
-    CUdeviceptr rows = table.pointer().withByteOffset(8L * FIELDS * flushed);
+    CUdeviceptr rows = table.pointer().withByteOffset(8L * CopyKernels.FIELDS * flushed);
     CudaError.check(
         JCudaDriver.cuMemcpyHtoD(rows, Pointer.to(all), 8L * all.length), "copy to the GPU");
     tape.add(
-        "prepare_copies",
-        "prepare_copies_" + format.products(),
-        tiles,
-        1,
-        1,
-        256,
-        rows,
-        jobs.size());
+        CopyKernels.prepare(format.core().orElseThrow(), Address.of(rows), jobs.size(), tiles));
     flushed += jobs.size();
     jobs.clear();
     tiles = 0;

@@ -18,7 +18,7 @@ final class CudaDecisionPlan implements DecisionPlan {
 
   private final Gpu gpu;
   private final DecisionSpec spec;
-  private final ValueKernels kernels;
+  private final ValueProducts kernels;
   private final Arena arena = new Arena();
   private final CUstream stream;
   private final CudaSamples support;
@@ -34,7 +34,7 @@ final class CudaDecisionPlan implements DecisionPlan {
   CudaDecisionPlan(Gpu gpu, DecisionSpec spec, int count, long taken, Consumer<CudaSamples> fill) {
     this.gpu = gpu;
     this.spec = spec;
-    kernels = ValueKernels.of(gpu, spec.precision());
+    kernels = ValueProducts.of(gpu, spec.precision());
     stream = gpu.stream();
     int columns = spec.scaling().mean().length;
     int classes = spec.functions().counts().length;
@@ -67,7 +67,7 @@ final class CudaDecisionPlan implements DecisionPlan {
               kernels,
               support.side(0, count),
               support.pitch(),
-              ValueKernels.gamma(spec.kernel()),
+              ValueProducts.gamma(spec.kernel()),
               spec.functions().counts(),
               rows,
               memory.pointer(),

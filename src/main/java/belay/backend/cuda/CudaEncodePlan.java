@@ -58,7 +58,7 @@ final class CudaEncodePlan implements EncodePlan {
     int latent = frame.program().latent();
     if (features != frame.value(latent)) {
       long total = (long) count * frame.shape(latent).size();
-      tape.each("pointwise", frame.kernel("floats"), total, frame.value(latent), features, total);
+      tape.add(PointwiseKernels.floats(frame.type(), frame.value(latent), features, total));
     }
     return tape;
   }

@@ -9,7 +9,6 @@ import jcuda.driver.JCudaDriver;
 
 /** Blocks of a kernel matrix, with the samples on the device. */
 final class CudaKernelRows implements KernelRows {
-  private static final int TILE = 64;
   private static final String REMEDY = "Free the GPU of other processes, or choose --backend cpu";
 
   private final Gpu gpu;
@@ -42,22 +41,13 @@ final class CudaKernelRows implements KernelRows {
     gpu.device().makeCurrent();
     long bytes = 4L * leftCount * rightCount;
     reserve(bytes);
-    Tape tape = gpu.tape();
-    tape.add(
-        "kernel_block",
-        gamma < 0 ? "kernel_block_linear" : "kernel_block_rbf",
-        (rightCount + TILE - 1) / TILE,
-        (leftCount + TILE - 1) / TILE,
-        1,
-        256,
-        left.at((long) firstLeft * columns),
-        leftCount,
-        right.at((long) firstRight * columns),
-        rightCount,
-        columns,
-        gamma,
-        block);
-    tape.run(stream);
+    Address a = left.at((long) firstLeft * columns);
+    Address b = right.at((long) firstRight * columns);
+    gpu.run(
+        stream,
+        gamma < 0
+            ? KernelBlockKernels.linear(a, leftCount, b, rightCount, columns, block)
+            : KernelBlockKernels.rbf(a, leftCount, b, rightCount, columns, gamma, block));
     CudaError.check(JCudaDriver.cuStreamSynchronize(stream), "compute");
     block.download(Pointer.to(out), bytes);
   }

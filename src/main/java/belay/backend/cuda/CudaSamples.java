@@ -16,9 +16,6 @@ import jcuda.driver.JCudaDriver;
 
 /** A matrix of samples on the device; see kernels/svm_samples.cu. */
 final class CudaSamples implements SampleSink, AutoCloseable {
-  private static final int THREADS = 256;
-  private static final int PART = 256;
-
   /** Squared lengths above this overflow when a kernel adds them in fp32. */
   private static final double LONGEST = Float.MAX_VALUE / 8;
 
@@ -44,7 +41,7 @@ final class CudaSamples implements SampleSink, AutoCloseable {
     this.count = count;
     this.columns = columns;
     this.stream = stream;
-    pitch = ValueKernels.pitch(columns);
+    pitch = ValueProducts.pitch(columns);
     values = arena.reserve(4L * count * pitch);
     norms = arena.reserve(4L * count);
     flaws = arena.reserve(12L * (count + 1));
@@ -68,8 +65,8 @@ final class CudaSamples implements SampleSink, AutoCloseable {
   }
 
   /** Samples from a place on. */
-  ValueKernels.Side side(int first, int number) {
-    return new ValueKernels.Side(
+  ValueProducts.Side side(int first, int number) {
+    return new ValueProducts.Side(
         values.address() + 4L * first * pitch, norms.address() + 4L * first, number);
   }
 
@@ -112,12 +109,18 @@ final class CudaSamples implements SampleSink, AutoCloseable {
   }
 
   private void place(long rows, long places, int number, CUstream on) {
-    run(on, "place_rows", number, 1, rows, places, columns, pitch, values);
+    gpu.run(
+        on,
+        SvmSampleKernels.placeRows(
+            number, Address.of(rows), Address.of(places), columns, pitch, values));
   }
 
   /** Copies samples into another matrix on the device, places [number] of which are there too. */
   void take(long places, int number, long to, int toPitch) {
-    run(stream, "take_rows", number, 1, values, places, columns, pitch, to, toPitch);
+    gpu.run(
+        stream,
+        SvmSampleKernels.takeRows(
+            number, values, Address.of(places), columns, pitch, Address.of(to), toPitch));
   }
 
   /** Copies samples to another matrix, which has as many places; both may then be used at once. */
@@ -155,7 +158,9 @@ final class CudaSamples implements SampleSink, AutoCloseable {
   /** Among the first so many samples. */
   Optional<SampleFlaw> flaw(int among) {
     long lengths = flaws.address() + 4L * (count + count % 2);
-    run(stream, "find_flaws", among, 1, values, columns, pitch, flaws, lengths);
+    gpu.run(
+        stream,
+        SvmSampleKernels.findFlaws(among, values, columns, pitch, flaws, Address.of(lengths)));
     int[] firsts = new int[among];
     double[] squares = new double[among];
     download(Pointer.to(firsts), flaws.pointer(), 4L * among);
@@ -176,7 +181,8 @@ final class CudaSamples implements SampleSink, AutoCloseable {
 
   private float value(int place, int column) {
     float[] value = new float[1];
-    download(Pointer.to(value), values.at((long) place * pitch + column), 4);
+    download(
+        Pointer.to(value), values.pointer().withByteOffset(4 * ((long) place * pitch + column)), 4);
     return value[0];
   }
 
@@ -200,8 +206,9 @@ final class CudaSamples implements SampleSink, AutoCloseable {
   void standardize(Standardization scaling, int among) {
     upload(scaling.mean(), 0);
     upload(scaling.deviation(), 1);
-    long deviation = sums.address() + 8L * columns;
-    run(stream, "standardize_rows", among, 1, values, columns, pitch, sums, deviation);
+    Address deviation = Address.of(sums.address() + 8L * columns);
+    gpu.run(
+        stream, SvmSampleKernels.standardizeRows(among, values, columns, pitch, sums, deviation));
   }
 
   /** Population variance of all values. */
@@ -217,9 +224,9 @@ final class CudaSamples implements SampleSink, AutoCloseable {
    *
    * @param kernels that will multiply them
    */
-  void prepare(ValueKernels kernels, int among) {
+  void prepare(ValueProducts kernels, int among) {
     if (kernels.rounds()) {
-      run(stream, "round_rows", among, 1, values, columns, pitch);
+      gpu.run(stream, SvmSampleKernels.roundRows(among, values, columns, pitch));
     }
     kernels.norms(values.address(), among, pitch, norms.address(), stream);
   }
@@ -232,28 +239,20 @@ final class CudaSamples implements SampleSink, AutoCloseable {
     if (centre != null) {
       upload(centre, 0);
     }
-    int across = (columns + THREADS - 1) / THREADS;
-    long changes = parts.address() + 8L * parts() * columns;
+    Address changes = Address.of(parts.address() + 8L * parts() * columns);
     long out = sums.address() + 8L * columns;
-    run(stream, "column_parts", across, parts(), values, count, columns, pitch, to, parts, changes);
-    run(
+    gpu.run(
         stream,
-        "column_join",
-        across,
-        1,
-        parts,
-        changes,
-        parts(),
-        columns,
-        out,
-        out + 8L * columns);
+        SvmSampleKernels.columnParts(values, count, columns, pitch, to, parts, changes),
+        SvmSampleKernels.columnJoin(
+            parts, changes, parts(), columns, Address.of(out), Address.of(out + 8L * columns)));
     double[] result = new double[columns];
     download(Pointer.to(result), sums.pointer().withByteOffset(8L * columns), 8L * columns);
     return result;
   }
 
   private int parts() {
-    return (count + PART - 1) / PART;
+    return SvmSampleKernels.parts(count);
   }
 
   private void upload(double[] from, int row) {
@@ -262,12 +261,6 @@ final class CudaSamples implements SampleSink, AutoCloseable {
 
   private void download(Pointer to, CUdeviceptr from, long bytes) {
     Gpu.download(to, from, bytes, stream);
-  }
-
-  private void run(CUstream on, String name, int x, int y, Object... arguments) {
-    Tape tape = gpu.tape();
-    tape.add("svm_samples", name, x, y, 1, THREADS, arguments);
-    tape.run(on);
   }
 
   @Override

@@ -34,7 +34,7 @@ final class CudaSvmPlan implements SvmPlan {
 
   private final Gpu gpu;
   private final SvmLayout layout;
-  private final ValueKernels kernels;
+  private final ValueProducts kernels;
   private final Budget budget;
   private final Arena arena = new Arena();
   private final CUstream stream;
@@ -51,7 +51,7 @@ final class CudaSvmPlan implements SvmPlan {
   CudaSvmPlan(Gpu gpu, SvmLayout layout) {
     this.gpu = gpu;
     this.layout = layout;
-    kernels = ValueKernels.of(gpu, layout.precision());
+    kernels = ValueProducts.of(gpu, layout.precision());
     stream = gpu.stream();
     urgent = gpu.urgentStream();
     budget = new Budget(gpu, layout.memoryBytes(), 0, WHAT);
@@ -193,7 +193,7 @@ final class CudaSvmPlan implements SvmPlan {
     space = new Space(memory);
     blocks =
         new ValueBlocks(
-            gpu, layout, samples, kernels, ValueKernels.gamma(function), space, stream, urgent);
+            gpu, layout, samples, kernels, ValueProducts.gamma(function), space, stream, urgent);
   }
 
   /** Bytes that the space may have, those that it has included. */
@@ -235,7 +235,7 @@ final class CudaSvmPlan implements SvmPlan {
               kernels,
               samples.side(0, layout.samples()),
               samples.pitch(),
-              ValueKernels.gamma(function),
+              ValueProducts.gamma(function),
               layout.classSizes(),
               rows,
               memory.pointer(),
@@ -251,7 +251,7 @@ final class CudaSvmPlan implements SvmPlan {
             memory.pointer().withByteOffset(listed - memory.address()), Gpu.table(wanted), stream);
         samples.take(listed, some, base, samples.pitch());
         kernels.norms(base, some, samples.pitch(), norms, stream);
-        decisions.values(new ValueKernels.Side(base, norms, some));
+        decisions.values(new ValueProducts.Side(base, norms, some));
         for (int f = 0; f < functions.size(); f++) {
           decisions.functions(functions.get(f));
           decisions.decide(some, out.get(f), first);

@@ -20,9 +20,6 @@ import jcuda.driver.JCudaDriver;
 final class CudaTrainPlan implements TrainPlan {
   private static final Logger LOG = System.getLogger("belay.cuda");
 
-  /** Blocks of the sum of squares in kernels/update.cu. */
-  private static final int SQUARES = 128;
-
   private static final int PROFILE_REPETITIONS = 10;
 
   private final Gpu gpu;
@@ -36,7 +33,7 @@ final class CudaTrainPlan implements TrainPlan {
   private final Arena.Slice firstMoment;
   private final Arena.Slice secondMoment;
   private final Loss loss;
-  private final Arena.Slice squares; // [SQUARES] f64
+  private final Arena.Slice squares; // f64
   private final Arena.Slice live; // [latent values] bytes
   private final CUstream stream;
   private final CUstream side;
@@ -61,7 +58,7 @@ final class CudaTrainPlan implements TrainPlan {
     this.firstMoment = arena.reserve(frame.parameters().bytes());
     this.secondMoment =
         arena.reserve(spec.optimizer().hasSecondMoment() ? frame.parameters().bytes() : 0);
-    this.squares = arena.reserve(8L * SQUARES);
+    this.squares = arena.reserve(8L * UpdateKernels.SQUARES);
     this.loss = new Loss(frame, arena);
     this.live = arena.reserve(network.latent().size());
     arena.allocate(
@@ -118,8 +115,7 @@ final class CudaTrainPlan implements TrainPlan {
     chain.forwardWithLoss(tape, count, testImages, loss, false, Loss.Sum.EVALUATION);
     int latent = frame.program().latent();
     int features = frame.shape(latent).size();
-    tape.each(
-        "pointwise", frame.kernel("live"), features, frame.value(latent), live, count, features);
+    tape.add(PointwiseKernels.live(frame.type(), frame.value(latent), live, count, features));
     return tape;
   }
 
@@ -147,52 +143,38 @@ final class CudaTrainPlan implements TrainPlan {
     float value = spec.clipping().value();
     float norm = spec.clipping().norm();
     if (norm > 0) {
-      tape.add(
-          "update",
-          "squares",
-          SQUARES,
-          1,
-          1,
-          256,
-          frame.parameterGradient(),
-          count,
-          value,
-          squares);
+      tape.add(UpdateKernels.squares(frame.parameterGradient(), count, value, squares));
     }
     if (spec.optimizer() instanceof Optimizer.Sgd sgd) {
-      tape.each(
-          "update",
-          "update_sgd",
-          count / 4,
-          frame.parameters(),
-          firstMoment,
-          frame.parameterGradient(),
-          count,
-          frame.mail(),
-          squares,
-          value,
-          norm,
-          sgd.momentum(),
-          sgd.weightDecay());
+      tape.add(
+          UpdateKernels.sgd(
+              frame.parameters(),
+              firstMoment,
+              frame.parameterGradient(),
+              count,
+              frame.mail(),
+              squares,
+              value,
+              norm,
+              sgd.momentum(),
+              sgd.weightDecay()));
     } else if (spec.optimizer() instanceof Optimizer.Adam adam) {
-      tape.each(
-          "update",
-          "update_adam",
-          count / 4,
-          frame.parameters(),
-          firstMoment,
-          secondMoment,
-          frame.parameterGradient(),
-          count,
-          frame.mail(),
-          squares,
-          value,
-          norm,
-          adam.beta1(),
-          adam.beta2(),
-          adam.epsilon(),
-          adam.weightDecay(),
-          adam.decoupled() ? 1 : 0);
+      tape.add(
+          UpdateKernels.adam(
+              frame.parameters(),
+              firstMoment,
+              secondMoment,
+              frame.parameterGradient(),
+              count,
+              frame.mail(),
+              squares,
+              value,
+              norm,
+              adam.beta1(),
+              adam.beta2(),
+              adam.epsilon(),
+              adam.weightDecay(),
+              adam.decoupled()));
     }
   }
 

@@ -17,8 +17,8 @@ final class Decisions {
   private static final int MOST_ROWS = 4096;
 
   private final Gpu gpu;
-  private final ValueKernels kernels;
-  private final ValueKernels.Side support;
+  private final ValueProducts kernels;
+  private final ValueProducts.Side support;
   private final int depth;
   private final float gamma;
   private final int classes;
@@ -41,14 +41,14 @@ final class Decisions {
     static Layout of(int rows, int support, int classes) {
       long problems = problems(classes);
       long values = 0;
-      long sums = values + Space.rounded(4L * rows * ValueKernels.pitch(support));
+      long sums = values + Space.rounded(4L * rows * ValueProducts.pitch(support));
       long out = sums + Space.rounded(16L * rows * problems);
       long coefficients = out + Space.rounded(8L * rows * problems);
       long rho = coefficients + Space.rounded(8L * (classes - 1) * support);
       long starts = rho + Space.rounded(8 * problems);
       long pairs = starts + Space.rounded(4L * (classes + 1));
       long table = pairs + Space.rounded(8 * problems);
-      long end = table + Space.rounded(ValueKernels.Table.bytes(1));
+      long end = table + Space.rounded(ValueProducts.Table.bytes(1));
       return new Layout(values, sums, out, coefficients, rho, starts, pairs, table, end);
     }
   }
@@ -64,8 +64,8 @@ final class Decisions {
    */
   Decisions(
       Gpu gpu,
-      ValueKernels kernels,
-      ValueKernels.Side support,
+      ValueProducts kernels,
+      ValueProducts.Side support,
       int depth,
       float gamma,
       int[] counts,
@@ -106,8 +106,8 @@ final class Decisions {
   }
 
   /** Computes kernel values of some samples with the support. */
-  void values(ValueKernels.Side samples) {
-    ValueKernels.Table table = new ValueKernels.Table(1);
+  void values(ValueProducts.Side samples) {
+    ValueProducts.Table table = new ValueProducts.Table(1);
     table.add(samples, support, at(layout.values), 0);
     upload(layout.table, table.bytes());
     kernels.values(at(layout.table), table, 0, table.tiles(), depth, gamma, stream);
@@ -125,36 +125,25 @@ final class Decisions {
    */
   void decide(int count, double[] out, int first) {
     int problems = (int) problems(classes);
-    Tape tape = gpu.tape();
-    tape.add(
-        "svm_decide",
-        "svm_sums",
-        (count + 3) / 4,
-        classes,
-        (classes + 6) / 8,
-        128,
-        at(layout.values),
-        count,
-        ValueKernels.pitch(support.count()),
-        at(layout.coefficients),
-        support.count(),
-        at(layout.starts),
-        classes,
-        at(layout.sums));
-    tape.add(
-        "svm_decide",
-        "svm_decisions",
-        (problems + 127) / 128,
-        count,
-        1,
-        128,
-        at(layout.sums),
-        classes,
-        at(layout.pairs),
-        at(layout.rho),
-        problems,
-        at(layout.out));
-    tape.run(stream);
+    gpu.run(
+        stream,
+        SvmDecideKernels.sums(
+            Address.of(at(layout.values)),
+            count,
+            ValueProducts.pitch(support.count()),
+            Address.of(at(layout.coefficients)),
+            support.count(),
+            Address.of(at(layout.starts)),
+            classes,
+            Address.of(at(layout.sums))),
+        SvmDecideKernels.decisions(
+            count,
+            Address.of(at(layout.sums)),
+            classes,
+            Address.of(at(layout.pairs)),
+            Address.of(at(layout.rho)),
+            problems,
+            Address.of(at(layout.out))));
     double[] some = new double[count * problems];
     Gpu.download(Pointer.to(some), memory.withByteOffset(layout.out), 8L * some.length, stream);
     System.arraycopy(some, 0, out, first * problems, some.length);

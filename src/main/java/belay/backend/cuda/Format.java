@@ -1,25 +1,24 @@
 package belay.backend.cuda;
 
 import belay.backend.Precision;
+import java.util.Optional;
 
 /** How activations lie in device memory, and which kernels read and write them. */
 enum Format {
   /** fp32 by multiply-adds, on every GPU. */
-  F32("f32", "f32", 4),
+  F32(ValueType.F32, null),
   /** fp32 by three products of the matrix units for each: no less exact, and faster. */
-  F32_BY_TF32("f32", "tf32x3", 4),
-  TF32("tf32", "tf32", 4),
-  BF16("bf16", "bf16", 2),
-  FP16("fp16", "fp16", 2);
+  F32_BY_TF32(ValueType.F32, CoreType.TF32X3),
+  TF32(ValueType.TF32, CoreType.TF32),
+  BF16(ValueType.BF16, CoreType.BF16),
+  FP16(ValueType.FP16, CoreType.FP16);
 
-  private final String suffix;
-  private final String products;
-  private final int bytes;
+  private final ValueType type;
+  private final CoreType core; // null for multiply-adds
 
-  Format(String suffix, String products, int bytes) {
-    this.suffix = suffix;
-    this.products = products;
-    this.bytes = bytes;
+  Format(ValueType type, CoreType core) {
+    this.type = type;
+    this.core = core;
   }
 
   /** The format that stands for a precision where there are tensor cores. */
@@ -32,19 +31,19 @@ enum Format {
     };
   }
 
-  /** Ending of the names of the kernels that do most of the arithmetic. */
-  String products() {
-    return products;
+  /** What the kernels in kernels/ read and write. */
+  ValueType type() {
+    return type;
   }
 
-  /** Ending of the names of all other kernels. */
-  String suffix() {
-    return suffix;
+  /** How those in kernels/tensor/ multiply; empty for multiply-adds. */
+  Optional<CoreType> core() {
+    return Optional.ofNullable(core);
   }
 
   /** Bytes of one value. */
   int bytes() {
-    return bytes;
+    return type.bytes();
   }
 
   /**

@@ -6,16 +6,12 @@ import belay.net.Program;
 import belay.net.Shape;
 import java.util.HashMap;
 import java.util.Map;
-import jcuda.driver.CUdeviceptr;
 
 /**
  * The device memory that the stages of one plan share. Everything is reserved for the largest
  * minibatch while stages are made; addresses exist once the arena is allocated.
  */
 final class Frame {
-  /** Blocks of a column sum: enough for every GPU, and the same on all. */
-  static final int COLUMN_BLOCKS = 512;
-
   /** Learning rate and Adam's two corrections, and one unused. */
   static final int SCALARS = 4;
 
@@ -89,9 +85,16 @@ final class Frame {
     return gpu.device().multiprocessors();
   }
 
-  /** Whether this format computes on tensor cores and has this kernel. */
-  boolean hasTensorKernel(String file) {
-    return format != Format.F32 && gpu.images().has(file);
+  /** Whether this format computes on tensor cores and the tier has this file. */
+  boolean hasTensorKernels(String file) {
+    return format.core().isPresent() && gpu.images().has(file);
+  }
+
+  /**
+   * @throws java.util.NoSuchElementException if this format computes by multiply-adds
+   */
+  CoreType core() {
+    return format.core().orElseThrow();
   }
 
   Copies copies() {
@@ -135,7 +138,7 @@ final class Frame {
   }
 
   /** Which images the minibatch consists of [batch]. */
-  CUdeviceptr rows() {
+  Address rows() {
     return mail.at(SCALARS);
   }
 
@@ -178,16 +181,16 @@ final class Frame {
     gradient(stage).atLeast(format.bytes() * batch * values);
   }
 
-  CUdeviceptr address(Parameter parameter) {
+  Address address(Parameter parameter) {
     return parameters.at(parameter.offset());
   }
 
-  CUdeviceptr gradientAddress(Parameter parameter) {
+  Address gradientAddress(Parameter parameter) {
     return parameterGradient.at(parameter.offset());
   }
 
-  /** The name of a kernel in this plan's number format. */
-  String kernel(String name) {
-    return name + "_" + format.suffix();
+  /** The type of the values in memory. */
+  ValueType type() {
+    return format.type();
   }
 }

@@ -16,6 +16,15 @@ record Gpu(CudaDevice device, KernelImages images) {
     return new Tape(images, device.multiprocessors());
   }
 
+  /** Queues calls in order. */
+  void run(CUstream stream, Call... calls) {
+    Tape tape = tape();
+    for (Call call : calls) {
+      tape.add(call);
+    }
+    tape.run(stream);
+  }
+
   CUstream stream() {
     CUstream stream = new CUstream();
     CudaError.check(
@@ -77,15 +86,16 @@ record Gpu(CudaDevice device, KernelImages images) {
     if (precision == Precision.FP32) {
       // The matrix units of gaming GPUs (8.6, 8.9) are not three times as fast as their other
       // units.
-      return images.has("gather_gemm_tf32x3") && device.capability() % 10 == 0
+      return images.has(TensorGatherGemmKernels.file(CoreType.TF32X3))
+              && device.capability() % 10 == 0
           ? Format.F32_BY_TF32
           : Format.F32;
     }
     Format format = Format.of(precision);
-    if (!images.has("gather_gemm_" + format.products())) {
+    if (!format.core().map(TensorGatherGemmKernels::file).filter(images::has).isPresent()) {
       throw new DeviceException(
           "%s with kernels of tier %s cannot compute in %s: set train.precision=fp32"
-              .formatted(device.name(), images.tier(), format.suffix()));
+              .formatted(device.name(), images.tier(), format.type().suffix()));
     }
     return format;
   }

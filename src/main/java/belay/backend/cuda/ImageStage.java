@@ -12,17 +12,9 @@ final class ImageStage extends Stage {
   @Override
   void forward(Tape tape, int count, Arena.Slice images) {
     Shape shape = frame().shape(0);
-    tape.each(
-        "images",
-        frame().kernel("gather_images"),
-        (long) count * shape.size(),
-        images,
-        frame().rows(),
-        frame().value(0),
-        count,
-        shape.channels(),
-        shape.height(),
-        shape.width());
+    tape.add(
+        ImageKernels.gatherImages(
+            frame().type(), images, frame().rows(), frame().value(0), count, shape));
   }
 
   @Override

@@ -19,7 +19,7 @@ final class KernelImages implements AutoCloseable {
   /** Newest first. */
   static final List<String> TIERS = List.of("sm_90", "sm_80", "sm_70", "sm_35");
 
-  private static final String FIRST_FILE = "images";
+  private static final String FIRST_FILE = ImageKernels.FILE;
 
   private final int capability;
   private final String tier;

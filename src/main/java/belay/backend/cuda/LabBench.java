@@ -75,11 +75,11 @@ public final class LabBench {
 
   private void measure() {
     for (String operation : List.of("forward", "input gradient", "weight gradient")) {
-      for (int version = 1; version <= STEPS.size(); version++) {
+      for (LabKernels.Version version : LabKernels.Version.values()) {
         fill(Format.F32);
         Tape tape = gpu.tape();
-        lab(tape, operation, version);
-        time(operation, "v" + version + " " + STEPS.get(version - 1), 4, tape);
+        tape.add(lab(operation, version));
+        time(operation, version.word() + " " + STEPS.get(version.ordinal()), 4, tape);
       }
       for (Format format : Format.values()) {
         if (runs(format)) {
@@ -93,12 +93,13 @@ public final class LabBench {
   }
 
   private static String name(Format format) {
-    return format == Format.F32 ? "fp32" : format.products();
+    return format.core().map(CoreType::suffix).orElse("fp32");
   }
 
   private boolean runs(Format format) {
     if (format == Format.F32 || format == Format.F32_BY_TF32) {
-      return format == Format.F32 || gpu.images().has("gather_gemm_tf32x3");
+      return format == Format.F32
+          || gpu.images().has(TensorGatherGemmKernels.file(CoreType.TF32X3));
     }
     try {
       gpu.format(Precision.valueOf(format.name()));
@@ -108,54 +109,12 @@ public final class LabBench {
     }
   }
 
-  private void lab(Tape tape, String operation, int version) {
-    int pixels = forward.pixels(batch);
-    Object[] sizes = {batch, IN.height(), IN.width(), IN.channels(), OUT};
-    switch (operation) {
-      case "forward" ->
-          lab(tape, "conv3x3_forward", version, pixels, OUT, List.of(x, w, bias, y), sizes);
-      case "input gradient" ->
-          lab(tape, "conv3x3_input_gradient", version, pixels, 256, List.of(d, w, y), sizes);
-      default -> labGradient(tape, version, sizes);
-    }
-  }
-
-  /** Grids as the headers in kernels/lab give them. */
-  private static void lab(
-      Tape tape,
-      String name,
-      int version,
-      int pixels,
-      int columns,
-      List<Arena.Slice> tensors,
-      Object[] sizes) {
-    int across = version == 1 ? 1 : columns / (version == 2 ? 32 : 64);
-    long down = version == 1 ? (long) pixels * columns / 256 : (pixels + 63) / 64;
-    tape.add(name, name + "_v" + version, (int) down, across, 1, 256, all(tensors, sizes));
-  }
-
-  private void labGradient(Tape tape, int version, Object[] sizes) {
-    String name = "conv3x3_weight_gradient";
-    int[] grid =
-        switch (version) {
-          case 1 -> new int[] {WEIGHTS / 256, 1, 1};
-          case 2 -> new int[] {OUT / 32, IN.channels(), 9};
-          default -> new int[] {IN.channels() / 64, OUT / 64, 9};
-        };
-    tape.add(
-        name,
-        name + "_v" + version,
-        grid[0],
-        grid[1],
-        grid[2],
-        256,
-        all(List.of(x, d, parts), sizes));
-  }
-
-  private static Object[] all(List<Arena.Slice> tensors, Object[] sizes) {
-    List<Object> arguments = new ArrayList<>(tensors);
-    arguments.addAll(List.of(sizes));
-    return arguments.toArray();
+  private Call lab(String operation, LabKernels.Version version) {
+    return switch (operation) {
+      case "forward" -> LabKernels.forward(version, x, w, bias, y, batch, IN, OUT);
+      case "input gradient" -> LabKernels.inputGradient(version, d, w, y, batch, IN, OUT);
+      default -> LabKernels.weightGradient(version, x, d, parts, batch, IN, OUT);
+    };
   }
 
   private void production(Tape tape, String operation, Format format) {
@@ -164,15 +123,11 @@ public final class LabBench {
     switch (operation) {
       case "forward" ->
           products.gather(
-              tape,
-              forward,
-              plain,
-              new Products.Operands(x, w, bias.pointer(), null, y, null, null),
-              batch);
+              tape, forward, plain, new Products.Operands(x, w, bias, null, y, null, null), batch);
       case "input gradient" ->
           products.gather(
               tape, backward, plain, new Products.Operands(d, w, null, null, y, null, null), batch);
-      default -> products.weightGradient(tape, forward, x, d, parts.pointer(), null, batch);
+      default -> products.weightGradient(tape, forward, x, d, parts, null, batch);
     }
   }
 

@@ -38,22 +38,17 @@ final class Loss {
   void errors(Tape tape, int count, Arena.Slice images, Arena.Slice gradient, int channels) {
     Shape shape = frame.shape(0);
     tape.add(
-        "loss",
-        frame.kernel("loss"),
-        count,
-        1,
-        1,
-        256,
-        frame.value(frame.program().output()),
-        images,
-        frame.rows(),
-        gradient,
-        errors,
-        shape.channels(),
-        shape.height(),
-        shape.width(),
-        channels,
-        scale(count));
+        LossKernels.loss(
+            frame.type(),
+            count,
+            frame.value(frame.program().output()),
+            images,
+            frame.rows(),
+            gradient,
+            errors,
+            shape,
+            channels,
+            scale(count)));
   }
 
   Arena.Slice errors() {
@@ -62,16 +57,11 @@ final class Loss {
 
   /** Adds the sum of the errors to one of the sums. */
   void add(Tape tape, int count, Sum sum, boolean floats) {
+    int values = frame.shape(0).size();
+    Address to = Address.of(address(sum));
     tape.add(
-        "loss",
-        floats ? "add_loss_f32" : "add_loss",
-        1,
-        1,
-        1,
-        256,
-        errors,
-        count,
-        frame.shape(0).size(),
-        address(sum));
+        floats
+            ? LossKernels.addFloats(errors, count, values, to)
+            : LossKernels.add(errors, count, values, to));
   }
 }

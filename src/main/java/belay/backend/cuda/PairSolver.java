@@ -26,9 +26,8 @@ import jcuda.driver.CUstream;
  * that the order of events changes no bit.
  */
 final class PairSolver {
-  private static final int PROBLEM_BYTES = 120;
-  private static final int STATE_BYTES = 32;
-  private static final int THREADS = 512;
+  private static final int PROBLEM_BYTES = SvmSolveKernels.PROBLEM_BYTES;
+  private static final int STATE_BYTES = SvmSolveKernels.STATE_BYTES;
   private static final int IN_FLIGHT = 1024;
   private static final long TABLES_BYTES = (long) IN_FLIGHT * (PROBLEM_BYTES + STATE_BYTES);
   private static final long FEWEST_ITERATIONS = 10_000_000;
@@ -74,7 +73,7 @@ final class PairSolver {
       int a = problem.first();
       int b = problem.second();
       count = new int[] {layout.classSizes()[a], layout.classSizes()[b]};
-      pitch = new int[] {ValueKernels.pitch(count[0]), ValueKernels.pitch(count[1])};
+      pitch = new int[] {ValueProducts.pitch(count[0]), ValueProducts.pitch(count[1])};
       needs = List.of(blocks.block(a, a), blocks.block(b, b), blocks.block(a, b));
     }
 
@@ -120,7 +119,7 @@ final class PairSolver {
   /** Memory besides the kernel values of a problem in flight. */
   static long stateBytes(SvmLayout layout, int a, int b) {
     long size =
-        ValueKernels.pitch(layout.classSizes()[a]) + ValueKernels.pitch(layout.classSizes()[b]);
+        ValueProducts.pitch(layout.classSizes()[a]) + ValueProducts.pitch(layout.classSizes()[b]);
     return Space.rounded(17 * size);
   }
 
@@ -129,7 +128,7 @@ final class PairSolver {
     int most = Math.min(problems, IN_FLIGHT);
     return Space.rounded(TABLES_BYTES)
         + 8 * Space.rounded(layout.samples())
-        + most * Space.rounded(ValueKernels.Table.bytes(3));
+        + most * Space.rounded(ValueProducts.Table.bytes(3));
   }
 
   List<PairSolution> solve(SvmProgress progress) {
@@ -239,23 +238,17 @@ final class PairSolver {
     ready.forEach(one -> putState(one, table));
     Gpu.upload(tables.pointer(), table, stream);
     long began = System.nanoTime();
-    Tape tape = gpu.tape();
-    tape.add(
-        "svm_solve",
-        "svm_solve_%s_%s"
-            .formatted(
-                unitDiagonal ? "rbf" : "any",
-                largest <= 4096 ? "4096" : largest <= 10240 ? "10240" : "more"),
-        ready.size(),
-        1,
-        1,
-        THREADS,
-        tables.address(),
-        tables.address() + (long) ready.size() * PROBLEM_BYTES,
-        tolerance,
-        slice,
-        FEWEST_ITERATIONS);
-    tape.run(stream);
+    gpu.run(
+        stream,
+        SvmSolveKernels.solve(
+            unitDiagonal,
+            SvmSolveKernels.Size.of(largest),
+            ready.size(),
+            Address.of(tables.address()),
+            Address.of(tables.address() + (long) ready.size() * PROBLEM_BYTES),
+            tolerance,
+            slice,
+            FEWEST_ITERATIONS));
     byte[] states = new byte[ready.size() * STATE_BYTES];
     Gpu.download(
         Pointer.to(states),

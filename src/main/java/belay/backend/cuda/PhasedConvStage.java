@@ -32,13 +32,13 @@ final class PhasedConvStage extends ConvStage {
 
   @Override
   void prepare(Tape tape) {
-    prepare(tape, PHASES, forward, outputs(), weights);
+    prepare(tape, WeightForm.PHASES, forward, outputs(), weights);
   }
 
   @Override
   void prepareBackward(Tape tape) {
     if (transposed != null) {
-      prepare(tape, TAPS_DOWN, backward, outputs(), transposed);
+      prepare(tape, WeightForm.TAPS_DOWN, backward, outputs(), transposed);
     }
   }
 

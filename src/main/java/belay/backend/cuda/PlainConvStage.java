@@ -2,16 +2,12 @@ package belay.backend.cuda;
 
 import belay.net.Operation;
 import belay.net.Shape;
-import jcuda.driver.CUdeviceptr;
 
 /**
  * A convolution of a value, or of the images: few channels make long patches of a few dozen values,
  * which are gathered straight from the bytes so that the convolution becomes a dense product.
  */
 final class PlainConvStage extends ConvStage {
-  /** Patches longer than this would cost more memory than they save time. */
-  private static final int LONGEST_PATCH = 256;
-
   private final Arena.Slice patches; // null where a value is read
   private final Geometry forward;
   private final Geometry backward;
@@ -42,7 +38,7 @@ final class PlainConvStage extends ConvStage {
   }
 
   static boolean readsImages(Frame frame, Operation.Conv conv) {
-    return conv.input() == 0 && patch(frame.shape(0), conv) <= LONGEST_PATCH;
+    return conv.input() == 0 && patch(frame.shape(0), conv) <= ImageKernels.MOST_COLUMNS;
   }
 
   private static int patch(Shape in, Operation.Conv conv) {
@@ -51,33 +47,29 @@ final class PlainConvStage extends ConvStage {
 
   @Override
   void prepare(Tape tape) {
-    prepare(tape, FORWARD, forward, outputs(), weights);
+    prepare(tape, WeightForm.FORWARD, forward, outputs(), weights);
   }
 
   @Override
   void prepareBackward(Tape tape) {
     if (transposed != null) {
-      prepare(tape, INPUT_GRADIENT, backward, outputs(), transposed);
+      prepare(tape, WeightForm.INPUT_GRADIENT, backward, outputs(), transposed);
     }
   }
 
   @Override
   void forward(Tape tape, int count, Arena.Slice images) {
     if (patches != null) {
-      Shape in = small();
-      tape.each(
-          "images",
-          frame().kernel("gather_patches"),
-          (long) count * forward.in().size() / 8,
-          images,
-          frame().rows(),
-          patches,
-          count,
-          in.channels(),
-          in.height(),
-          in.width(),
-          conv().kernel(),
-          forward.in().channels());
+      tape.add(
+          ImageKernels.gatherPatches(
+              frame().type(),
+              images,
+              frame().rows(),
+              patches,
+              count,
+              small(),
+              conv().kernel(),
+              forward.in().channels()));
     }
     product(tape, forward, x(), weights, count);
   }
@@ -98,7 +90,7 @@ final class PlainConvStage extends ConvStage {
   private void parameterGradient(Tape tape, Arena.Slice d, int count) {
     int splits = frame().products().splits(forward, count);
     int stride = forward.depth() * outputs();
-    CUdeviceptr columns = frame().workspace().at((long) splits * stride);
+    Address columns = frame().workspace().at((long) splits * stride);
     boolean counted =
         frame().products().weightGradient(tape, forward, x(), d, parts(), columns, count);
     addSplits(tape, parts(), splits, stride, conv().weights().size(), false);

@@ -1,6 +1,6 @@
 package belay.backend.cuda;
 
-import jcuda.driver.CUdeviceptr;
+import java.util.Locale;
 
 /** The kernels that do nearly all the arithmetic, in one number format. */
 interface Products {
@@ -10,23 +10,28 @@ interface Products {
     RELU,
     POOL,
     MASK,
-    UNPOOL
+    UNPOOL;
+
+    /** Word in the names of kernels. */
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /**
    * Where a gathered product finds its tensors; null for those that its epilogue does not use.
    *
-   * @param bias address of the bias in the parameter vector
+   * @param bias in the parameter vector
    * @param columnSums receives sums of y for {@link #gather} to count; null for none
    */
   record Operands(
-      Arena.Slice x,
-      Arena.Slice weights,
-      CUdeviceptr bias,
-      Arena.Slice mask,
-      Arena.Slice y,
-      Arena.Slice argmax,
-      Arena.Slice columnSums) {}
+      Address x,
+      Address weights,
+      Address bias,
+      Address mask,
+      Address y,
+      Address argmax,
+      Address columnSums) {}
 
   /** Whether a product's prepared weights lie [outputs][depth] instead of [depth][outputs]. */
   boolean across(Geometry geometry);
@@ -61,7 +66,7 @@ interface Products {
       Geometry geometry,
       Arena.Slice x,
       Arena.Slice d,
-      CUdeviceptr sums,
-      CUdeviceptr columns,
+      Address sums,
+      Address columns,
       int images);
 }

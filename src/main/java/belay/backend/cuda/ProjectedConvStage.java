@@ -10,10 +10,7 @@ import belay.net.Shape;
  */
 final class ProjectedConvStage extends ConvStage {
   /** Outputs are padded to this, so that accesses take 16 bytes. */
-  static final int PADDED = 4;
-
-  /** Of a small image that one block of kernels/tensor/upsample_conv_loss.cu holds. */
-  private static final int MOST_PIXELS = 256;
+  static final int PADDED = UpsampleConvLossKernels.CHANNELS;
 
   private final Geometry forward;
   private final Geometry backward;
@@ -35,8 +32,8 @@ final class ProjectedConvStage extends ConvStage {
     this.taps = frame.activations(forward.grid());
     this.makesLoss =
         frame.training()
-            && frame.hasTensorKernel("upsample_conv_loss")
-            && small().height() * small().width() <= MOST_PIXELS
+            && frame.hasTensorKernels(UpsampleConvLossKernels.FILE)
+            && small().height() * small().width() <= UpsampleConvLossKernels.PIXELS
             && inputs() % 8 == 0;
     this.lossBias = frame.training() ? frame.bytes(new Shape(1, 1, 4 * PADDED)) : null;
     if (frame.training()) {
@@ -53,13 +50,13 @@ final class ProjectedConvStage extends ConvStage {
 
   @Override
   void prepare(Tape tape) {
-    prepare(tape, TAPS_ACROSS, forward, PADDED, weights);
+    prepare(tape, WeightForm.TAPS_ACROSS, forward, PADDED, weights);
   }
 
   @Override
   void prepareBackward(Tape tape) {
     if (transposed != null) {
-      prepare(tape, TAPS_DOWN, backward, PADDED, transposed);
+      prepare(tape, WeightForm.TAPS_DOWN, backward, PADDED, transposed);
     }
   }
 
@@ -73,18 +70,16 @@ final class ProjectedConvStage extends ConvStage {
             Products.Epilogue.PLAIN,
             new Products.Operands(frame().value(input()), weights, null, null, taps, null, null),
             count);
-    tape.each(
-        "taps",
-        frame().kernel("gather_taps"),
-        (long) count * frame().shape(output()).size(),
-        taps,
-        frame().address(conv().bias()),
-        frame().value(output()),
-        count,
-        small().height(),
-        small().width(),
-        outputs(),
-        PADDED);
+    tape.add(
+        TapKernels.gatherTaps(
+            frame().type(),
+            taps,
+            frame().address(conv().bias()),
+            frame().value(output()),
+            count,
+            small(),
+            outputs(),
+            PADDED));
   }
 
   @Override
@@ -99,15 +94,7 @@ final class ProjectedConvStage extends ConvStage {
   }
 
   private void gatherPatches(Tape tape, int count) {
-    tape.each(
-        "taps",
-        frame().kernel("tap_patches"),
-        16L * forward.pixels(count),
-        gradient(),
-        taps,
-        count,
-        small().height(),
-        small().width());
+    tape.add(TapKernels.tapPatches(frame().type(), gradient(), taps, count, small()));
   }
 
   @Override
@@ -117,37 +104,29 @@ final class ProjectedConvStage extends ConvStage {
 
   @Override
   void forwardWithLoss(Tape tape, int count, Arena.Slice images, Loss loss, boolean gradient) {
-    int border = 16 * (2 * small().height() + 2) * (2 * small().width() + 2);
     tape.add(
-        "upsample_conv_loss",
-        "upsample_conv_loss_" + frame().format().products(),
-        count,
-        1,
-        1,
-        256,
-        Math.max(81920, 69632 + border),
-        forward.operations(count),
-        new Object[] {
-          gradient ? taps : null,
-          loss.errors(),
-          lossBias,
-          null,
-          frame().value(input()),
-          weights,
-          frame().address(conv().bias()),
-          images,
-          frame().rows(),
-          loss.scale(count),
-          small().height(),
-          small().width(),
-          inputs(),
-          outputs()
-        });
+        UpsampleConvLossKernels.loss(
+                frame().core(),
+                count,
+                gradient ? taps : null,
+                loss.errors(),
+                lossBias,
+                null,
+                frame().value(input()),
+                weights,
+                frame().address(conv().bias()),
+                images,
+                frame().rows(),
+                loss.scale(count),
+                small(),
+                inputs(),
+                outputs())
+            .operations(forward.operations(count)));
   }
 
   private void parameterGradient(Tape tape, int count) {
     if (makesLoss) {
-      addSplits(tape, lossBias.pointer(), count, PADDED, outputs(), true);
+      addSplits(tape, lossBias, count, PADDED, outputs(), true);
     } else {
       biasGradient(tape, gradient(), count);
     }

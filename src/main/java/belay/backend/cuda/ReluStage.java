@@ -16,27 +16,18 @@ final class ReluStage extends Stage {
   @Override
   void forward(Tape tape, int count, Arena.Slice images) {
     long total = values(count);
-    tape.each(
-        "pointwise",
-        frame().kernel("relu"),
-        total,
-        frame().value(input()),
-        frame().value(output()),
-        total);
+    tape.add(
+        PointwiseKernels.relu(
+            frame().type(), frame().value(input()), frame().value(output()), total));
   }
 
   @Override
   void backward(Tape tape, int count, boolean finished, Stage before, Arena.Slice images) {
     if (before != null) {
       long total = values(count);
-      tape.each(
-          "pointwise",
-          frame().kernel("relu_gradient"),
-          total,
-          frame().value(output()),
-          gradient(),
-          before.gradient(),
-          total);
+      tape.add(
+          PointwiseKernels.reluGradient(
+              frame().type(), frame().value(output()), gradient(), before.gradient(), total));
     }
   }
 

@@ -32,17 +32,12 @@ final class ResampleStage extends Stage {
 
   @Override
   void forward(Tape tape, int count, Arena.Slice images) {
-    tape.each(
-        "pointwise",
-        frame().kernel(pool ? "max_pool" : "upsample"),
-        (long) count * frame().shape(output()).size(),
-        frame().value(input()),
-        frame().value(output()),
-        count,
-        large.height(),
-        large.width(),
-        large.channels(),
-        factor);
+    Arena.Slice x = frame().value(input());
+    Arena.Slice y = frame().value(output());
+    tape.add(
+        pool
+            ? PointwiseKernels.maxPool(frame().type(), x, y, count, large, factor)
+            : PointwiseKernels.upsample(frame().type(), x, y, count, large, factor));
   }
 
   @Override
@@ -50,32 +45,12 @@ final class ResampleStage extends Stage {
     if (before == null) {
       return;
     }
-    long total = (long) count * frame().shape(input()).size();
-    if (pool) {
-      tape.each(
-          "pointwise",
-          frame().kernel("max_pool_gradient"),
-          total,
-          frame().value(input()),
-          gradient(),
-          before.gradient(),
-          count,
-          large.height(),
-          large.width(),
-          large.channels(),
-          factor);
-    } else {
-      tape.each(
-          "pointwise",
-          frame().kernel("upsample_gradient"),
-          total,
-          gradient(),
-          before.gradient(),
-          count,
-          large.height(),
-          large.width(),
-          large.channels(),
-          factor);
-    }
+    Arena.Slice dx = before.gradient();
+    tape.add(
+        pool
+            ? PointwiseKernels.maxPoolGradient(
+                frame().type(), frame().value(input()), gradient(), dx, count, large, factor)
+            : PointwiseKernels.upsampleGradient(
+                frame().type(), gradient(), dx, count, large, factor));
   }
 }

@@ -4,7 +4,6 @@ import static jcuda.driver.CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SH
 
 import java.util.ArrayList;
 import java.util.List;
-import jcuda.NativePointerObject;
 import jcuda.Pointer;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUgraph;
@@ -15,12 +14,6 @@ import jcuda.driver.JCudaDriver;
 
 /** A sequence of kernel launches, recorded once, then run one by one or captured into a graph. */
 final class Tape {
-  /** Threads of a block where a kernel takes any number. */
-  private static final int BLOCK = 256;
-
-  /** Blocks that a striding kernel gets at most for each multiprocessor: enough to fill it. */
-  private static final int BLOCKS_EACH = 16;
-
   private final KernelImages images;
   private final int multiprocessors;
   private final List<Launch> launches = new ArrayList<>();
@@ -93,53 +86,31 @@ final class Tape {
     return launches;
   }
 
-  /**
-   * Adds a launch.
-   *
-   * @param arguments slices (null for a null pointer), whole numbers and fractions, in the kernel's
-   *     order and of its types
-   */
-  void add(String file, String name, int x, int y, int z, int block, Object... arguments) {
-    add(file, name, x, y, z, block, 0, 0, arguments);
-  }
-
-  /**
-   * Adds a launch that does a known amount of arithmetic.
-   *
-   * @param shared bytes of dynamic shared memory
-   */
-  void add(
-      String file,
-      String name,
-      int x,
-      int y,
-      int z,
-      int block,
-      int shared,
-      long operations,
-      Object[] arguments) {
-    CUfunction function = images.function(file, name);
-    if (shared > 0) {
+  /** Adds a launch. */
+  void add(Call call) {
+    CUfunction function = images.function(call.file(), call.name());
+    if (call.shared() > 0) {
       CudaError.check(
           JCudaDriver.cuFuncSetAttribute(
-              function, CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, shared),
-          "give kernel " + name + " its shared memory");
+              function, CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, call.shared()),
+          "give kernel " + call.name() + " its shared memory");
     }
+    Call.Grid grid = call.grid(multiprocessors);
     launches.add(
         new Launch(
-            name,
+            call.name(),
             layer,
             pass,
             function,
-            x,
-            y,
-            z,
-            block,
-            shared,
+            grid.x(),
+            grid.y(),
+            grid.z(),
+            call.block(),
+            call.shared(),
             aside,
             joins,
-            operations,
-            pointers(arguments)));
+            call.operations(),
+            call.parameters()));
     joins = false;
   }
 
@@ -153,39 +124,6 @@ final class Tape {
   /** Makes the next launch wait for all that runs aside. */
   void join() {
     joins = true;
-  }
-
-  /** Adds a kernel whose threads stride over a number of values. */
-  void each(String file, String name, long values, Object... arguments) {
-    long blocks = Math.min((values + BLOCK - 1) / BLOCK, (long) BLOCKS_EACH * multiprocessors);
-    add(file, name, (int) Math.max(1, blocks), 1, 1, BLOCK, arguments);
-  }
-
-  private static Pointer pointers(Object... arguments) {
-    NativePointerObject[] pointers = new NativePointerObject[arguments.length];
-    for (int i = 0; i < arguments.length; i++) {
-      pointers[i] = pointer(arguments[i]);
-    }
-    return Pointer.to(pointers);
-  }
-
-  private static Pointer pointer(Object argument) {
-    if (argument == null) {
-      return Pointer.to(new long[1]);
-    } else if (argument instanceof Arena.Slice slice) {
-      return Pointer.to(slice.pointer());
-    } else if (argument instanceof NativePointerObject address) {
-      return Pointer.to(address);
-    } else if (argument instanceof Integer number) {
-      return Pointer.to(new int[] {number});
-    } else if (argument instanceof Long number) {
-      return Pointer.to(new long[] {number});
-    } else if (argument instanceof Float number) {
-      return Pointer.to(new float[] {number});
-    } else if (argument instanceof Double number) {
-      return Pointer.to(new double[] {number});
-    }
-    throw new IllegalArgumentException("No kernel takes a " + argument.getClass());
   }
 
   /** Queues the launches in order. */

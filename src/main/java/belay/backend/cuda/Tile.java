@@ -3,7 +3,6 @@ package belay.backend.cuda;
 /**
  * A variant of a product's kernel.
  *
- * @param name ending of the kernel's name
  * @param rows of the product that a block makes
  * @param columns of the product that a block makes
  * @param threads of a block
@@ -11,8 +10,12 @@ package belay.backend.cuda;
  * @param resident blocks on a multiprocessor at a time
  * @param efficiency relative to the largest tile
  */
-record Tile(
-    String name, int rows, int columns, int threads, int shared, int resident, double efficiency) {
+record Tile(int rows, int columns, int threads, int shared, int resident, double efficiency) {
+  /** Word in the names of kernels. */
+  String name() {
+    return rows + "x" + columns;
+  }
+
   /** Blocks of a product of so many rows. */
   long blocks(long height, int width) {
     return (long) down(height) * across(width);

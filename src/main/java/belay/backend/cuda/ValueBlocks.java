@@ -29,7 +29,7 @@ final class ValueBlocks implements AutoCloseable {
   private final Gpu gpu;
   private final SvmLayout layout;
   private final CudaSamples samples;
-  private final ValueKernels kernels;
+  private final ValueProducts kernels;
   private final float gamma;
   private final Space space;
   private final CUstream stream;
@@ -68,7 +68,7 @@ final class ValueBlocks implements AutoCloseable {
   /** Some tiles of a table; the last launch of a table frees it and completes its blocks. */
   private record Launch(
       Space.Part memory,
-      ValueKernels.Table table,
+      ValueProducts.Table table,
       int first,
       int tiles,
       List<Block> completes,
@@ -86,7 +86,7 @@ final class ValueBlocks implements AutoCloseable {
       Gpu gpu,
       SvmLayout layout,
       CudaSamples samples,
-      ValueKernels kernels,
+      ValueProducts kernels,
       float gamma,
       Space space,
       CUstream stream,
@@ -103,8 +103,8 @@ final class ValueBlocks implements AutoCloseable {
 
   static long bytes(SvmLayout layout, int a, int b) {
     int[] sizes = layout.classSizes();
-    long own = Space.rounded(4L * sizes[a] * ValueKernels.pitch(sizes[b]));
-    return a == b ? own : own + Space.rounded(4L * sizes[b] * ValueKernels.pitch(sizes[a]));
+    long own = Space.rounded(4L * sizes[a] * ValueProducts.pitch(sizes[b]));
+    return a == b ? own : own + Space.rounded(4L * sizes[b] * ValueProducts.pitch(sizes[a]));
   }
 
   Block block(int a, int b) {
@@ -152,7 +152,7 @@ final class ValueBlocks implements AutoCloseable {
 
   private boolean room(Block block) {
     int[] sizes = layout.classSizes();
-    Optional<Space.Part> out = take(4L * sizes[block.a] * ValueKernels.pitch(sizes[block.b]));
+    Optional<Space.Part> out = take(4L * sizes[block.a] * ValueProducts.pitch(sizes[block.b]));
     if (out.isEmpty()) {
       return false;
     }
@@ -161,7 +161,7 @@ final class ValueBlocks implements AutoCloseable {
       block.mirror = block.out;
       return true;
     }
-    Optional<Space.Part> mirror = take(4L * sizes[block.b] * ValueKernels.pitch(sizes[block.a]));
+    Optional<Space.Part> mirror = take(4L * sizes[block.b] * ValueProducts.pitch(sizes[block.a]));
     mirror.ifPresent(part -> block.mirror = part);
     return mirror.isPresent();
   }
@@ -208,11 +208,11 @@ final class ValueBlocks implements AutoCloseable {
   }
 
   private boolean queue(List<Block> fresh) {
-    Optional<Space.Part> memory = take(ValueKernels.Table.bytes(fresh.size()));
+    Optional<Space.Part> memory = take(ValueProducts.Table.bytes(fresh.size()));
     if (memory.isEmpty()) {
       return false;
     }
-    ValueKernels.Table table = new ValueKernels.Table(fresh.size());
+    ValueProducts.Table table = new ValueProducts.Table(fresh.size());
     for (Block block : fresh) {
       table.add(side(block.a), side(block.b), block.out.address(), block.mirror.address());
     }
@@ -225,7 +225,7 @@ final class ValueBlocks implements AutoCloseable {
     return true;
   }
 
-  private ValueKernels.Side side(int index) {
+  private ValueProducts.Side side(int index) {
     return samples.side(layout.start(index), layout.classSizes()[index]);
   }
 

@@ -6,37 +6,30 @@ import belay.error.DeviceException;
 import java.nio.ByteBuffer;
 import jcuda.driver.CUstream;
 
-/**
- * The products that make kernel values, in one number format; see kernels/svm_values.cuh.
- *
- * @param type ending of the kernels' names
- * @param block threads of a block
- * @param shared bytes of dynamic shared memory
- */
-record ValueKernels(Gpu gpu, String type, int block, int shared) {
-  private static final int TILE = 128;
-  private static final int BYTES = 72; // of a block in a table
-
-  /** Rows of samples and of kernel values are padded to whole accesses of tensor cores. */
-  static final int ALIGNMENT = 32;
-
+/** The products that make kernel values, in one number format; see kernels/svm_values.cuh. */
+record ValueProducts(Gpu gpu, SvmValueKernels.Product product) {
   /**
    * @throws DeviceException if the tier in use lacks this precision
    */
-  static ValueKernels of(Gpu gpu, Precision precision) {
-    String type =
-        precision == Precision.TF32 ? "tf32" : gpu.format(Precision.FP32).products(); // f32, tf32x3
-    if (!gpu.images().has("svm_values_" + type)) {
+  static ValueProducts of(Gpu gpu, Precision precision) {
+    SvmValueKernels.Product product =
+        precision == Precision.TF32
+            ? SvmValueKernels.Product.TF32
+            : gpu.format(Precision.FP32) == Format.F32
+                ? SvmValueKernels.Product.F32
+                : SvmValueKernels.Product.TF32X3;
+    if (!gpu.images().has(product.file())) {
       throw new DeviceException(
           "%s with kernels of tier %s cannot compute in %s: set svm.precision=fp32"
-              .formatted(gpu.device().name(), gpu.images().tier(), type));
+              .formatted(gpu.device().name(), gpu.images().tier(), product.suffix()));
     }
-    boolean tensor = !type.equals("f32");
-    return new ValueKernels(gpu, type, tensor ? 128 : 256, tensor ? 98304 : 0);
+    return new ValueProducts(gpu, product);
   }
 
+  /** Floats of a row of samples or of kernel values, with its padding. */
   static int pitch(int count) {
-    return Math.addExact(count, ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    int unit = SvmValueKernels.ALIGNMENT;
+    return Math.addExact(count, unit - 1) / unit * unit;
   }
 
   /** As the kernels take it: negative for the linear kernel. */
@@ -45,7 +38,7 @@ record ValueKernels(Gpu gpu, String type, int block, int shared) {
   }
 
   boolean rounds() {
-    return type.equals("tf32");
+    return product == SvmValueKernels.Product.TF32;
   }
 
   /**
@@ -55,7 +48,9 @@ record ValueKernels(Gpu gpu, String type, int block, int shared) {
    * @param norms address of [rows]
    */
   void norms(long samples, int rows, int depth, long norms, CUstream stream) {
-    launch("svm_norms_", tiles(rows), new Object[] {samples, rows, depth, norms}, stream);
+    gpu.run(
+        stream,
+        SvmValueKernels.norms(product, Address.of(samples), rows, depth, Address.of(norms)));
   }
 
   /**
@@ -77,7 +72,7 @@ record ValueKernels(Gpu gpu, String type, int block, int shared) {
     }
 
     static long bytes(int blocks) {
-      return (long) blocks * BYTES;
+      return (long) blocks * SvmValueKernels.BLOCK_BYTES;
     }
 
     /**
@@ -91,10 +86,10 @@ record ValueKernels(Gpu gpu, String type, int block, int shared) {
       bytes.putLong(out).putLong(mirror).putInt(left.count).putInt(right.count);
       bytes.putInt(pitch(right.count)).putInt(pitch(left.count)).putInt(tiles);
       bytes.putInt(triangle ? 1 : 0);
-      int down = ValueKernels.tiles(left.count);
+      int down = SvmValueKernels.tiles(left.count);
       tiles =
           Math.addExact(
-              tiles, triangle ? down * (down + 1) / 2 : down * ValueKernels.tiles(right.count));
+              tiles, triangle ? down * (down + 1) / 2 : down * SvmValueKernels.tiles(right.count));
       blocks++;
     }
 
@@ -117,16 +112,9 @@ record ValueKernels(Gpu gpu, String type, int block, int shared) {
    * @param table address of the table
    */
   void values(long table, Table blocks, int first, int tiles, int depth, float gamma, CUstream on) {
-    launch("svm_values_", tiles, new Object[] {table, blocks.blocks(), first, depth, gamma}, on);
-  }
-
-  private void launch(String name, int grid, Object[] arguments, CUstream stream) {
-    Tape tape = gpu.tape();
-    tape.add("svm_values_" + type, name + type, grid, 1, 1, block, shared, 0, arguments);
-    tape.run(stream);
-  }
-
-  private static int tiles(int length) {
-    return (length + TILE - 1) / TILE;
+    gpu.run(
+        on,
+        SvmValueKernels.values(
+            product, tiles, Address.of(table), blocks.blocks(), first, depth, gamma));
   }
 }
