@@ -7,7 +7,8 @@ import belay.net.TrainState;
  * what the CPU backends run (one pass over the parameters costs little beside a step).
  */
 public final class Update {
-  private final TrainSpec spec;
+  private final TrainSpec.Clipping clipping;
+  private final Arithmetic arithmetic;
   private final float[] weights;
   private final float[] firstMoment;
   private final float[] secondMoment;
@@ -17,7 +18,8 @@ public final class Update {
    * @param start where to go on from; its arrays are copied
    */
   public Update(TrainSpec spec, TrainState start) {
-    this.spec = spec;
+    this.clipping = spec.clipping();
+    this.arithmetic = spec.rule().accept(new Rules());
     this.weights = start.weights().clone();
     this.firstMoment = start.firstMoment().clone();
     this.secondMoment = start.secondMoment().clone();
@@ -42,15 +44,11 @@ public final class Update {
    */
   public void apply(float[] gradient, StepScalars scalars) {
     step++;
-    clip(gradient, spec.clipping());
-    if (spec.optimizer() instanceof Optimizer.Sgd sgd) {
-      sgd(sgd, gradient, scalars.learningRate());
-    } else if (spec.optimizer() instanceof Optimizer.Adam adam) {
-      adam(adam, gradient, scalars.learningRate());
-    }
+    clip(gradient);
+    arithmetic.apply(gradient, scalars.learningRate());
   }
 
-  private static void clip(float[] gradient, TrainSpec.Clipping clipping) {
+  private void clip(float[] gradient) {
     if (clipping.value() > 0) {
       float limit = clipping.value();
       for (int i = 0; i < gradient.length; i++) {
@@ -71,27 +69,40 @@ public final class Update {
     }
   }
 
-  private void sgd(Optimizer.Sgd sgd, float[] gradient, float rate) {
-    for (int i = 0; i < weights.length; i++) {
-      float g = gradient[i] + sgd.weightDecay() * weights[i];
-      firstMoment[i] = sgd.momentum() * firstMoment[i] + g;
-      weights[i] -= rate * firstMoment[i];
-    }
+  /** What a rule does to weights and moments. */
+  private interface Arithmetic {
+    void apply(float[] gradient, float rate);
   }
 
-  private void adam(Optimizer.Adam adam, float[] gradient, float rate) {
-    float coupled = adam.decoupled() ? 0 : adam.weightDecay();
-    float keep = adam.decoupled() ? 1 - rate * adam.weightDecay() : 1;
-    float correction1 = (float) (1 - StrictMath.pow(adam.beta1(), step));
-    float correction2 = (float) (1 - StrictMath.pow(adam.beta2(), step));
-    for (int i = 0; i < weights.length; i++) {
-      float g = gradient[i] + coupled * weights[i];
-      float m = adam.beta1() * firstMoment[i] + (1 - adam.beta1()) * g;
-      float v = adam.beta2() * secondMoment[i] + (1 - adam.beta2()) * g * g;
-      firstMoment[i] = m;
-      secondMoment[i] = v;
-      float root = (float) Math.sqrt(v / correction2) + adam.epsilon();
-      weights[i] = keep * weights[i] - rate * (m / correction1) / root;
+  private final class Rules implements UpdateRule.Cases<Arithmetic> {
+    @Override
+    public Arithmetic sgd(UpdateRule.Sgd sgd) {
+      return (gradient, rate) -> {
+        for (int i = 0; i < weights.length; i++) {
+          float g = gradient[i] + sgd.weightDecay() * weights[i];
+          firstMoment[i] = sgd.momentum() * firstMoment[i] + g;
+          weights[i] -= rate * firstMoment[i];
+        }
+      };
+    }
+
+    @Override
+    public Arithmetic adam(UpdateRule.Adam adam) {
+      return (gradient, rate) -> {
+        float coupled = adam.decoupled() ? 0 : adam.weightDecay();
+        float keep = adam.decoupled() ? 1 - rate * adam.weightDecay() : 1;
+        float correction1 = (float) (1 - StrictMath.pow(adam.beta1(), step));
+        float correction2 = (float) (1 - StrictMath.pow(adam.beta2(), step));
+        for (int i = 0; i < weights.length; i++) {
+          float g = gradient[i] + coupled * weights[i];
+          float m = adam.beta1() * firstMoment[i] + (1 - adam.beta1()) * g;
+          float v = adam.beta2() * secondMoment[i] + (1 - adam.beta2()) * g * g;
+          firstMoment[i] = m;
+          secondMoment[i] = v;
+          float root = (float) Math.sqrt(v / correction2) + adam.epsilon();
+          weights[i] = keep * weights[i] - rate * (m / correction1) / root;
+        }
+      };
     }
   }
 }

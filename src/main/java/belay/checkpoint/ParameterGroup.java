@@ -6,6 +6,7 @@ import belay.hdf.Hdf5Reader;
 import belay.hdf.Hdf5Writer;
 import belay.net.Network;
 import belay.net.Parameter;
+import belay.net.Role;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 
@@ -22,9 +23,16 @@ record ParameterGroup(String path) {
       long[] shape = parameter.shape().stream().mapToLong(Integer::longValue).toArray();
       writer
           .floats(dataset(parameter), values, shape)
-          .attribute("axes", parameter.isBias() ? "Cout" : "Kh, Kw, Cin, Cout")
+          .attribute("axes", axes(parameter.role()))
           .attribute("units", "1");
     }
+  }
+
+  private static String axes(Role role) {
+    return switch (role) {
+      case KERNEL -> "Kh, Kw, Cin, Cout";
+      case BIAS -> "Cout";
+    };
   }
 
   /** Whether the file has a part of it. */

@@ -1,11 +1,11 @@
 package belay.cli;
 
 import belay.backend.Backend;
-import belay.backend.Optimizer;
 import belay.backend.Precision;
 import belay.backend.StepScalars;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
+import belay.backend.UpdateRule;
 import belay.backend.reference.ReferenceBackend;
 import belay.data.ImageSet;
 import belay.data.RowOrder;
@@ -86,7 +86,7 @@ record OperationCheck(
   private static float[] gradient(
       Backend device, Precision precision, Network network, ImageSet images) {
     TrainSpec spec =
-        new TrainSpec(IMAGES, new Optimizer.Sgd(0, 0), TrainSpec.Clipping.NONE, precision);
+        new TrainSpec(IMAGES, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, precision);
     TrainState start = TrainState.initial(Initializer.HE.initialize(network, 1), false);
     try (TrainPlan plan = device.compileTraining(network, spec, images, images, start)) {
       plan.step(RowOrder.identity(IMAGES), new StepScalars(0));

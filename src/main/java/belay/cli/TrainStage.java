@@ -3,6 +3,7 @@ package belay.cli;
 import belay.backend.Backend;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
+import belay.backend.UpdateRule;
 import belay.checkpoint.Checkpoint;
 import belay.checkpoint.CheckpointName;
 import belay.checkpoint.CheckpointWriter;
@@ -189,7 +190,11 @@ final class TrainStage {
               .formatted(saved.file(), position, images));
     }
     String optimizer = before.configuration().getOrDefault("train.optimizer", "");
-    if (optimizer.startsWith("adam") && before.state().secondMoment().length == 0) {
+    boolean needsSecond =
+        Translation.rule(optimizer, settings.train().update())
+            .filter(UpdateRule::hasSecondMoment)
+            .isPresent();
+    if (needsSecond && before.state().secondMoment().length == 0) {
       throw new DataException(
           "%s: lacks /optimizer/second_moment, which its %s needs"
               .formatted(saved.file(), optimizer));
@@ -240,7 +245,7 @@ final class TrainStage {
   }
 
   private void checkMoments(TrainState state, TrainSpec spec) {
-    if (spec.optimizer().hasSecondMoment() != state.secondMoment().length > 0) {
+    if (spec.rule().hasSecondMoment() != state.secondMoment().length > 0) {
       throw new ConfigurationException(
           "train.optimizer cannot change between sgd and adam within a run; use another --run");
     }
@@ -263,7 +268,7 @@ final class TrainStage {
   private TrainState initial(TrainSpec spec) {
     Initializer initializer = Initializer.valueOf(settings.train().init().name());
     float[] weights = initializer.initialize(inputs.network(), settings.train().seed());
-    return TrainState.initial(weights, spec.optimizer().hasSecondMoment());
+    return TrainState.initial(weights, spec.rule().hasSecondMoment());
   }
 
   private Map<String, String> provenance(Backend backend) {

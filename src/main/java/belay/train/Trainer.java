@@ -109,7 +109,7 @@ public final class Trainer {
     // Beside the evaluation: 3 ms are much where an epoch takes 0.2 s.
     CompletableFuture<Map<String, Double>> ratios =
         CompletableFuture.supplyAsync(
-            () -> UpdateRatio.of(task.network(), task.spec().optimizer(), state, rate));
+            () -> UpdateRatio.of(task.network(), task.spec().rule(), state, rate));
     return finish(trained, state, trainLoss, evaluate(trained), ratios.join());
   }
 

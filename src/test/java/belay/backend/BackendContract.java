@@ -8,6 +8,7 @@ import belay.backend.reference.ReferenceBackend;
 import belay.data.ImageSet;
 import belay.data.RowOrder;
 import belay.net.Initializer;
+import belay.net.Mark;
 import belay.net.Network;
 import belay.net.TrainState;
 import java.util.List;
@@ -57,21 +58,24 @@ public interface BackendContract {
 
   @ParameterizedTest
   @MethodSource("networks")
-  default void latentFeaturesEqualTheReference(String layers) {
+  default void everyMarkedValueEqualsTheReference(String layers) {
     Network network = network(layers);
     RandomInputs random = new RandomInputs(1);
     ImageSet images = random.images(network, 11);
     float[] weights = random.gaussian(network.parameterCount(), 0.3);
-    assertClose(
-        encode(new ReferenceBackend(), network, images, weights),
-        encode(backend(), network, images, weights));
+    for (Mark mark : network.program().marks().keySet()) {
+      assertClose(
+          encode(new ReferenceBackend(), network, mark, images, weights),
+          encode(backend(), network, mark, images, weights));
+    }
   }
 
-  private static float[] encode(Backend device, Network network, ImageSet images, float[] weights) {
-    int size = network.latent().size();
+  private static float[] encode(
+      Backend device, Network network, Mark mark, ImageSet images, float[] weights) {
+    int size = network.program().shape(network.program().value(mark)).size();
     float[] features = new float[images.count() * size];
     try (device;
-        EncodePlan plan = device.compileEncoding(network, 4, images, weights)) {
+        EncodePlan plan = device.compileEncoding(network, mark, 4, images, weights)) {
       for (int first = 0; first < images.count(); first += 4) {
         int count = Math.min(4, images.count() - first);
         float[] part = new float[4 * size];
@@ -103,7 +107,8 @@ public interface BackendContract {
       ImageSet images,
       float[] weights,
       int[] rows) {
-    TrainSpec spec = new TrainSpec(16, new Optimizer.Sgd(0, 0), TrainSpec.Clipping.NONE, precision);
+    TrainSpec spec =
+        new TrainSpec(16, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, precision);
     TrainState start = TrainState.initial(weights, false);
     try (device;
         TrainPlan plan = device.compileTraining(network, spec, images, images, start)) {
@@ -131,7 +136,7 @@ public interface BackendContract {
 
   private static Evaluation evaluate(
       Backend device, Precision precision, Network network, ImageSet images, float[] weights) {
-    TrainSpec spec = new TrainSpec(8, new Optimizer.Sgd(0, 0), TrainSpec.Clipping.NONE, precision);
+    TrainSpec spec = new TrainSpec(8, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, precision);
     TrainState start = TrainState.initial(weights, false);
     try (device;
         TrainPlan plan = device.compileTraining(network, spec, images, images, start)) {
@@ -142,14 +147,15 @@ public interface BackendContract {
   static List<TrainSpec> specs() {
     TrainSpec.Clipping none = TrainSpec.Clipping.NONE;
     return List.of(
-        new TrainSpec(8, new Optimizer.Sgd(0.9f, 1e-3f), none, Precision.FP32),
-        new TrainSpec(8, new Optimizer.Sgd(0, 0), new TrainSpec.Clipping(1e-3f, 0), Precision.FP32),
+        new TrainSpec(8, new UpdateRule.Sgd(0.9f, 1e-3f), none, Precision.FP32),
         new TrainSpec(
-            8, new Optimizer.Sgd(0.5f, 0), new TrainSpec.Clipping(0, 1e-2f), Precision.FP32),
+            8, new UpdateRule.Sgd(0, 0), new TrainSpec.Clipping(1e-3f, 0), Precision.FP32),
         new TrainSpec(
-            8, new Optimizer.Adam(0.9f, 0.999f, 1e-4f, 1e-2f, false), none, Precision.FP32),
+            8, new UpdateRule.Sgd(0.5f, 0), new TrainSpec.Clipping(0, 1e-2f), Precision.FP32),
         new TrainSpec(
-            8, new Optimizer.Adam(0.9f, 0.99f, 1e-4f, 1e-2f, true), none, Precision.FP32));
+            8, new UpdateRule.Adam(0.9f, 0.999f, 1e-4f, 1e-2f, false), none, Precision.FP32),
+        new TrainSpec(
+            8, new UpdateRule.Adam(0.9f, 0.99f, 1e-4f, 1e-2f, true), none, Precision.FP32));
   }
 
   @ParameterizedTest
@@ -181,8 +187,7 @@ public interface BackendContract {
   }
 
   private static TrainState start(Network network, TrainSpec spec) {
-    return TrainState.initial(
-        Initializer.HE.initialize(network, 7), spec.optimizer().hasSecondMoment());
+    return TrainState.initial(Initializer.HE.initialize(network, 7), spec.rule().hasSecondMoment());
   }
 
   private static void train(TrainPlan plan, int from, int to) {
@@ -196,7 +201,7 @@ public interface BackendContract {
   }
 
   private TrainSpec withPrecision(TrainSpec spec) {
-    return new TrainSpec(spec.batch(), spec.optimizer(), spec.clipping(), precision());
+    return new TrainSpec(spec.batch(), spec.rule(), spec.clipping(), precision());
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import belay.data.ImageSet;
 import belay.data.RowOrder;
 import belay.error.StoppedException;
 import belay.net.Initializer;
+import belay.net.Mark;
 import belay.net.Network;
 import belay.net.TrainState;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -92,7 +93,7 @@ public interface StopContract {
   }
 
   private static TrainPlan plan(Backend device) {
-    Optimizer adam = new Optimizer.Adam(0.9f, 0.999f, 1e-8f, 0, false);
+    UpdateRule adam = new UpdateRule.Adam(0.9f, 0.999f, 1e-8f, 0, false);
     TrainSpec spec = new TrainSpec(BATCH, adam, TrainSpec.Clipping.NONE, Precision.FP32);
     TrainState start = TrainState.initial(Initializer.HE.initialize(NETWORK, 3), true);
     return device.compileTraining(NETWORK, spec, IMAGES, IMAGES, start);
@@ -132,7 +133,7 @@ public interface StopContract {
     float[] expected = new float[BATCH * NETWORK.latent().size()];
     float[] actual = new float[expected.length];
     try (Backend device = backend(flag);
-        EncodePlan plan = device.compileEncoding(NETWORK, BATCH, IMAGES, weights)) {
+        EncodePlan plan = device.compileEncoding(NETWORK, Mark.LATENT, BATCH, IMAGES, weights)) {
       plan.encode(5, BATCH, expected);
       flag.raise(3, Integer.MAX_VALUE);
       assertThrows(StoppedException.class, () -> plan.encode(5, BATCH, actual));

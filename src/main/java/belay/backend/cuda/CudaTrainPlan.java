@@ -1,10 +1,10 @@
 package belay.backend.cuda;
 
 import belay.backend.Evaluation;
-import belay.backend.Optimizer;
 import belay.backend.StepScalars;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
+import belay.backend.UpdateRule;
 import belay.data.ImageSet;
 import belay.net.Network;
 import belay.net.Shape;
@@ -60,7 +60,7 @@ final class CudaTrainPlan implements TrainPlan {
     this.testImages = test == train ? trainImages : arena.reserve(test.pixels().length);
     this.firstMoment = arena.reserve(frame.parameters().bytes());
     this.secondMoment =
-        arena.reserve(spec.optimizer().hasSecondMoment() ? frame.parameters().bytes() : 0);
+        arena.reserve(spec.rule().hasSecondMoment() ? frame.parameters().bytes() : 0);
     this.squares = arena.reserve(8L * SQUARES);
     this.loss = new Loss(frame, arena);
     this.live = arena.reserve(network.latent().size());
@@ -92,7 +92,7 @@ final class CudaTrainPlan implements TrainPlan {
     frame.parameterGradient().clear();
     frame.parameters().upload(Pointer.to(start.weights()), 4L * parameters);
     firstMoment.upload(Pointer.to(start.firstMoment()), 4L * parameters);
-    if (spec.optimizer().hasSecondMoment()) {
+    if (spec.rule().hasSecondMoment()) {
       secondMoment.upload(Pointer.to(start.secondMoment()), 4L * parameters);
     }
     loss.sums().upload(Pointer.to(new double[] {start.lossSum(), 0}), 16);
@@ -159,40 +159,61 @@ final class CudaTrainPlan implements TrainPlan {
           value,
           squares);
     }
-    if (spec.optimizer() instanceof Optimizer.Sgd sgd) {
-      tape.each(
-          "update",
-          "update_sgd",
-          count / 4,
-          frame.parameters(),
-          firstMoment,
-          frame.parameterGradient(),
-          count,
-          frame.mail(),
-          squares,
-          value,
-          norm,
-          sgd.momentum(),
-          sgd.weightDecay());
-    } else if (spec.optimizer() instanceof Optimizer.Adam adam) {
-      tape.each(
-          "update",
-          "update_adam",
-          count / 4,
-          frame.parameters(),
-          firstMoment,
-          secondMoment,
-          frame.parameterGradient(),
-          count,
-          frame.mail(),
-          squares,
-          value,
-          norm,
-          adam.beta1(),
-          adam.beta2(),
-          adam.epsilon(),
-          adam.weightDecay(),
-          adam.decoupled() ? 1 : 0);
+    spec.rule().accept(new Launches(tape, count)).run();
+  }
+
+  /** The launch of each rule's kernel. */
+  private final class Launches implements UpdateRule.Cases<Runnable> {
+    private final Tape tape;
+    private final int count;
+    private final float value = spec.clipping().value();
+    private final float norm = spec.clipping().norm();
+
+    Launches(Tape tape, int count) {
+      this.tape = tape;
+      this.count = count;
+    }
+
+    @Override
+    public Runnable sgd(UpdateRule.Sgd sgd) {
+      return () ->
+          tape.each(
+              "update",
+              "update_sgd",
+              count / 4,
+              frame.parameters(),
+              firstMoment,
+              frame.parameterGradient(),
+              count,
+              frame.mail(),
+              squares,
+              value,
+              norm,
+              sgd.momentum(),
+              sgd.weightDecay());
+    }
+
+    @Override
+    public Runnable adam(UpdateRule.Adam adam) {
+      return () ->
+          tape.each(
+              "update",
+              "update_adam",
+              count / 4,
+              frame.parameters(),
+              firstMoment,
+              secondMoment,
+              frame.parameterGradient(),
+              count,
+              frame.mail(),
+              squares,
+              value,
+              norm,
+              adam.beta1(),
+              adam.beta2(),
+              adam.epsilon(),
+              adam.weightDecay(),
+              adam.decoupled() ? 1 : 0);
     }
   }
 
@@ -201,17 +222,8 @@ final class CudaTrainPlan implements TrainPlan {
     gpu.device().makeCurrent();
     step++;
     lossImages += rows.length;
-    if (spec.optimizer() instanceof Optimizer.Adam adam) {
-      mailbox.send(
-          rows, scalars.learningRate(), correction(adam.beta1()), correction(adam.beta2()));
-    } else {
-      mailbox.send(rows, scalars.learningRate());
-    }
+    mailbox.send(rows, spec.rule().accept(new UpdateScalars(scalars.learningRate(), step)));
     steps.launch(rows.length);
-  }
-
-  private float correction(float beta) {
-    return (float) (1 - StrictMath.pow(beta, step));
   }
 
   @Override
@@ -269,7 +281,7 @@ final class CudaTrainPlan implements TrainPlan {
   @Override
   public TrainState snapshot() {
     double lossSum = lossSum();
-    boolean second = spec.optimizer().hasSecondMoment();
+    boolean second = spec.rule().hasSecondMoment();
     return new TrainState(
         floats(frame.parameters(), parameters),
         floats(firstMoment, parameters),

@@ -6,6 +6,7 @@ import belay.net.Program;
 import belay.net.Shape;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import jcuda.driver.CUdeviceptr;
 
 /**
@@ -180,6 +181,11 @@ final class Frame {
 
   CUdeviceptr address(Parameter parameter) {
     return parameters.at(parameter.offset());
+  }
+
+  /** The address of a bias, which the kernels want. */
+  CUdeviceptr address(Optional<Parameter> bias) {
+    return address(bias.orElseThrow());
   }
 
   CUdeviceptr gradientAddress(Parameter parameter) {

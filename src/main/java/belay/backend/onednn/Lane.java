@@ -16,11 +16,11 @@ final class Lane {
   private final Tape tape;
   private final Buffer gradient; // of all parameters
   private final Port images;
-  private final Port latent;
+  private final Port features;
   private final Port outputs;
   private final Port outputGradients;
   private final Loss loss;
-  private final int latentSize;
+  private final int featureCount;
   private int count; // images in the shard at hand
 
   /** Allocates memory and binds every call to it. */
@@ -43,10 +43,10 @@ final class Lane {
     bind(chain, values, gradients);
 
     images = Port.into(scope, make, program.shape(0), stages.get(0).input(), values[0]);
-    int at = chain.indexOf(program.latent());
-    Shape latentShape = program.shape(program.latent());
-    latent = Port.outOf(scope, make, latentShape, chain.layout(at), values[at]);
-    latentSize = latentShape.size();
+    int at = chain.indexOf(chain.features());
+    Shape featureShape = program.shape(chain.features());
+    features = Port.outOf(scope, make, featureShape, chain.layout(at), values[at]);
+    featureCount = featureShape.size();
     if (training) {
       int last = stages.size();
       Shape shape = chain.outputShape();
@@ -116,18 +116,18 @@ final class Lane {
   }
 
   /**
-   * @param features receives the latent features of the shard from position {@code to} on
+   * @param target receives the features of the shard from position {@code to} on
    */
-  void features(float[] features, int to) {
-    System.arraycopy(latent.receive(), 0, features, to, count * latentSize);
+  void features(float[] target, int to) {
+    System.arraycopy(features.receive(), 0, target, to, count * featureCount);
   }
 
   /** Adds the features that are not zero for some image of the shard. */
   void live(BitSet live) {
-    float[] values = latent.receive();
-    for (int i = 0; i < count * latentSize; i++) {
+    float[] values = features.receive();
+    for (int i = 0; i < count * featureCount; i++) {
       if (values[i] != 0) {
-        live.set(i % latentSize);
+        live.set(i % featureCount);
       }
     }
   }

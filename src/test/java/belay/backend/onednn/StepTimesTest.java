@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import belay.backend.BackendContract;
-import belay.backend.Optimizer;
 import belay.backend.Precision;
 import belay.backend.RandomInputs;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
+import belay.backend.UpdateRule;
 import belay.data.ImageSet;
 import belay.net.Initializer;
 import belay.net.Network;
@@ -26,7 +26,7 @@ class StepTimesTest {
             "input 8x8x3; conv 16 name=a; relu; maxpool 2; latent; upsample 2; conv 3 name=b");
     ImageSet images = new RandomInputs(3).images(network, 8);
     TrainSpec spec =
-        new TrainSpec(8, new Optimizer.Sgd(0, 0), TrainSpec.Clipping.NONE, Precision.FP32);
+        new TrainSpec(8, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, Precision.FP32);
     TrainState start = TrainState.initial(Initializer.XAVIER.initialize(network, 1), false);
     try (OnednnBackend backend = new OnednnBackend(1, () -> false);
         TrainPlan plan = backend.compileTraining(network, spec, images, images, start)) {

@@ -5,19 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import belay.backend.Backend;
 import belay.backend.BackendContract;
-import belay.backend.Optimizer;
 import belay.backend.Precision;
 import belay.backend.RandomInputs;
 import belay.backend.StepScalars;
 import belay.backend.StopContract;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
+import belay.backend.UpdateRule;
 import belay.data.ImageSet;
 import belay.data.RowOrder;
 import belay.error.DeviceException;
 import belay.net.Network;
+import belay.net.Operation;
 import belay.net.TrainState;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The contract, and the reference against finite differences. */
 class ReferenceBackendTest implements BackendContract, StopContract {
   private static final TrainSpec DESCENT =
-      new TrainSpec(8, new Optimizer.Sgd(0, 0), TrainSpec.Clipping.NONE, Precision.FP32);
+      new TrainSpec(8, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, Precision.FP32);
 
   @Override
   public Backend backend() {
@@ -63,11 +66,26 @@ class ReferenceBackendTest implements BackendContract, StopContract {
   }
 
   @Test
+  void theContractRunsEveryOperationAndEveryUpdateRule() {
+    assertEquals(
+        Set.of(Operation.class.getPermittedSubclasses()),
+        BackendContract.networks().stream()
+            .flatMap(layers -> BackendContract.network(layers).program().operations().stream())
+            .map(Object::getClass)
+            .collect(Collectors.toSet()));
+    assertEquals(
+        Set.of(UpdateRule.class.getPermittedSubclasses()),
+        BackendContract.specs().stream()
+            .map(spec -> spec.rule().getClass())
+            .collect(Collectors.toSet()));
+  }
+
+  @Test
   void refusesOtherPrecisionsThanFp32() {
     Network network = BackendContract.network(BackendContract.networks().get(1));
     ImageSet images = new RandomInputs(1).images(network, 1);
     TrainSpec spec =
-        new TrainSpec(1, new Optimizer.Sgd(0, 0), TrainSpec.Clipping.NONE, Precision.BF16);
+        new TrainSpec(1, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, Precision.BF16);
     TrainState start = TrainState.initial(new float[network.parameterCount()], false);
     assertThrows(
         DeviceException.class,

@@ -1,9 +1,21 @@
 package belay.backend;
 
-/** Update rules for weights w with gradient g and learning rate r; t counts steps from 1. */
-public sealed interface Optimizer {
+/**
+ * What a step does to the weights w, given their gradient g and the learning rate r; t counts steps
+ * from 1.
+ */
+public sealed interface UpdateRule {
   /** Whether a second moment belongs to the state. */
   boolean hasSecondMoment();
+
+  <R> R accept(Cases<R> cases);
+
+  /** An answer for each rule: whoever runs rules fails to compile until it knows a new one. */
+  interface Cases<R> {
+    R sgd(Sgd sgd);
+
+    R adam(Adam adam);
+  }
 
   /**
    * g += weightDecay w; m = momentum m + g; w -= r m (Sutskever et al. 2013, as in PyTorch).
@@ -11,10 +23,15 @@ public sealed interface Optimizer {
    * @param momentum 0 for plain gradient descent
    * @param weightDecay L2 penalty added to the gradient
    */
-  record Sgd(float momentum, float weightDecay) implements Optimizer {
+  record Sgd(float momentum, float weightDecay) implements UpdateRule {
     @Override
     public boolean hasSecondMoment() {
       return false;
+    }
+
+    @Override
+    public <R> R accept(Cases<R> cases) {
+      return cases.sgd(this);
     }
   }
 
@@ -27,10 +44,15 @@ public sealed interface Optimizer {
    *     2019, arXiv:1711.05101, algorithm 2); false: g += weightDecay w
    */
   record Adam(float beta1, float beta2, float epsilon, float weightDecay, boolean decoupled)
-      implements Optimizer {
+      implements UpdateRule {
     @Override
     public boolean hasSecondMoment() {
       return true;
+    }
+
+    @Override
+    public <R> R accept(Cases<R> cases) {
+      return cases.adam(this);
     }
   }
 }
