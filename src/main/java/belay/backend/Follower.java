@@ -4,7 +4,7 @@ import belay.net.Operation;
 import java.util.Optional;
 
 /** Picks the operations of one kind, which may go on a piece; any other ends it. */
-abstract class Follower<T> implements Operation.Cases<Optional<T>> {
+class Follower<T> implements Operation.Cases<Optional<T>> {
   static final Follower<Operation.Conv> CONV =
       new Follower<>() {
         @Override
