@@ -52,7 +52,7 @@ public final class GpuStepBench {
     int[] rows = new RowOrder(1, batch).permutation(0);
     try (TrainPlan plan =
             device.compileTraining(
-                network, spec, images, images, TrainState.initial(weights, true));
+                network, spec, images, images, TrainState.initial(weights, adam.slots()));
         EncodePlan encoder = device.compileEncoding(network, Mark.LATENT, batch, images, weights)) {
       double step = StepProfile.step(plan, rows, REPETITIONS);
       double encoding = StepProfile.encoding(encoder, batch, REPETITIONS);

@@ -36,7 +36,7 @@ final class TrainStepBench {
     try (Backend backend = backend(args[1], Integer.parseInt(args[4]));
         TrainPlan plan =
             backend.compileTraining(
-                network, spec, images, images, TrainState.initial(weights, true))) {
+                network, spec, images, images, TrainState.initial(weights, ADAM.slots()))) {
       double seconds = medianStep(plan, batch, steps);
       System.out.printf(Locale.ROOT, "%.2f%n", batch / seconds);
     }

@@ -1,6 +1,9 @@
 package belay.backend;
 
+import belay.net.Slot;
 import belay.net.TrainState;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * Clipping and the optimiser's update in plain Java over flat arrays: the definition of both, and
@@ -10,8 +13,7 @@ public final class Update {
   private final TrainSpec.Clipping clipping;
   private final Arithmetic arithmetic;
   private final float[] weights;
-  private final float[] firstMoment;
-  private final float[] secondMoment;
+  private final Map<Slot, float[]> slots;
   private long step;
 
   /**
@@ -19,11 +21,10 @@ public final class Update {
    */
   public Update(TrainSpec spec, TrainState start) {
     this.clipping = spec.clipping();
-    this.arithmetic = spec.rule().accept(new Rules());
     this.weights = start.weights().clone();
-    this.firstMoment = start.firstMoment().clone();
-    this.secondMoment = start.secondMoment().clone();
+    this.slots = copy(start.slots());
     this.step = start.step();
+    this.arithmetic = spec.rule().accept(new Rules());
   }
 
   /** The weights as they are now; changed by {@link #apply}. */
@@ -31,10 +32,15 @@ public final class Update {
     return weights;
   }
 
-  /** A copy of weights, moments and step together with the given loss sum. */
+  private static Map<Slot, float[]> copy(Map<Slot, float[]> slots) {
+    Map<Slot, float[]> copy = new EnumMap<>(Slot.class);
+    slots.forEach((slot, values) -> copy.put(slot, values.clone()));
+    return copy;
+  }
+
+  /** A copy of weights, slots and step together with the given loss sum. */
   public TrainState snapshot(double lossSum, long lossImages) {
-    return new TrainState(
-        weights.clone(), firstMoment.clone(), secondMoment.clone(), step, lossSum, lossImages);
+    return new TrainState(weights.clone(), copy(slots), step, lossSum, lossImages);
   }
 
   /**
@@ -69,7 +75,7 @@ public final class Update {
     }
   }
 
-  /** What a rule does to weights and moments. */
+  /** What a rule does to weights and slots. */
   private interface Arithmetic {
     void apply(float[] gradient, float rate);
   }
@@ -77,6 +83,7 @@ public final class Update {
   private final class Rules implements UpdateRule.Cases<Arithmetic> {
     @Override
     public Arithmetic sgd(UpdateRule.Sgd sgd) {
+      float[] firstMoment = slots.get(Slot.FIRST_MOMENT);
       return (gradient, rate) -> {
         for (int i = 0; i < weights.length; i++) {
           float g = gradient[i] + sgd.weightDecay() * weights[i];
@@ -88,6 +95,8 @@ public final class Update {
 
     @Override
     public Arithmetic adam(UpdateRule.Adam adam) {
+      float[] firstMoment = slots.get(Slot.FIRST_MOMENT);
+      float[] secondMoment = slots.get(Slot.SECOND_MOMENT);
       return (gradient, rate) -> {
         float coupled = adam.decoupled() ? 0 : adam.weightDecay();
         float keep = adam.decoupled() ? 1 - rate * adam.weightDecay() : 1;

@@ -1,12 +1,15 @@
 package belay.backend;
 
+import belay.net.Slot;
+import java.util.List;
+
 /**
  * What a step does to the weights w, given their gradient g and the learning rate r; t counts steps
  * from 1.
  */
 public sealed interface UpdateRule {
-  /** Whether a second moment belongs to the state. */
-  boolean hasSecondMoment();
+  /** What it keeps from step to step. */
+  List<Slot> slots();
 
   <R> R accept(Cases<R> cases);
 
@@ -25,8 +28,8 @@ public sealed interface UpdateRule {
    */
   record Sgd(float momentum, float weightDecay) implements UpdateRule {
     @Override
-    public boolean hasSecondMoment() {
-      return false;
+    public List<Slot> slots() {
+      return List.of(Slot.FIRST_MOMENT);
     }
 
     @Override
@@ -46,8 +49,8 @@ public sealed interface UpdateRule {
   record Adam(float beta1, float beta2, float epsilon, float weightDecay, boolean decoupled)
       implements UpdateRule {
     @Override
-    public boolean hasSecondMoment() {
-      return true;
+    public List<Slot> slots() {
+      return List.of(Slot.FIRST_MOMENT, Slot.SECOND_MOMENT);
     }
 
     @Override

@@ -13,11 +13,7 @@ import java.nio.FloatBuffer;
 /** A vector as long as a network's parameters: a group with one dataset for each parameter. */
 record ParameterGroup(String path) {
 
-  /** Writes nothing for an empty vector. */
   void write(Hdf5Writer writer, Network network, float[] vector) throws IOException {
-    if (vector.length == 0) {
-      return;
-    }
     for (Parameter parameter : network.program().parameters()) {
       FloatBuffer values = FloatBuffer.wrap(vector, parameter.offset(), parameter.size());
       long[] shape = parameter.shape().stream().mapToLong(Integer::longValue).toArray();

@@ -96,7 +96,7 @@ final class BenchStepCommand implements Callable<Integer> {
   private double training(Backend device, Precision precision, int batch) {
     TrainSpec as = Translation.trainSpec(settings.train());
     TrainSpec spec = new TrainSpec(batch, as.rule(), as.clipping(), precision);
-    TrainState start = TrainState.initial(weights(), spec.rule().hasSecondMoment());
+    TrainState start = TrainState.initial(weights(), spec.rule().slots());
     int[] rows = Arrays.copyOf(RowOrder.identity(IMAGES), batch);
     try (TrainPlan plan =
         device.compileTraining(network, spec, images.train(), images.test(), start)) {

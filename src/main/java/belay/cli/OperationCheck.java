@@ -12,6 +12,7 @@ import belay.data.RowOrder;
 import belay.data.SyntheticImages;
 import belay.net.Initializer;
 import belay.net.Network;
+import belay.net.Slot;
 import belay.net.TrainState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -87,10 +88,11 @@ record OperationCheck(
       Backend device, Precision precision, Network network, ImageSet images) {
     TrainSpec spec =
         new TrainSpec(IMAGES, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, precision);
-    TrainState start = TrainState.initial(Initializer.HE.initialize(network, 1), false);
+    TrainState start =
+        TrainState.initial(Initializer.HE.initialize(network, 1), spec.rule().slots());
     try (TrainPlan plan = device.compileTraining(network, spec, images, images, start)) {
       plan.step(RowOrder.identity(IMAGES), new StepScalars(0));
-      return plan.snapshot().firstMoment(); // without momentum, the gradient itself
+      return plan.snapshot().slot(Slot.FIRST_MOMENT); // without momentum, the gradient itself
     }
   }
 

@@ -11,7 +11,6 @@ import belay.net.TrainState;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -205,9 +204,8 @@ public final class Trainer {
   }
 
   private void keep(TrainState state, Progress progress) {
-    for (float[] vector : List.of(state.weights(), state.firstMoment(), state.secondMoment())) {
-      check(vector, progress.epoch() + 1);
-    }
+    check(state.weights(), progress.epoch() + 1);
+    state.slots().values().forEach(vector -> check(vector, progress.epoch() + 1));
     keeper.keep(state, progress);
     saved = progress;
     sinceSave.restart();

@@ -3,6 +3,7 @@ package belay.train;
 import belay.backend.UpdateRule;
 import belay.net.Network;
 import belay.net.Parameter;
+import belay.net.Slot;
 import belay.net.TrainState;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,7 +68,7 @@ final class UpdateRatio {
   private final class Rules implements UpdateRule.Cases<LastChange> {
     @Override
     public LastChange sgd(UpdateRule.Sgd sgd) {
-      float[] m = state.firstMoment();
+      float[] m = state.slot(Slot.FIRST_MOMENT);
       return (first, count) -> {
         for (int i = 0; i < count; i++) {
           change[i] = rate * m[first + i];
@@ -78,8 +79,8 @@ final class UpdateRatio {
     /** As {@link belay.backend.Update} applies it; AdamW's decay is undone to find what it took. */
     @Override
     public LastChange adam(UpdateRule.Adam adam) {
-      float[] m = state.firstMoment();
-      float[] v = state.secondMoment();
+      float[] m = state.slot(Slot.FIRST_MOMENT);
+      float[] v = state.slot(Slot.SECOND_MOMENT);
       float[] w = state.weights();
       float correction = (float) (1 - StrictMath.pow(adam.beta2(), state.step()));
       float scale = rate / (float) (1 - StrictMath.pow(adam.beta1(), state.step()));

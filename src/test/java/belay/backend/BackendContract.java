@@ -10,6 +10,7 @@ import belay.data.RowOrder;
 import belay.net.Initializer;
 import belay.net.Mark;
 import belay.net.Network;
+import belay.net.Slot;
 import belay.net.TrainState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -109,12 +110,12 @@ public interface BackendContract {
       int[] rows) {
     TrainSpec spec =
         new TrainSpec(16, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, precision);
-    TrainState start = TrainState.initial(weights, false);
+    TrainState start = TrainState.initial(weights, spec.rule().slots());
     try (device;
         TrainPlan plan = device.compileTraining(network, spec, images, images, start)) {
       plan.step(rows, new StepScalars(1));
       // The first moment holds the gradient itself, without the rounding of the subtraction.
-      return plan.snapshot().firstMoment();
+      return plan.snapshot().slot(Slot.FIRST_MOMENT);
     }
   }
 
@@ -137,7 +138,7 @@ public interface BackendContract {
   private static Evaluation evaluate(
       Backend device, Precision precision, Network network, ImageSet images, float[] weights) {
     TrainSpec spec = new TrainSpec(8, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, precision);
-    TrainState start = TrainState.initial(weights, false);
+    TrainState start = TrainState.initial(weights, spec.rule().slots());
     try (device;
         TrainPlan plan = device.compileTraining(network, spec, images, images, start)) {
       return plan.evaluate(RowOrder.identity(images.count()));
@@ -167,8 +168,8 @@ public interface BackendContract {
     assertEquals(expected.lossImages(), actual.lossImages());
     assertEquals(expected.lossSum(), actual.lossSum(), tolerance() * expected.lossSum());
     assertClose(expected.weights(), actual.weights());
-    assertClose(expected.firstMoment(), actual.firstMoment());
-    assertClose(expected.secondMoment(), actual.secondMoment());
+    assertEquals(expected.slots().keySet(), actual.slots().keySet());
+    expected.slots().forEach((slot, values) -> assertClose(values, actual.slot(slot)));
   }
 
   /**
@@ -187,7 +188,7 @@ public interface BackendContract {
   }
 
   private static TrainState start(Network network, TrainSpec spec) {
-    return TrainState.initial(Initializer.HE.initialize(network, 7), spec.rule().hasSecondMoment());
+    return TrainState.initial(Initializer.HE.initialize(network, 7), spec.rule().slots());
   }
 
   private static void train(TrainPlan plan, int from, int to) {
@@ -225,8 +226,8 @@ public interface BackendContract {
     }
     TrainState whole = fewSteps(backend(), precise);
     assertArrayEquals(whole.weights(), resumed.weights());
-    assertArrayEquals(whole.firstMoment(), resumed.firstMoment());
-    assertArrayEquals(whole.secondMoment(), resumed.secondMoment());
+    assertEquals(whole.slots().keySet(), resumed.slots().keySet());
+    whole.slots().forEach((slot, values) -> assertArrayEquals(values, resumed.slot(slot)));
     assertEquals(whole.step(), resumed.step());
     assertEquals(whole.lossSum(), resumed.lossSum());
   }
@@ -273,7 +274,7 @@ public interface BackendContract {
     try (Backend device = backend();
         TrainPlan plan =
             device.compileTraining(
-                network, spec, images, images, TrainState.initial(weights, false))) {
+                network, spec, images, images, TrainState.initial(weights, spec.rule().slots()))) {
       train(plan, 0, 8);
       assertTrue(Double.isNaN(plan.meanLoss()), () -> "mean loss " + plan.meanLoss());
     }

@@ -19,6 +19,7 @@ import belay.error.StoppedException;
 import belay.net.Initializer;
 import belay.net.Network;
 import belay.net.Parameter;
+import belay.net.Slot;
 import belay.net.TrainState;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,7 +49,8 @@ class TrainerTest {
           StoppedException.class, () -> train(pieces, settings(3, 0), () -> ++asked[0] == last));
       train(pieces, settings(3, 0), NEVER);
       assertArrayEquals(whole.state.weights(), pieces.state.weights());
-      assertArrayEquals(whole.state.secondMoment(), pieces.state.secondMoment());
+      assertArrayEquals(
+          whole.state.slot(Slot.SECOND_MOMENT), pieces.state.slot(Slot.SECOND_MOMENT));
       assertEquals(whole.losses(), pieces.losses());
     }
   }
@@ -142,7 +144,7 @@ class TrainerTest {
             new UpdateRule.Adam(0.9f, 0.999f, 1e-8f, 0.1f, true))) {
       TrainSpec spec = new TrainSpec(8, rule, TrainSpec.Clipping.NONE, Precision.FP32);
       TrainState start =
-          TrainState.initial(Initializer.XAVIER.initialize(NETWORK, 3), rule.hasSecondMoment());
+          TrainState.initial(Initializer.XAVIER.initialize(NETWORK, 3), rule.slots());
       try (ReferenceBackend backend = new ReferenceBackend();
           TrainPlan plan = backend.compileTraining(NETWORK, spec, TRAIN, TEST, start)) {
         plan.step(new int[] {0, 1, 2}, new StepScalars(0.01f));
@@ -238,7 +240,10 @@ class TrainerTest {
 
   /** Keeps the last saved state, as a checkpoint would. */
   private static final class Recorder implements StateKeeper {
-    private TrainState state = TrainState.initial(Initializer.UNIFORM.initialize(NETWORK, 3), true);
+    private TrainState state =
+        TrainState.initial(
+            Initializer.UNIFORM.initialize(NETWORK, 3),
+            List.of(Slot.FIRST_MOMENT, Slot.SECOND_MOMENT));
     private Progress progress = Progress.start();
     private int saves;
 

@@ -8,10 +8,13 @@ import belay.backend.UpdateRule;
 import belay.data.ImageSet;
 import belay.net.Network;
 import belay.net.Shape;
+import belay.net.Slot;
 import belay.net.TrainState;
 import java.lang.System.Logger;
 import java.util.BitSet;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import jcuda.Pointer;
 import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
@@ -33,8 +36,7 @@ final class CudaTrainPlan implements TrainPlan {
   private final Chain chain;
   private final Arena.Slice trainImages;
   private final Arena.Slice testImages;
-  private final Arena.Slice firstMoment;
-  private final Arena.Slice secondMoment;
+  private final Map<Slot, Arena.Slice> slots = new EnumMap<>(Slot.class);
   private final Loss loss;
   private final Arena.Slice squares; // [SQUARES] f64
   private final Arena.Slice live; // [latent values] bytes
@@ -58,9 +60,9 @@ final class CudaTrainPlan implements TrainPlan {
         chain.last().index(), outputPixels() * (long) chain.last().gradientChannels());
     this.trainImages = arena.reserve(train.pixels().length);
     this.testImages = test == train ? trainImages : arena.reserve(test.pixels().length);
-    this.firstMoment = arena.reserve(frame.parameters().bytes());
-    this.secondMoment =
-        arena.reserve(spec.rule().hasSecondMoment() ? frame.parameters().bytes() : 0);
+    for (Slot slot : spec.rule().slots()) {
+      slots.put(slot, arena.reserve(frame.parameters().bytes()));
+    }
     this.squares = arena.reserve(8L * SQUARES);
     this.loss = new Loss(frame, arena);
     this.live = arena.reserve(network.latent().size());
@@ -86,15 +88,11 @@ final class CudaTrainPlan implements TrainPlan {
     if (testImages != trainImages) {
       testImages.upload(Pointer.to(test.pixels()), test.pixels().length);
     }
-    for (Arena.Slice slice : new Arena.Slice[] {frame.parameters(), firstMoment, secondMoment}) {
-      slice.clear();
-    }
+    frame.parameters().clear();
+    slots.values().forEach(Arena.Slice::clear);
     frame.parameterGradient().clear();
     frame.parameters().upload(Pointer.to(start.weights()), 4L * parameters);
-    firstMoment.upload(Pointer.to(start.firstMoment()), 4L * parameters);
-    if (spec.rule().hasSecondMoment()) {
-      secondMoment.upload(Pointer.to(start.secondMoment()), 4L * parameters);
-    }
+    slots.forEach((slot, slice) -> slice.upload(Pointer.to(start.slot(slot)), 4L * parameters));
     loss.sums().upload(Pointer.to(new double[] {start.lossSum(), 0}), 16);
     step = start.step();
     lossImages = start.lossImages();
@@ -168,6 +166,8 @@ final class CudaTrainPlan implements TrainPlan {
     private final int count;
     private final float value = spec.clipping().value();
     private final float norm = spec.clipping().norm();
+    private final Arena.Slice firstMoment = slots.get(Slot.FIRST_MOMENT);
+    private final Arena.Slice secondMoment = slots.get(Slot.SECOND_MOMENT);
 
     Launches(Tape tape, int count) {
       this.tape = tape;
@@ -281,14 +281,9 @@ final class CudaTrainPlan implements TrainPlan {
   @Override
   public TrainState snapshot() {
     double lossSum = lossSum();
-    boolean second = spec.rule().hasSecondMoment();
-    return new TrainState(
-        floats(frame.parameters(), parameters),
-        floats(firstMoment, parameters),
-        second ? floats(secondMoment, parameters) : new float[0],
-        step,
-        lossSum,
-        lossImages);
+    Map<Slot, float[]> kept = new EnumMap<>(Slot.class);
+    slots.forEach((slot, slice) -> kept.put(slot, floats(slice, parameters)));
+    return new TrainState(floats(frame.parameters(), parameters), kept, step, lossSum, lossImages);
   }
 
   @Override

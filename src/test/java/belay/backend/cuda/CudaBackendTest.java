@@ -222,7 +222,7 @@ class CudaBackendTest {
     ImageSet images = new RandomInputs(1).images(network, 1);
     TrainSpec spec =
         new TrainSpec(1 << 24, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, Precision.FP32);
-    TrainState start = TrainState.initial(new float[network.parameterCount()], false);
+    TrainState start = TrainState.initial(new float[network.parameterCount()], spec.rule().slots());
     try (Backend device = open("auto", Precision.FP32)) {
       DeviceException problem =
           assertThrows(

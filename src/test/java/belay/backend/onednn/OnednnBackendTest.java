@@ -109,7 +109,7 @@ class OnednnBackendTest implements BackendContract, StopContract {
   private static TrainPlan plan(Backend backend, Network network, Precision precision) {
     ImageSet images = new RandomInputs(1).images(network, 1);
     TrainSpec spec = new TrainSpec(8, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, precision);
-    TrainState start = TrainState.initial(new float[network.parameterCount()], false);
+    TrainState start = TrainState.initial(new float[network.parameterCount()], spec.rule().slots());
     return backend.compileTraining(network, spec, images, images, start);
   }
 }

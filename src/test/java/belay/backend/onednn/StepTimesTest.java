@@ -27,7 +27,8 @@ class StepTimesTest {
     ImageSet images = new RandomInputs(3).images(network, 8);
     TrainSpec spec =
         new TrainSpec(8, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, Precision.FP32);
-    TrainState start = TrainState.initial(Initializer.XAVIER.initialize(network, 1), false);
+    TrainState start =
+        TrainState.initial(Initializer.XAVIER.initialize(network, 1), spec.rule().slots());
     try (OnednnBackend backend = new OnednnBackend(1, () -> false);
         TrainPlan plan = backend.compileTraining(network, spec, images, images, start)) {
       List<TrainPlan.OperationTime> times = plan.profile(new int[] {0, 1, 2, 3});

@@ -17,6 +17,7 @@ import belay.data.RowOrder;
 import belay.error.DeviceException;
 import belay.net.Network;
 import belay.net.Operation;
+import belay.net.Slot;
 import belay.net.TrainState;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -86,7 +87,7 @@ class ReferenceBackendTest implements BackendContract, StopContract {
     ImageSet images = new RandomInputs(1).images(network, 1);
     TrainSpec spec =
         new TrainSpec(1, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, Precision.BF16);
-    TrainState start = TrainState.initial(new float[network.parameterCount()], false);
+    TrainState start = TrainState.initial(new float[network.parameterCount()], spec.rule().slots());
     assertThrows(
         DeviceException.class,
         () -> backend().compileTraining(network, spec, images, images, start));
@@ -96,7 +97,7 @@ class ReferenceBackendTest implements BackendContract, StopContract {
     try (Backend device = backend();
         TrainPlan plan = plan(device, network, images, weights)) {
       plan.step(RowOrder.identity(images.count()), new StepScalars(1));
-      return plan.snapshot().firstMoment();
+      return plan.snapshot().slot(Slot.FIRST_MOMENT);
     }
   }
 
@@ -109,7 +110,7 @@ class ReferenceBackendTest implements BackendContract, StopContract {
 
   private static TrainPlan plan(Backend device, Network network, ImageSet images, float[] weights) {
     return device.compileTraining(
-        network, DESCENT, images, images, TrainState.initial(weights, false));
+        network, DESCENT, images, images, TrainState.initial(weights, DESCENT.rule().slots()));
   }
 
   private static float[] moved(float[] weights, float[] direction, double step) {
