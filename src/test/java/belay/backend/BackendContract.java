@@ -50,7 +50,8 @@ public interface BackendContract {
             + " conv 9; relu; upsample 2; conv 17; relu; upsample 2; conv 3",
         "input 4x4x3; relu; conv 3; upsample 2; maxpool 2; latent; conv 3",
         "input 16x16x3; conv 32; relu; maxpool 2; conv 16; relu; maxpool 2; latent;"
-            + " conv 16; relu; upsample 2; conv 32; relu; upsample 2; conv 3");
+            + " conv 16; relu; upsample 2; conv 32; relu; upsample 2; conv 3",
+        "input 4x6x3; latent; conv 3; relu; conv 3");
   }
 
   static Network network(String layers) {

@@ -77,8 +77,11 @@ final class Chain {
     return value == 0 ? 0 : stage + 1;
   }
 
-  /** Layout of what the first so many stages define. */
+  /** Layout of what the first so many stages define, of which there may be none. */
   Descriptor layout(int index) {
+    if (stages.isEmpty()) {
+      return make.activation(program.shape(0));
+    }
     return index == 0 ? stages.get(0).input() : stages.get(index - 1).output();
   }
 

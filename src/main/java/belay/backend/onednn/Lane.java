@@ -30,7 +30,7 @@ final class Lane {
     Program program = chain.program();
     boolean training = make.training();
     List<Stage> stages = chain.stages();
-    Buffer[] values = values(scope, stages);
+    Buffer[] values = values(chain);
     // The gradients of a stage's input and output alternate between two buffers.
     Buffer[] gradients = new Buffer[2];
     if (training) {
@@ -42,7 +42,7 @@ final class Lane {
     tape = new Tape(scope, chain.engine(), scope.allocate(make.scratchBytes()), gradient);
     bind(chain, values, gradients);
 
-    images = Port.into(scope, make, program.shape(0), stages.get(0).input(), values[0]);
+    images = Port.into(scope, make, program.shape(0), chain.layout(0), values[0]);
     int at = chain.indexOf(chain.features());
     Shape featureShape = program.shape(chain.features());
     features = Port.outOf(scope, make, featureShape, chain.layout(at), values[at]);
@@ -59,11 +59,10 @@ final class Lane {
     }
   }
 
-  private static Buffer[] values(Scope scope, List<Stage> stages) {
-    Buffer[] values = new Buffer[stages.size() + 1];
-    values[0] = scope.allocate(stages.get(0).input().bytes());
-    for (int i = 0; i < stages.size(); i++) {
-      values[i + 1] = scope.allocate(stages.get(i).output().bytes());
+  private static Buffer[] values(Chain chain) {
+    Buffer[] values = new Buffer[chain.stages().size() + 1];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = chain.scope().allocate(chain.layout(i).bytes());
     }
     return values;
   }
