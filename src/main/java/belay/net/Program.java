@@ -14,7 +14,7 @@ import java.util.Set;
  * operation reads any earlier values and defines one more.
  *
  * @param shapes shape of each value
- * @param operations in order of execution
+ * @param operations in order of execution: what one reads is defined before, and only once
  * @param parameters in order of their offsets, without gaps
  * @param marks number of each value that somebody outside of the program reads
  */
@@ -26,10 +26,23 @@ public record Program(
   public Program {
     shapes = List.copyOf(shapes);
     operations = List.copyOf(operations);
+    checkOrder(operations);
     parameters = List.copyOf(parameters);
     Map<Mark, Integer> inOrder = new EnumMap<>(Mark.class);
     inOrder.putAll(marks);
     marks = Collections.unmodifiableMap(inOrder);
+  }
+
+  private static void checkOrder(List<Operation> operations) {
+    Set<Integer> defined = new HashSet<>(Set.of(0));
+    for (Operation operation : operations) {
+      if (!defined.containsAll(operation.inputs())) {
+        throw new IllegalArgumentException(operation + " reads a value that nobody has defined");
+      }
+      if (!defined.add(operation.output())) {
+        throw new IllegalArgumentException(operation + " defines a value again");
+      }
+    }
   }
 
   public Shape shape(int value) {

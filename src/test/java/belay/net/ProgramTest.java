@@ -57,6 +57,17 @@ class ProgramTest {
   }
 
   @Test
+  void nothingIsReadBeforeItIsDefinedAndNothingIsDefinedTwice() {
+    assertThrows(IllegalArgumentException.class, () -> program(onTheLeft, left));
+    assertThrows(IllegalArgumentException.class, () -> program(left, left));
+    assertEquals(List.of(left, onTheLeft), program(left, onTheLeft).operations());
+  }
+
+  private Program program(Operation... operations) {
+    return new Program(program.shapes(), List.of(operations), List.of(), Map.of());
+  }
+
+  @Test
   void withoutAnOutputLineTheLastValueIsTheOutput() {
     Program parsed = Network.parse("x", "input 4x4x1\nconv 1\nlatent\nrelu\n").program();
     assertEquals(Map.of(Mark.LATENT, 1, Mark.OUTPUT, 2), parsed.marks());
