@@ -6,6 +6,7 @@ import belay.backend.cuda.CudaSettings;
 import belay.data.ImageFormat;
 import belay.data.ImageSet;
 import belay.net.Initializer;
+import belay.net.Mark;
 import belay.net.Network;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ public final class ExtractBench {
     ImageSet images = new ImageSet(format, pixels, new byte[IMAGES]);
     float[] weights = Initializer.XAVIER.initialize(network, 1);
     try (CudaBackend backend = new CudaBackend(new CudaSettings(0, "auto", precision));
-        EncodePlan plan = backend.compileEncoding(network, batch, images, weights)) {
+        EncodePlan plan = backend.compileEncoding(network, Mark.LATENT, batch, images, weights)) {
       int values = batch * network.latent().size();
       float[] array = new float[values];
       ByteBuffer[] buffers = {plan.allocate(4 * values), plan.allocate(4 * values)};

@@ -1,8 +1,8 @@
 import belay.backend.EncodePlan;
-import belay.backend.Optimizer;
 import belay.backend.Precision;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
+import belay.backend.UpdateRule;
 import belay.backend.cuda.CudaBackend;
 import belay.backend.cuda.CudaSettings;
 import belay.backend.cuda.StepProfile;
@@ -10,6 +10,7 @@ import belay.data.ImageFormat;
 import belay.data.ImageSet;
 import belay.data.RowOrder;
 import belay.net.Initializer;
+import belay.net.Mark;
 import belay.net.Network;
 import belay.net.TrainState;
 import java.nio.file.Files;
@@ -45,14 +46,14 @@ public final class GpuStepBench {
 
   private static void bench(
       CudaBackend device, Network network, Precision precision, ImageSet images, int batch) {
-    Optimizer adam = new Optimizer.Adam(0.9f, 0.999f, 1e-8f, 0, false);
+    UpdateRule adam = new UpdateRule.Adam(0.9f, 0.999f, 1e-8f, 0, false);
     TrainSpec spec = new TrainSpec(batch, adam, TrainSpec.Clipping.NONE, precision);
     float[] weights = Initializer.UNIFORM.initialize(network, 1);
     int[] rows = new RowOrder(1, batch).permutation(0);
     try (TrainPlan plan =
             device.compileTraining(
-                network, spec, images, images, TrainState.initial(weights, true));
-        EncodePlan encoder = device.compileEncoding(network, batch, images, weights)) {
+                network, spec, images, images, TrainState.initial(weights, adam.slots()));
+        EncodePlan encoder = device.compileEncoding(network, Mark.LATENT, batch, images, weights)) {
       double step = StepProfile.step(plan, rows, REPETITIONS);
       double encoding = StepProfile.encoding(encoder, batch, REPETITIONS);
       System.out.printf(

@@ -1,9 +1,9 @@
 import belay.backend.Backend;
-import belay.backend.Optimizer;
 import belay.backend.Precision;
 import belay.backend.StepScalars;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
+import belay.backend.UpdateRule;
 import belay.backend.onednn.OnednnBackend;
 import belay.backend.reference.ReferenceBackend;
 import belay.data.ImageFormat;
@@ -23,7 +23,7 @@ import java.util.Random;
  * BACKEND BATCH PRECISION THREADS STEPS
  */
 final class TrainStepBench {
-  private static final Optimizer ADAM = new Optimizer.Adam(0.9f, 0.999f, 1e-8f, 0, false);
+  private static final UpdateRule ADAM = new UpdateRule.Adam(0.9f, 0.999f, 1e-8f, 0, false);
 
   public static void main(String[] args) throws Exception {
     Network network = Network.parse("bench", Files.readString(Path.of(args[0])));
@@ -36,7 +36,7 @@ final class TrainStepBench {
     try (Backend backend = backend(args[1], Integer.parseInt(args[4]));
         TrainPlan plan =
             backend.compileTraining(
-                network, spec, images, images, TrainState.initial(weights, true))) {
+                network, spec, images, images, TrainState.initial(weights, ADAM.slots()))) {
       double seconds = medianStep(plan, batch, steps);
       System.out.printf(Locale.ROOT, "%.2f%n", batch / seconds);
     }

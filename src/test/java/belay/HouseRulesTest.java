@@ -3,9 +3,14 @@ package belay;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import belay.backend.Piece;
+import belay.backend.UpdateRule;
+import belay.net.Operation;
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.InstanceofCheck;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.properties.HasName;
@@ -17,6 +22,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may import whom: data flows one way, and only cli sees everything. */
 class HouseRulesTest {
@@ -154,6 +160,19 @@ class HouseRulesTest {
             target(owner(HasName.Predicates.name("belay.backend.cuda.Call")))
                 .and(target(HasName.Predicates.name("of"))))
         .check(BELAY);
+  }
+
+  /** A visitor does not compile until it knows a new kind; instanceof falls through in silence. */
+  @ParameterizedTest
+  @ValueSource(classes = {Operation.class, Piece.class, UpdateRule.class})
+  void kindsAreToldApartByVisitors(Class<?> sealed) {
+    for (JavaClass type : BELAY) {
+      for (InstanceofCheck check : type.getInstanceofChecks()) {
+        assertFalse(
+            check.getRawType().isAssignableTo(sealed),
+            () -> check.getSourceCodeLocation().toString());
+      }
+    }
   }
 
   private static boolean isOurs(JavaClass type) {

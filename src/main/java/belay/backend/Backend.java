@@ -1,6 +1,7 @@
 package belay.backend;
 
 import belay.data.ImageSet;
+import belay.net.Mark;
 import belay.net.Network;
 import belay.net.TrainState;
 import java.util.Optional;
@@ -40,10 +41,12 @@ public interface Backend extends AutoCloseable {
       Network network, TrainSpec spec, ImageSet train, ImageSet test, TrainState start);
 
   /**
+   * @param upTo mark of the value to compute: the features, or the reconstruction
    * @param batch images that one call encodes at most
    * @param weights the parameter vector
    */
-  EncodePlan compileEncoding(Network network, int batch, ImageSet images, float[] weights);
+  EncodePlan compileEncoding(
+      Network network, Mark upTo, int batch, ImageSet images, float[] weights);
 
   /**
    * Blocks of the matrix kernel(left_i, right_j).

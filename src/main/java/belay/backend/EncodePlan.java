@@ -3,14 +3,14 @@ package belay.backend;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The part of a network up to its latent mark, compiled with fixed weights. */
+/** The part of a network that leads to a marked value, compiled with fixed weights. */
 public interface EncodePlan extends AutoCloseable {
   /**
-   * Computes latent features of consecutive images.
+   * Computes the value, below called features, of consecutive images.
    *
    * @param first first image
    * @param count images, at most the batch the plan was compiled for
-   * @param features receives row-major [count, H W C of the latent shape], unitless activations
+   * @param features receives row-major [count, H W C of the value's shape], unitless activations
    * @throws belay.error.StoppedException if asked to stop meanwhile; the features are then
    *     undefined
    */

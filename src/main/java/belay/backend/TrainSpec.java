@@ -4,10 +4,10 @@ package belay.backend;
  * How a plan trains.
  *
  * @param batch images in a minibatch at most
- * @param optimizer update rule
+ * @param rule what becomes of the weights
  * @param clipping applied to the gradient before the update
  */
-public record TrainSpec(int batch, Optimizer optimizer, Clipping clipping, Precision precision) {
+public record TrainSpec(int batch, UpdateRule rule, Clipping clipping, Precision precision) {
   /**
    * Limits of the gradient g, values first.
    *

@@ -1,27 +1,30 @@
 package belay.backend;
 
+import belay.net.Slot;
 import belay.net.TrainState;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * Clipping and the optimiser's update in plain Java over flat arrays: the definition of both, and
  * what the CPU backends run (one pass over the parameters costs little beside a step).
  */
 public final class Update {
-  private final TrainSpec spec;
+  private final TrainSpec.Clipping clipping;
+  private final Arithmetic arithmetic;
   private final float[] weights;
-  private final float[] firstMoment;
-  private final float[] secondMoment;
+  private final Map<Slot, float[]> slots;
   private long step;
 
   /**
    * @param start where to go on from; its arrays are copied
    */
   public Update(TrainSpec spec, TrainState start) {
-    this.spec = spec;
+    this.clipping = spec.clipping();
     this.weights = start.weights().clone();
-    this.firstMoment = start.firstMoment().clone();
-    this.secondMoment = start.secondMoment().clone();
+    this.slots = copy(start.slots());
     this.step = start.step();
+    this.arithmetic = spec.rule().accept(new Rules());
   }
 
   /** The weights as they are now; changed by {@link #apply}. */
@@ -29,10 +32,15 @@ public final class Update {
     return weights;
   }
 
-  /** A copy of weights, moments and step together with the given loss sum. */
+  private static Map<Slot, float[]> copy(Map<Slot, float[]> slots) {
+    Map<Slot, float[]> copy = new EnumMap<>(Slot.class);
+    slots.forEach((slot, values) -> copy.put(slot, values.clone()));
+    return copy;
+  }
+
+  /** A copy of weights, slots and step together with the given loss sum. */
   public TrainState snapshot(double lossSum, long lossImages) {
-    return new TrainState(
-        weights.clone(), firstMoment.clone(), secondMoment.clone(), step, lossSum, lossImages);
+    return new TrainState(weights.clone(), copy(slots), step, lossSum, lossImages);
   }
 
   /**
@@ -42,15 +50,11 @@ public final class Update {
    */
   public void apply(float[] gradient, StepScalars scalars) {
     step++;
-    clip(gradient, spec.clipping());
-    if (spec.optimizer() instanceof Optimizer.Sgd sgd) {
-      sgd(sgd, gradient, scalars.learningRate());
-    } else if (spec.optimizer() instanceof Optimizer.Adam adam) {
-      adam(adam, gradient, scalars.learningRate());
-    }
+    clip(gradient);
+    arithmetic.apply(gradient, scalars.learningRate());
   }
 
-  private static void clip(float[] gradient, TrainSpec.Clipping clipping) {
+  private void clip(float[] gradient) {
     if (clipping.value() > 0) {
       float limit = clipping.value();
       for (int i = 0; i < gradient.length; i++) {
@@ -71,27 +75,43 @@ public final class Update {
     }
   }
 
-  private void sgd(Optimizer.Sgd sgd, float[] gradient, float rate) {
-    for (int i = 0; i < weights.length; i++) {
-      float g = gradient[i] + sgd.weightDecay() * weights[i];
-      firstMoment[i] = sgd.momentum() * firstMoment[i] + g;
-      weights[i] -= rate * firstMoment[i];
-    }
+  /** What a rule does to weights and slots. */
+  private interface Arithmetic {
+    void apply(float[] gradient, float rate);
   }
 
-  private void adam(Optimizer.Adam adam, float[] gradient, float rate) {
-    float coupled = adam.decoupled() ? 0 : adam.weightDecay();
-    float keep = adam.decoupled() ? 1 - rate * adam.weightDecay() : 1;
-    float correction1 = (float) (1 - StrictMath.pow(adam.beta1(), step));
-    float correction2 = (float) (1 - StrictMath.pow(adam.beta2(), step));
-    for (int i = 0; i < weights.length; i++) {
-      float g = gradient[i] + coupled * weights[i];
-      float m = adam.beta1() * firstMoment[i] + (1 - adam.beta1()) * g;
-      float v = adam.beta2() * secondMoment[i] + (1 - adam.beta2()) * g * g;
-      firstMoment[i] = m;
-      secondMoment[i] = v;
-      float root = (float) Math.sqrt(v / correction2) + adam.epsilon();
-      weights[i] = keep * weights[i] - rate * (m / correction1) / root;
+  private final class Rules implements UpdateRule.Cases<Arithmetic> {
+    @Override
+    public Arithmetic sgd(UpdateRule.Sgd sgd) {
+      float[] firstMoment = slots.get(Slot.FIRST_MOMENT);
+      return (gradient, rate) -> {
+        for (int i = 0; i < weights.length; i++) {
+          float g = gradient[i] + sgd.weightDecay() * weights[i];
+          firstMoment[i] = sgd.momentum() * firstMoment[i] + g;
+          weights[i] -= rate * firstMoment[i];
+        }
+      };
+    }
+
+    @Override
+    public Arithmetic adam(UpdateRule.Adam adam) {
+      float[] firstMoment = slots.get(Slot.FIRST_MOMENT);
+      float[] secondMoment = slots.get(Slot.SECOND_MOMENT);
+      return (gradient, rate) -> {
+        float coupled = adam.decoupled() ? 0 : adam.weightDecay();
+        float keep = adam.decoupled() ? 1 - rate * adam.weightDecay() : 1;
+        float correction1 = (float) (1 - StrictMath.pow(adam.beta1(), step));
+        float correction2 = (float) (1 - StrictMath.pow(adam.beta2(), step));
+        for (int i = 0; i < weights.length; i++) {
+          float g = gradient[i] + coupled * weights[i];
+          float m = adam.beta1() * firstMoment[i] + (1 - adam.beta1()) * g;
+          float v = adam.beta2() * secondMoment[i] + (1 - adam.beta2()) * g * g;
+          firstMoment[i] = m;
+          secondMoment[i] = v;
+          float root = (float) Math.sqrt(v / correction2) + adam.epsilon();
+          weights[i] = keep * weights[i] - rate * (m / correction1) / root;
+        }
+      };
     }
   }
 }

@@ -9,11 +9,15 @@ import belay.hdf.Hdf5Reader;
 import belay.hdf.Hdf5Writer;
 import belay.net.Network;
 import belay.net.Parameter;
+import belay.net.Slot;
 import belay.net.TrainState;
 import belay.storage.Fence;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,9 +27,6 @@ public final class CheckpointFile {
   private static final String FORMAT = "belay-checkpoint";
   private static final long VERSION = 2; // 1 lacks epoch_seconds and the later columns of /metrics
   private static final ParameterGroup WEIGHTS = new ParameterGroup("/weights");
-  private static final ParameterGroup FIRST_MOMENT = new ParameterGroup("/optimizer/first_moment");
-  private static final ParameterGroup SECOND_MOMENT =
-      new ParameterGroup("/optimizer/second_moment");
   private static final String CLASSES = "/classes";
 
   /** Labels are bytes. */
@@ -93,10 +94,7 @@ public final class CheckpointFile {
       Network network = readNetwork(reader);
       checkNothingElse(reader, network);
       WEIGHTS.check(reader, network, Bounds.FINITE);
-      FIRST_MOMENT.check(reader, network, Bounds.FINITE);
-      if (SECOND_MOMENT.isIn(reader)) {
-        SECOND_MOMENT.check(reader, network, Bounds.FROM_0);
-      }
+      slots(reader).forEach(slot -> group(slot).check(reader, network, bounds(slot)));
       ProgressGroup progress = new ProgressGroup(reader);
       progress.lossSum();
       classNames(reader);
@@ -162,8 +160,9 @@ public final class CheckpointFile {
   private static void writeState(Hdf5Writer writer, Network network, TrainState state)
       throws IOException {
     WEIGHTS.write(writer, network, state.weights());
-    FIRST_MOMENT.write(writer, network, state.firstMoment());
-    SECOND_MOMENT.write(writer, network, state.secondMoment());
+    for (Map.Entry<Slot, float[]> slot : state.slots().entrySet()) {
+      group(slot.getKey()).write(writer, network, slot.getValue());
+    }
     writer
         .group(WEIGHTS.path())
         .attribute("description", "trained parameters, one group for each layer: w, b");
@@ -229,24 +228,38 @@ public final class CheckpointFile {
     return network;
   }
 
-  /** Every optimiser has a first moment, and some have a second one. */
   private static TrainState readState(Hdf5Reader reader, Network network, ProgressGroup progress) {
+    float[] weights = WEIGHTS.read(reader, network, Bounds.FINITE);
+    Map<Slot, float[]> slots = new EnumMap<>(Slot.class);
+    slots(reader).forEach(slot -> slots.put(slot, group(slot).read(reader, network, bounds(slot))));
     return new TrainState(
-        WEIGHTS.read(reader, network, Bounds.FINITE),
-        FIRST_MOMENT.read(reader, network, Bounds.FINITE),
-        SECOND_MOMENT.isIn(reader)
-            ? SECOND_MOMENT.read(reader, network, Bounds.FROM_0)
-            : new float[0],
-        progress.step(),
-        progress.lossSum(),
-        progress.lossImages());
+        weights, slots, progress.step(), progress.lossSum(), progress.lossImages());
+  }
+
+  /** Every update rule so far keeps a first moment, so that a file without one is damaged. */
+  private static List<Slot> slots(Hdf5Reader reader) {
+    return Arrays.stream(Slot.values())
+        .filter(slot -> slot == Slot.FIRST_MOMENT || group(slot).isIn(reader))
+        .toList();
+  }
+
+  private static ParameterGroup group(Slot slot) {
+    return new ParameterGroup("/optimizer/" + slot.name().toLowerCase(Locale.ROOT));
+  }
+
+  private static Bounds bounds(Slot slot) {
+    return switch (slot) {
+      case FIRST_MOMENT -> Bounds.FINITE;
+      case SECOND_MOMENT -> Bounds.FROM_0;
+    };
   }
 
   private static void checkNothingElse(Hdf5Reader reader, Network network) {
     Set<String> others = new TreeSet<>(reader.datasets());
     for (Parameter parameter : network.program().parameters()) {
-      for (ParameterGroup group : List.of(WEIGHTS, FIRST_MOMENT, SECOND_MOMENT)) {
-        others.remove(group.dataset(parameter));
+      others.remove(WEIGHTS.dataset(parameter));
+      for (Slot slot : Slot.values()) {
+        others.remove(group(slot).dataset(parameter));
       }
     }
     others.removeAll(EpochTable.paths());

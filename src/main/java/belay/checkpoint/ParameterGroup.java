@@ -6,25 +6,29 @@ import belay.hdf.Hdf5Reader;
 import belay.hdf.Hdf5Writer;
 import belay.net.Network;
 import belay.net.Parameter;
+import belay.net.Role;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 
 /** A vector as long as a network's parameters: a group with one dataset for each parameter. */
 record ParameterGroup(String path) {
 
-  /** Writes nothing for an empty vector. */
   void write(Hdf5Writer writer, Network network, float[] vector) throws IOException {
-    if (vector.length == 0) {
-      return;
-    }
     for (Parameter parameter : network.program().parameters()) {
       FloatBuffer values = FloatBuffer.wrap(vector, parameter.offset(), parameter.size());
       long[] shape = parameter.shape().stream().mapToLong(Integer::longValue).toArray();
       writer
           .floats(dataset(parameter), values, shape)
-          .attribute("axes", parameter.isBias() ? "Cout" : "Kh, Kw, Cin, Cout")
+          .attribute("axes", axes(parameter.role()))
           .attribute("units", "1");
     }
+  }
+
+  private static String axes(Role role) {
+    return switch (role) {
+      case KERNEL -> "Kh, Kw, Cin, Cout";
+      case BIAS -> "Cout";
+    };
   }
 
   /** Whether the file has a part of it. */

@@ -14,6 +14,7 @@ import belay.data.RowOrder;
 import belay.data.SyntheticImages;
 import belay.error.DeviceException;
 import belay.net.Initializer;
+import belay.net.Mark;
 import belay.net.Network;
 import belay.net.TrainState;
 import java.util.Arrays;
@@ -94,8 +95,8 @@ final class BenchStepCommand implements Callable<Integer> {
 
   private double training(Backend device, Precision precision, int batch) {
     TrainSpec as = Translation.trainSpec(settings.train());
-    TrainSpec spec = new TrainSpec(batch, as.optimizer(), as.clipping(), precision);
-    TrainState start = TrainState.initial(weights(), spec.optimizer().hasSecondMoment());
+    TrainSpec spec = new TrainSpec(batch, as.rule(), as.clipping(), precision);
+    TrainState start = TrainState.initial(weights(), spec.rule().slots());
     int[] rows = Arrays.copyOf(RowOrder.identity(IMAGES), batch);
     try (TrainPlan plan =
         device.compileTraining(network, spec, images.train(), images.test(), start)) {
@@ -112,7 +113,8 @@ final class BenchStepCommand implements Callable<Integer> {
 
   private double encoding(Backend device, int batch) {
     float[] features = new float[batch * network.latent().size()];
-    try (EncodePlan plan = device.compileEncoding(network, batch, images.train(), weights())) {
+    try (EncodePlan plan =
+        device.compileEncoding(network, Mark.LATENT, batch, images.train(), weights())) {
       return rate(
           batch,
           calls -> {

@@ -15,6 +15,7 @@ import belay.features.EncodedBatch;
 import belay.features.FeatureExtractor;
 import belay.features.FreshFeatures;
 import belay.hdf.MadeBy;
+import belay.net.Mark;
 import belay.svm.SvmClassifier;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -117,7 +118,7 @@ final class ExtractStage {
     int most = Math.max(1, Math.min(batch, test.count()));
     float[] weights = saved.checkpoint().state().weights();
     try (EncodePlan plan =
-        run.bench().backend().compileEncoding(inputs.network(), most, test, weights)) {
+        run.bench().backend().compileEncoding(inputs.network(), Mark.LATENT, most, test, weights)) {
       ByteBuffer unused = plan.allocate(most * inputs.network().latent().size() * Float.BYTES);
       for (int first = 0; first < test.count(); first += most) {
         int count = Math.min(most, test.count() - first);

@@ -1,17 +1,18 @@
 package belay.cli;
 
 import belay.backend.Backend;
-import belay.backend.Optimizer;
 import belay.backend.Precision;
 import belay.backend.StepScalars;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
+import belay.backend.UpdateRule;
 import belay.backend.reference.ReferenceBackend;
 import belay.data.ImageSet;
 import belay.data.RowOrder;
 import belay.data.SyntheticImages;
 import belay.net.Initializer;
 import belay.net.Network;
+import belay.net.Slot;
 import belay.net.TrainState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -86,11 +87,12 @@ record OperationCheck(
   private static float[] gradient(
       Backend device, Precision precision, Network network, ImageSet images) {
     TrainSpec spec =
-        new TrainSpec(IMAGES, new Optimizer.Sgd(0, 0), TrainSpec.Clipping.NONE, precision);
-    TrainState start = TrainState.initial(Initializer.HE.initialize(network, 1), false);
+        new TrainSpec(IMAGES, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, precision);
+    TrainState start =
+        TrainState.initial(Initializer.HE.initialize(network, 1), spec.rule().slots());
     try (TrainPlan plan = device.compileTraining(network, spec, images, images, start)) {
       plan.step(RowOrder.identity(IMAGES), new StepScalars(0));
-      return plan.snapshot().firstMoment(); // without momentum, the gradient itself
+      return plan.snapshot().slot(Slot.FIRST_MOMENT); // without momentum, the gradient itself
     }
   }
 

@@ -5,6 +5,7 @@ import belay.backend.EncodePlan;
 import belay.checkpoint.Checkpoint;
 import belay.cluster.StopSignals;
 import belay.data.ImageSet;
+import belay.net.Mark;
 import belay.svm.SvmClassifier;
 import belay.svm.SvmModel;
 import belay.svm.SvmSpec;
@@ -34,7 +35,8 @@ final class Prediction {
   int[] of(ImageSet images) {
     int most = Math.max(1, Math.min(batch, images.count()));
     try (EncodePlan plan =
-            backend.compileEncoding(encoder.network(), most, images, encoder.state().weights());
+            backend.compileEncoding(
+                encoder.network(), Mark.LATENT, most, images, encoder.state().weights());
         SvmClassifier classes =
             SvmClassifier.open(
                 classifier,

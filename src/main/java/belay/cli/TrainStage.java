@@ -25,8 +25,10 @@ import belay.train.TrainerSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** From the newest checkpoint, or from random weights, to the last epoch. */
 final class TrainStage {
@@ -189,11 +191,15 @@ final class TrainStage {
               .formatted(saved.file(), position, images));
     }
     String optimizer = before.configuration().getOrDefault("train.optimizer", "");
-    if (optimizer.startsWith("adam") && before.state().secondMoment().length == 0) {
-      throw new DataException(
-          "%s: lacks /optimizer/second_moment, which its %s needs"
-              .formatted(saved.file(), optimizer));
-    }
+    Translation.rule(optimizer, settings.train().update()).stream()
+        .flatMap(rule -> rule.slots().stream())
+        .filter(slot -> !before.state().slots().containsKey(slot))
+        .forEach(
+            slot -> {
+              throw new DataException(
+                  "%s: lacks /optimizer/%s, which its %s needs"
+                      .formatted(saved.file(), slot.name().toLowerCase(Locale.ROOT), optimizer));
+            });
   }
 
   private boolean hasTheseImages(Checkpoint before) {
@@ -240,7 +246,7 @@ final class TrainStage {
   }
 
   private void checkMoments(TrainState state, TrainSpec spec) {
-    if (spec.optimizer().hasSecondMoment() != state.secondMoment().length > 0) {
+    if (!state.slots().keySet().equals(Set.copyOf(spec.rule().slots()))) {
       throw new ConfigurationException(
           "train.optimizer cannot change between sgd and adam within a run; use another --run");
     }
@@ -263,7 +269,7 @@ final class TrainStage {
   private TrainState initial(TrainSpec spec) {
     Initializer initializer = Initializer.valueOf(settings.train().init().name());
     float[] weights = initializer.initialize(inputs.network(), settings.train().seed());
-    return TrainState.initial(weights, spec.optimizer().hasSecondMoment());
+    return TrainState.initial(weights, spec.rule().slots());
   }
 
   private Map<String, String> provenance(Backend backend) {

@@ -1,8 +1,8 @@
 package belay.cli;
 
-import belay.backend.Optimizer;
 import belay.backend.Precision;
 import belay.backend.TrainSpec;
+import belay.backend.UpdateRule;
 import belay.conf.RateSettings;
 import belay.conf.Settings;
 import belay.conf.SvmSettings;
@@ -14,7 +14,9 @@ import belay.svm.SvmSpec;
 import belay.train.Goal;
 import belay.train.Schedule;
 import belay.train.TrainerSettings;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** From the configuration's records to those of the packages that do the work. */
@@ -25,21 +27,29 @@ final class Translation {
     UpdateSettings update = train.update();
     return new TrainSpec(
         train.batch(),
-        optimizer(update),
+        rule(update.optimizer(), update),
         new TrainSpec.Clipping((float) update.clipValue(), (float) update.clipNorm()),
         Precision.valueOf(train.precision().name()));
   }
 
-  private static Optimizer optimizer(UpdateSettings update) {
-    return switch (update.optimizer()) {
-      case SGD -> new Optimizer.Sgd((float) update.momentum(), (float) update.weightDecay());
+  /** The rule that a saved configuration names, with these numbers; empty if it names none. */
+  static Optional<UpdateRule> rule(String optimizer, UpdateSettings update) {
+    return Arrays.stream(UpdateSettings.Optimizer.values())
+        .filter(known -> known.name().equalsIgnoreCase(optimizer))
+        .findFirst()
+        .map(known -> rule(known, update));
+  }
+
+  private static UpdateRule rule(UpdateSettings.Optimizer optimizer, UpdateSettings update) {
+    return switch (optimizer) {
+      case SGD -> new UpdateRule.Sgd((float) update.momentum(), (float) update.weightDecay());
       case ADAM -> adam(update, false);
       case ADAMW -> adam(update, true);
     };
   }
 
-  private static Optimizer adam(UpdateSettings update, boolean decoupled) {
-    return new Optimizer.Adam(
+  private static UpdateRule adam(UpdateSettings update, boolean decoupled) {
+    return new UpdateRule.Adam(
         (float) update.beta1(),
         (float) update.beta2(),
         (float) update.epsilon(),

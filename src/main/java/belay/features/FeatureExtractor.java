@@ -11,6 +11,7 @@ import belay.hdf.FloatRows;
 import belay.hdf.Hdf5Writer;
 import belay.hdf.MadeBy;
 import belay.log.ProgressLine;
+import belay.net.Mark;
 import belay.net.Network;
 import belay.storage.Fence;
 import java.io.IOException;
@@ -145,7 +146,7 @@ public final class FeatureExtractor {
       throws IOException {
     int features = network.latent().size();
     int most = Math.max(1, Math.min(batch, images.count()));
-    try (EncodePlan plan = backend.compileEncoding(network, most, images, weights);
+    try (EncodePlan plan = backend.compileEncoding(network, Mark.LATENT, most, images, weights);
         FloatRows rows = writer.stream(group + "/features", images.count(), features)) {
       BatchRing ring = new BatchRing(plan, rows, most, Math.multiplyExact(features, Float.BYTES));
       for (int first = 0; first < images.count(); first += most) {

@@ -4,6 +4,7 @@ import belay.checkpoint.Checkpoint;
 import belay.checkpoint.CheckpointFile;
 import belay.net.Network;
 import belay.net.Parameter;
+import belay.net.Slot;
 import belay.net.TrainState;
 import belay.report.Table;
 import belay.train.EpochResult;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A checkpoint: layers, weights and moments, and how the training went. */
 final class CheckpointSheet {
@@ -61,12 +63,15 @@ final class CheckpointSheet {
     for (Parameter parameter : network.program().parameters()) {
       table.row(
           parameter.name(),
-          Statistics.of(state.firstMoment(), parameter.offset(), parameter.end()).norm(),
-          state.secondMoment().length == 0
-              ? null
-              : Statistics.of(state.secondMoment(), parameter.offset(), parameter.end()).mean());
+          of(state, Slot.FIRST_MOMENT, parameter).map(Statistics::norm).orElse(null),
+          of(state, Slot.SECOND_MOMENT, parameter).map(Statistics::mean).orElse(null));
     }
     return table;
+  }
+
+  private static Optional<Statistics> of(TrainState state, Slot slot, Parameter parameter) {
+    return Optional.ofNullable(state.slots().get(slot))
+        .map(values -> Statistics.of(values, parameter.offset(), parameter.end()));
   }
 
   static Table epochs(List<EpochResult> history) {

@@ -1,12 +1,12 @@
 package belay.inspect;
 
-import belay.net.Layer;
+import belay.net.Line;
 import belay.net.Network;
 import belay.report.Table;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A network: its layers with their shapes and parameters. */
+/** A network: its lines with their shapes and parameters. */
 public final class NetworkSheet {
   private NetworkSheet() {}
 
@@ -19,16 +19,14 @@ public final class NetworkSheet {
     return new Sheet().facts("network", facts).table("layers", layers(network));
   }
 
-  /** Each layer with the shape of its output. */
+  /** Each line with the shape of its value. */
   static Table layers(Network network) {
     Table table = new Table("layer", "output", "parameters");
     table.row("input", network.input().toString(), null);
-    Map<String, Integer> parameters = network.parametersByLayer();
-    int value = 0;
-    for (Layer layer : network.layers()) {
-      value += layer instanceof Layer.Latent ? 0 : 1; // a mark defines no value
-      table.row(
-          layer.name(), network.program().shape(value).toString(), parameters.get(layer.name()));
+    Map<String, Integer> parameters = network.parametersByLine();
+    for (Line line : network.lines()) {
+      String shape = network.program().shape(line.value()).toString();
+      table.row(line.name(), shape, parameters.get(line.name()));
     }
     return table;
   }

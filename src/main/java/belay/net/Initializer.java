@@ -7,8 +7,13 @@ public enum Initializer {
   /** Kernels and biases uniform in +-1 / sqrt(fan_in): PyTorch's default for convolutions. */
   UNIFORM {
     @Override
-    float draw(Philox random, Parameter parameter, int index) {
-      return symmetric(random, index) / (float) Math.sqrt(parameter.fanIn());
+    float kernel(Philox random, Fans fans, int index) {
+      return symmetric(random, index) / (float) Math.sqrt(fans.in());
+    }
+
+    @Override
+    float bias(Philox random, Fans fans, int index) {
+      return kernel(random, fans, index);
     }
   },
 
@@ -17,25 +22,31 @@ public enum Initializer {
    */
   HE {
     @Override
-    float draw(Philox random, Parameter parameter, int index) {
-      return parameter.isBias()
-          ? 0
-          : random.normal(0, index) * (float) Math.sqrt(2.0 / parameter.fanIn());
+    float kernel(Philox random, Fans fans, int index) {
+      return random.normal(0, index) * (float) Math.sqrt(2.0 / fans.in());
     }
   },
 
   /** Kernels uniform in +-sqrt(6 / (fan_in + fan_out)), biases 0: Glorot, Bengio 2010, eq. 16. */
   XAVIER {
     @Override
-    float draw(Philox random, Parameter parameter, int index) {
-      return parameter.isBias()
-          ? 0
-          : symmetric(random, index)
-              * (float) Math.sqrt(6.0 / (parameter.fanIn() + parameter.fanOut()));
+    float kernel(Philox random, Fans fans, int index) {
+      return symmetric(random, index) * (float) Math.sqrt(6.0 / (fans.in() + fans.out()));
     }
   };
 
-  abstract float draw(Philox random, Parameter parameter, int index);
+  abstract float kernel(Philox random, Fans fans, int index);
+
+  float bias(Philox random, Fans fans, int index) {
+    return 0;
+  }
+
+  private float draw(Philox random, Parameter parameter, int index) {
+    return switch (parameter.role()) {
+      case KERNEL -> kernel(random, parameter.fans(), index);
+      case BIAS -> bias(random, parameter.fans(), index);
+    };
+  }
 
   /** The parameter vector of a new network. */
   public float[] initialize(Network network, long seed) {

@@ -10,12 +10,12 @@ import java.util.Map;
  *
  * @param name the file's name without .net
  * @param text the file as it was read; a checkpoint keeps it
- * @param layers in order of the file, without the input line
+ * @param lines in order of the file, without the input's
  * @param program the network lowered to operations
  */
-public record Network(String name, String text, List<Layer> layers, Program program) {
+public record Network(String name, String text, List<Line> lines, Program program) {
   public Network {
-    layers = List.copyOf(layers);
+    lines = List.copyOf(lines);
   }
 
   /**
@@ -35,16 +35,12 @@ public record Network(String name, String text, List<Layer> layers, Program prog
     return program.shape(program.latent());
   }
 
-  /** Values that are trained, by the name of their layer; layers without any are not there. */
-  public Map<String, Integer> parametersByLayer() {
+  /** Values that are trained, by the name of their line; lines without any are not there. */
+  public Map<String, Integer> parametersByLine() {
     Map<String, Integer> counts = new HashMap<>();
-    program
-        .parameters()
-        .forEach(
-            parameter -> {
-              String layer = parameter.name().substring(0, parameter.name().indexOf('/'));
-              counts.merge(layer, parameter.size(), Integer::sum);
-            });
+    for (Operation operation : program.operations()) {
+      operation.parameters().forEach(p -> counts.merge(operation.name(), p.size(), Integer::sum));
+    }
     return counts;
   }
 
@@ -54,13 +50,11 @@ public record Network(String name, String text, List<Layer> layers, Program prog
   }
 
   /**
-   * The layers without comments and spacing, one a line: two networks are the same network if and
-   * only if these are equal.
+   * The lines without comments and spacing: two networks are the same network if and only if these
+   * are equal.
    */
   public String canonicalText() {
-    StringBuilder canonical = new StringBuilder("input " + input() + "\n");
-    layers.forEach(layer -> canonical.append(layer).append('\n'));
-    return canonical.toString();
+    return CanonicalText.of(this);
   }
 
   /** SHA-256 of the canonical text. */

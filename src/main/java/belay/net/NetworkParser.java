@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,10 +29,10 @@ final class NetworkParser {
 
   private final String network;
   private final String text;
-  private final List<Layer> layers = new ArrayList<>();
+  private final List<Line> lines = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
   private final Map<String, Integer> counts = new HashMap<>();
-  private Program.Builder program;
+  private ProgramBuilder program;
   private int lineNumber;
   private long parameterCount;
 
@@ -50,7 +51,7 @@ final class NetworkParser {
       }
     }
     checkWhole();
-    return new Network(network, text, layers, program.build());
+    return new Network(network, text, lines, program.build());
   }
 
   private void checkLength(String line) {
@@ -65,7 +66,7 @@ final class NetworkParser {
     if ((program == null) != kind.equals("input")) {
       throw problem("the first layer, and only the first, must be input HEIGHTxWIDTHxCHANNELS");
     }
-    if (layers.size() == MAX_LAYERS) {
+    if (lines.size() == MAX_LAYERS) {
       throw problem("the network has more than %d layers".formatted(MAX_LAYERS));
     }
     switch (kind) {
@@ -89,7 +90,7 @@ final class NetworkParser {
       throw problem("'%s' is not a shape like 32x32x3".formatted(words[1]));
     }
     program =
-        new Program.Builder(
+        new ProgramBuilder(
             checked(
                 Integer.parseInt(shape.group(1)),
                 Integer.parseInt(shape.group(2)),
@@ -109,14 +110,15 @@ final class NetworkParser {
     if (parameterCount > MAX_PARAMETERS) {
       throw problem("the network has more than %d parameters".formatted(MAX_PARAMETERS));
     }
-    Layer.Conv layer = new Layer.Conv(name("conv", options), filters, kernel);
-    program.conv(layer);
-    layers.add(layer);
+    String name = name("conv", options);
+    program.conv(name, filters, Window.around(kernel));
+    defined(name);
   }
 
   private void relu(String[] words) {
-    layers.add(new Layer.Relu(name("relu", options(words, 1, Set.of("name")))));
-    program.relu();
+    String name = name("relu", options(words, 1, Set.of("name")));
+    program.relu(name);
+    defined(name);
   }
 
   private void maxPool(String[] words) {
@@ -126,8 +128,9 @@ final class NetworkParser {
     if (in.height() % size != 0 || in.width() % size != 0) {
       throw problem("maxpool %d does not divide %s".formatted(size, in));
     }
-    layers.add(new Layer.MaxPool(name("maxpool", options), size));
-    program.maxPool(size);
+    String name = name("maxpool", options);
+    program.maxPool(name, Window.tile(size));
+    defined(name);
   }
 
   private void upsample(String[] words) {
@@ -135,16 +138,22 @@ final class NetworkParser {
     int factor = size(words[1], 2);
     Shape in = program.last();
     checked((long) in.height() * factor, (long) in.width() * factor, in.channels());
-    layers.add(new Layer.Upsample(name("upsample", options), factor));
-    program.upsample(factor);
+    String name = name("upsample", options);
+    program.upsample(name, factor);
+    defined(name);
   }
 
   private void latent(String[] words) {
-    if (program.hasLatent()) {
+    if (program.has(Mark.LATENT)) {
       throw problem("a second latent mark");
     }
-    layers.add(new Layer.Latent(name("latent", options(words, 1, Set.of("name")))));
-    program.latent();
+    String name = name("latent", options(words, 1, Set.of("name")));
+    program.mark(Mark.LATENT);
+    lines.add(new Line(name, program.current(), Optional.of(Mark.LATENT)));
+  }
+
+  private void defined(String name) {
+    lines.add(new Line(name, program.current(), Optional.empty()));
   }
 
   private void checkWhole() {
@@ -154,7 +163,7 @@ final class NetworkParser {
     if (!program.hasParameters()) {
       throw problem("no conv layer, nothing to train");
     }
-    if (!program.hasLatent()) {
+    if (!program.has(Mark.LATENT)) {
       throw problem("no latent mark: write 'latent' after the layer whose output is the features");
     }
     Program built = program.build();

@@ -5,13 +5,11 @@ import java.util.List;
 /**
  * One tensor of trained values inside the network's single contiguous parameter vector.
  *
- * @param name layer and role, for example enc1/w
+ * @param name operation and letter, for example enc1/w
  * @param shape of a kernel [Kh, Kw, Cin, Cout], of a bias [Cout]
  * @param offset index of the first value in the parameter vector
- * @param fanIn values that feed one output: Kh Kw Cin
- * @param fanOut outputs that one value feeds: Kh Kw Cout
  */
-public record Parameter(String name, List<Integer> shape, int offset, int fanIn, int fanOut) {
+public record Parameter(String name, List<Integer> shape, int offset, Role role, Fans fans) {
   public Parameter {
     shape = List.copyOf(shape);
   }
@@ -23,9 +21,5 @@ public record Parameter(String name, List<Integer> shape, int offset, int fanIn,
   /** One past the last value in the parameter vector. */
   public int end() {
     return offset + size();
-  }
-
-  public boolean isBias() {
-    return shape.size() == 1;
   }
 }

@@ -1,118 +1,108 @@
 package belay.net;
 
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
- * A network lowered to operations on numbered values. Value 0 is the input image; each operation
- * defines one more, so that a later operation may read any earlier value and a branch needs no new
- * structure.
+ * A network lowered to a graph: operations on numbered values. Value 0 is the input image; each
+ * operation reads any earlier values and defines one more.
  *
  * @param shapes shape of each value
- * @param operations in order of execution
+ * @param operations in order of execution: what one reads is defined before, and only once
  * @param parameters in order of their offsets, without gaps
- * @param latent number of the value that extraction writes
+ * @param marks number of each value that somebody outside of the program reads
  */
 public record Program(
-    List<Shape> shapes, List<Operation> operations, List<Parameter> parameters, int latent) {
+    List<Shape> shapes,
+    List<Operation> operations,
+    List<Parameter> parameters,
+    Map<Mark, Integer> marks) {
   public Program {
     shapes = List.copyOf(shapes);
     operations = List.copyOf(operations);
+    checkOrder(operations);
     parameters = List.copyOf(parameters);
+    Map<Mark, Integer> inOrder = new EnumMap<>(Mark.class);
+    inOrder.putAll(marks);
+    marks = Collections.unmodifiableMap(inOrder);
+  }
+
+  private static void checkOrder(List<Operation> operations) {
+    Set<Integer> defined = new HashSet<>(Set.of(0));
+    for (Operation operation : operations) {
+      if (!defined.containsAll(operation.inputs())) {
+        throw new IllegalArgumentException(operation + " reads a value that nobody has defined");
+      }
+      if (!defined.add(operation.output())) {
+        throw new IllegalArgumentException(operation + " defines a value again");
+      }
+    }
   }
 
   public Shape shape(int value) {
     return shapes.get(value);
   }
 
+  /**
+   * Number of the value that bears a mark.
+   *
+   * @throws IllegalArgumentException if none does
+   */
+  public int value(Mark mark) {
+    if (!marks.containsKey(mark)) {
+      throw new IllegalArgumentException("No value is marked " + mark);
+    }
+    return marks.get(mark);
+  }
+
+  /** Number of the value that extraction writes. */
+  public int latent() {
+    return value(Mark.LATENT);
+  }
+
   /** Number of the value that the loss compares with the input. */
   public int output() {
-    return shapes.size() - 1;
+    return value(Mark.OUTPUT);
   }
 
-  /** The operations that lead to the latent value, for a plan that only encodes. */
-  public List<Operation> encoder() {
-    return operations.stream().filter(operation -> operation.output() <= latent).toList();
+  public boolean isMarked(int value) {
+    return marks.containsValue(value);
   }
 
-  /** Appends operations one after another, keeping track of shapes and offsets. */
-  static final class Builder {
-    private final List<Shape> shapes = new ArrayList<>();
-    private final List<Operation> operations = new ArrayList<>();
-    private final List<Parameter> parameters = new ArrayList<>();
-    private int parameterCount;
-    private int latent = -1;
+  /**
+   * The operation that defines a value.
+   *
+   * @throws IllegalArgumentException for the input image
+   */
+  public Operation definition(int value) {
+    return operations.stream()
+        .filter(operation -> operation.output() == value)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("No operation defines value " + value));
+  }
 
-    Builder(Shape input) {
-      shapes.add(input);
-    }
+  /** The operations that read a value, in order of execution. */
+  public List<Operation> readers(int value) {
+    return operations.stream().filter(operation -> operation.inputs().contains(value)).toList();
+  }
 
-    Shape last() {
-      return shapes.get(current());
+  /** The operations that a marked value depends on, in order of execution. */
+  public List<Operation> leadingTo(Mark mark) {
+    Set<Integer> needed = new HashSet<>(Set.of(value(mark)));
+    Deque<Operation> leading = new ArrayDeque<>();
+    for (int i = operations.size() - 1; i >= 0; i--) {
+      Operation operation = operations.get(i);
+      if (needed.contains(operation.output())) {
+        needed.addAll(operation.inputs());
+        leading.addFirst(operation);
+      }
     }
-
-    void conv(Layer.Conv layer) {
-      Shape in = last();
-      int area = layer.kernel() * layer.kernel();
-      int fanIn = area * in.channels();
-      int fanOut = area * layer.filters();
-      List<Integer> shape = List.of(layer.kernel(), layer.kernel(), in.channels(), layer.filters());
-      Parameter weights = parameter(layer.name() + "/w", shape, fanIn, fanOut);
-      Parameter bias = parameter(layer.name() + "/b", List.of(layer.filters()), fanIn, fanOut);
-      int input = current();
-      int output = define(new Shape(in.height(), in.width(), layer.filters()));
-      operations.add(new Operation.Conv(input, output, layer.kernel(), weights, bias));
-    }
-
-    void relu() {
-      int input = current();
-      operations.add(new Operation.Relu(input, define(last())));
-    }
-
-    void maxPool(int size) {
-      Shape in = last();
-      int input = current();
-      int output = define(new Shape(in.height() / size, in.width() / size, in.channels()));
-      operations.add(new Operation.MaxPool(input, output, size));
-    }
-
-    void upsample(int factor) {
-      Shape in = last();
-      int input = current();
-      int output = define(new Shape(in.height() * factor, in.width() * factor, in.channels()));
-      operations.add(new Operation.Upsample(input, output, factor));
-    }
-
-    void latent() {
-      latent = current();
-    }
-
-    boolean hasLatent() {
-      return latent >= 0;
-    }
-
-    boolean hasParameters() {
-      return !parameters.isEmpty();
-    }
-
-    Program build() {
-      return new Program(shapes, operations, parameters, latent);
-    }
-
-    private int current() {
-      return shapes.size() - 1;
-    }
-
-    private int define(Shape shape) {
-      shapes.add(shape);
-      return current();
-    }
-
-    private Parameter parameter(String name, List<Integer> shape, int fanIn, int fanOut) {
-      Parameter parameter = new Parameter(name, shape, parameterCount, fanIn, fanOut);
-      parameters.add(parameter);
-      parameterCount = parameter.end();
-      return parameter;
-    }
+    return List.copyOf(leading);
   }
 }

@@ -1,27 +1,42 @@
 package belay.net;
 
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
 /**
  * Everything that the next optimiser step depends on. Arrays are not copied; whoever holds a state
  * treats it as immutable.
  *
  * @param weights the parameter vector
- * @param firstMoment momentum (SGD) or mean of gradients (Adam), as long as weights
- * @param secondMoment mean of squared gradients (Adam), as long as weights; empty for SGD
+ * @param slots what the update rule keeps, each as long as weights
  * @param step optimiser steps taken
  * @param lossSum sum over images of the mean squared error since the epoch began
  * @param lossImages images in that sum
  */
 public record TrainState(
-    float[] weights,
-    float[] firstMoment,
-    float[] secondMoment,
-    long step,
-    double lossSum,
-    long lossImages) {
+    float[] weights, Map<Slot, float[]> slots, long step, double lossSum, long lossImages) {
+  public TrainState {
+    Map<Slot, float[]> inOrder = new EnumMap<>(Slot.class);
+    inOrder.putAll(slots);
+    slots = Collections.unmodifiableMap(inOrder);
+  }
 
-  /** The state before the first step: moments are zero. */
-  public static TrainState initial(float[] weights, boolean secondMoment) {
-    return new TrainState(
-        weights, new float[weights.length], new float[secondMoment ? weights.length : 0], 0, 0, 0);
+  /** The state before the first step: slots are zero. */
+  public static TrainState initial(float[] weights, List<Slot> slots) {
+    Map<Slot, float[]> zeros = new EnumMap<>(Slot.class);
+    slots.forEach(slot -> zeros.put(slot, new float[weights.length]));
+    return new TrainState(weights, zeros, 0, 0, 0);
+  }
+
+  /**
+   * @throws IllegalArgumentException if the update rule keeps no such vector
+   */
+  public float[] slot(Slot slot) {
+    if (!slots.containsKey(slot)) {
+      throw new IllegalArgumentException("The state has no " + slot);
+    }
+    return slots.get(slot);
   }
 }

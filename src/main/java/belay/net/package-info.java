@@ -1,2 +1,2 @@
-/** Networks: their text form, their lowering to operations, their parameters and training state. */
+/** Networks: their text form, their graph of operations, their parameters and training state. */
 package belay.net;

@@ -5,8 +5,8 @@ import belay.backend.EncodePlan;
 import belay.data.ImageFormat;
 import belay.data.ImageSet;
 import belay.error.DataException;
+import belay.net.Mark;
 import belay.net.Network;
-import belay.net.Program;
 import belay.net.Shape;
 
 /** Sends images through a whole network. */
@@ -27,22 +27,11 @@ public final class Decoder {
           "The images are %s, the network %s takes %s"
               .formatted(shape, network.name(), network.input()));
     }
-    Network whole = encoderToTheEnd(network);
-    float[] output = new float[images.count() * whole.latent().size()];
-    try (EncodePlan plan = backend.compileEncoding(whole, images.count(), images, weights)) {
+    float[] output = new float[images.count() * shape.size()];
+    try (EncodePlan plan =
+        backend.compileEncoding(network, Mark.OUTPUT, images.count(), images, weights)) {
       plan.encode(0, images.count(), output);
     }
     return output;
-  }
-
-  /** A backend encodes up to the latent mark: put at the end, it computes the reconstruction. */
-  private static Network encoderToTheEnd(Network network) {
-    Program program = network.program();
-    return new Network(
-        network.name(),
-        network.text(),
-        network.layers(),
-        new Program(
-            program.shapes(), program.operations(), program.parameters(), program.output()));
   }
 }

@@ -1,7 +1,7 @@
 package belay.review;
 
-import belay.net.Layer;
 import belay.net.Network;
+import belay.net.Operation;
 import belay.net.Shape;
 import belay.report.NetworkView;
 import java.util.ArrayList;
@@ -9,58 +9,57 @@ import java.util.List;
 import java.util.Map;
 
 /** A network as the page draws it. */
-final class NetworkReader {
+final class NetworkReader implements Operation.Cases<String> {
   private NetworkReader() {}
 
   static NetworkView view(Network network) {
-    List<NetworkView.Layer> layers = new ArrayList<>();
-    layers.add(layer("input", "input", network.input(), 0, false));
-    Map<String, Integer> parameters = network.parametersByLayer();
-    int value = 0;
-    for (Layer layer : network.layers()) {
-      if (layer instanceof Layer.Latent) { // a mark, which defines no value
-        layers.set(layers.size() - 1, latent(layers.get(layers.size() - 1)));
-      } else {
-        Shape shape = network.program().shape(++value);
-        layers.add(
-            layer(
-                layer.name(),
-                operation(layer),
-                shape,
-                parameters.getOrDefault(layer.name(), 0),
-                false));
-      }
-    }
     return new NetworkView(
         network.name(),
         network.digest(),
-        layers,
+        layers(network),
         network.parameterCount(),
         network.latent().size(),
         network.text());
   }
 
-  private static String operation(Layer layer) {
-    if (layer instanceof Layer.Conv conv) {
-      return "conv " + conv.kernel() + "×" + conv.kernel();
+  private static List<NetworkView.Layer> layers(Network network) {
+    List<NetworkView.Layer> layers = new ArrayList<>();
+    layers.add(layer(network, "input", "input", 0, 0));
+    Map<String, Integer> parameters = network.parametersByLine();
+    NetworkReader labels = new NetworkReader();
+    for (Operation operation : network.program().operations()) {
+      String name = operation.name();
+      int trained = parameters.getOrDefault(name, 0);
+      layers.add(layer(network, name, operation.accept(labels), operation.output(), trained));
     }
-    if (layer instanceof Layer.MaxPool pool) {
-      return "max-pool " + pool.size();
-    }
-    if (layer instanceof Layer.Upsample upsample) {
-      return "upsample " + upsample.factor();
-    }
-    return layer instanceof Layer.Relu ? "ReLU" : layer.name();
+    return layers;
   }
 
   private static NetworkView.Layer layer(
-      String name, String operation, Shape shape, int parameters, boolean isLatent) {
+      Network network, String name, String operation, int value, int parameters) {
+    Shape shape = network.program().shape(value);
+    boolean isLatent = value == network.program().latent();
     return new NetworkView.Layer(
         name, operation, shape.height(), shape.width(), shape.channels(), parameters, isLatent);
   }
 
-  private static NetworkView.Layer latent(NetworkView.Layer l) {
-    return new NetworkView.Layer(
-        l.name(), l.operation(), l.height(), l.width(), l.channels(), l.parameters(), true);
+  @Override
+  public String conv(Operation.Conv conv) {
+    return "conv " + conv.kernel() + "×" + conv.kernel();
+  }
+
+  @Override
+  public String relu(Operation.Relu relu) {
+    return "ReLU";
+  }
+
+  @Override
+  public String maxPool(Operation.MaxPool pool) {
+    return "max-pool " + pool.window().kernel();
+  }
+
+  @Override
+  public String upsample(Operation.Upsample upsample) {
+    return "upsample " + upsample.factor();
   }
 }

@@ -1,8 +1,9 @@
 package belay.train;
 
-import belay.backend.Optimizer;
+import belay.backend.UpdateRule;
 import belay.net.Network;
 import belay.net.Parameter;
+import belay.net.Slot;
 import belay.net.TrainState;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,15 +18,15 @@ import java.util.Map;
 final class UpdateRatio {
   private static final int BLOCK = 1024; // floats that stay in the cache between two passes
 
-  private final Optimizer optimizer;
+  private final LastChange lastChange;
   private final TrainState state;
   private final float rate;
   private final float[] change = new float[BLOCK];
 
-  private UpdateRatio(Optimizer optimizer, TrainState state, float rate) {
-    this.optimizer = optimizer;
+  private UpdateRatio(UpdateRule rule, TrainState state, float rate) {
     this.state = state;
     this.rate = rate;
+    this.lastChange = rule.accept(new Rules());
   }
 
   /**
@@ -33,13 +34,12 @@ final class UpdateRatio {
    * @param rate learning rate of the step
    * @return by name, in the network's order; NaN where all weights are 0
    */
-  static Map<String, Double> of(
-      Network network, Optimizer optimizer, TrainState state, double rate) {
+  static Map<String, Double> of(Network network, UpdateRule rule, TrainState state, double rate) {
     List<Parameter> parameters = network.program().parameters();
     // Side by side, as an epoch on a GPU takes 0.2 s; each sum keeps its order.
     List<Double> each =
         parameters.parallelStream()
-            .map(parameter -> new UpdateRatio(optimizer, state, (float) rate).of(parameter))
+            .map(parameter -> new UpdateRatio(rule, state, (float) rate).of(parameter))
             .toList();
     Map<String, Double> ratios = new LinkedHashMap<>();
     for (int i = 0; i < parameters.size(); i++) {
@@ -53,36 +53,46 @@ final class UpdateRatio {
     double weights = 0;
     for (int first = parameter.offset(); first < parameter.end(); first += BLOCK) {
       int count = Math.min(BLOCK, parameter.end() - first);
-      update(first, count);
+      lastChange.of(first, count);
       changed += squares(change, 0, count);
       weights += squares(state.weights(), first, count);
     }
     return weights == 0 ? Double.NaN : Math.sqrt(changed / weights);
   }
 
-  private void update(int first, int count) {
-    if (optimizer instanceof Optimizer.Adam adam) {
-      adam(adam, first, count);
-    } else {
-      for (int i = 0; i < count; i++) {
-        change[i] = rate * state.firstMoment()[first + i];
-      }
-    }
+  /** Fills {@link #change}. */
+  private interface LastChange {
+    void of(int first, int count);
   }
 
-  /** As {@link belay.backend.Update} applies it; AdamW's decay is undone to find what it took. */
-  private void adam(Optimizer.Adam adam, int first, int count) {
-    float[] m = state.firstMoment();
-    float[] v = state.secondMoment();
-    float[] w = state.weights();
-    float correction = (float) (1 - StrictMath.pow(adam.beta2(), state.step()));
-    float scale = rate / (float) (1 - StrictMath.pow(adam.beta1(), state.step()));
-    float keep = adam.decoupled() ? 1 - rate * adam.weightDecay() : 1;
-    float decay = (1 - keep) / keep;
-    for (int i = 0; i < count; i++) {
-      float root = (float) Math.sqrt(v[first + i] / correction) + adam.epsilon();
-      float step = scale * m[first + i] / root;
-      change[i] = step + decay * (w[first + i] + step);
+  private final class Rules implements UpdateRule.Cases<LastChange> {
+    @Override
+    public LastChange sgd(UpdateRule.Sgd sgd) {
+      float[] m = state.slot(Slot.FIRST_MOMENT);
+      return (first, count) -> {
+        for (int i = 0; i < count; i++) {
+          change[i] = rate * m[first + i];
+        }
+      };
+    }
+
+    /** As {@link belay.backend.Update} applies it; AdamW's decay is undone to find what it took. */
+    @Override
+    public LastChange adam(UpdateRule.Adam adam) {
+      float[] m = state.slot(Slot.FIRST_MOMENT);
+      float[] v = state.slot(Slot.SECOND_MOMENT);
+      float[] w = state.weights();
+      float correction = (float) (1 - StrictMath.pow(adam.beta2(), state.step()));
+      float scale = rate / (float) (1 - StrictMath.pow(adam.beta1(), state.step()));
+      float keep = adam.decoupled() ? 1 - rate * adam.weightDecay() : 1;
+      float decay = (1 - keep) / keep;
+      return (first, count) -> {
+        for (int i = 0; i < count; i++) {
+          float root = (float) Math.sqrt(v[first + i] / correction) + adam.epsilon();
+          float step = scale * m[first + i] / root;
+          change[i] = step + decay * (w[first + i] + step);
+        }
+      };
     }
   }
 

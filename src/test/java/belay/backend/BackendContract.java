@@ -8,7 +8,9 @@ import belay.backend.reference.ReferenceBackend;
 import belay.data.ImageSet;
 import belay.data.RowOrder;
 import belay.net.Initializer;
+import belay.net.Mark;
 import belay.net.Network;
+import belay.net.Slot;
 import belay.net.TrainState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -48,7 +50,8 @@ public interface BackendContract {
             + " conv 9; relu; upsample 2; conv 17; relu; upsample 2; conv 3",
         "input 4x4x3; relu; conv 3; upsample 2; maxpool 2; latent; conv 3",
         "input 16x16x3; conv 32; relu; maxpool 2; conv 16; relu; maxpool 2; latent;"
-            + " conv 16; relu; upsample 2; conv 32; relu; upsample 2; conv 3");
+            + " conv 16; relu; upsample 2; conv 32; relu; upsample 2; conv 3",
+        "input 4x6x3; latent; conv 3; relu; conv 3");
   }
 
   static Network network(String layers) {
@@ -57,21 +60,24 @@ public interface BackendContract {
 
   @ParameterizedTest
   @MethodSource("networks")
-  default void latentFeaturesEqualTheReference(String layers) {
+  default void everyMarkedValueEqualsTheReference(String layers) {
     Network network = network(layers);
     RandomInputs random = new RandomInputs(1);
     ImageSet images = random.images(network, 11);
     float[] weights = random.gaussian(network.parameterCount(), 0.3);
-    assertClose(
-        encode(new ReferenceBackend(), network, images, weights),
-        encode(backend(), network, images, weights));
+    for (Mark mark : network.program().marks().keySet()) {
+      assertClose(
+          encode(new ReferenceBackend(), network, mark, images, weights),
+          encode(backend(), network, mark, images, weights));
+    }
   }
 
-  private static float[] encode(Backend device, Network network, ImageSet images, float[] weights) {
-    int size = network.latent().size();
+  private static float[] encode(
+      Backend device, Network network, Mark mark, ImageSet images, float[] weights) {
+    int size = network.program().shape(network.program().value(mark)).size();
     float[] features = new float[images.count() * size];
     try (device;
-        EncodePlan plan = device.compileEncoding(network, 4, images, weights)) {
+        EncodePlan plan = device.compileEncoding(network, mark, 4, images, weights)) {
       for (int first = 0; first < images.count(); first += 4) {
         int count = Math.min(4, images.count() - first);
         float[] part = new float[4 * size];
@@ -103,13 +109,14 @@ public interface BackendContract {
       ImageSet images,
       float[] weights,
       int[] rows) {
-    TrainSpec spec = new TrainSpec(16, new Optimizer.Sgd(0, 0), TrainSpec.Clipping.NONE, precision);
-    TrainState start = TrainState.initial(weights, false);
+    TrainSpec spec =
+        new TrainSpec(16, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, precision);
+    TrainState start = TrainState.initial(weights, spec.rule().slots());
     try (device;
         TrainPlan plan = device.compileTraining(network, spec, images, images, start)) {
       plan.step(rows, new StepScalars(1));
       // The first moment holds the gradient itself, without the rounding of the subtraction.
-      return plan.snapshot().firstMoment();
+      return plan.snapshot().slot(Slot.FIRST_MOMENT);
     }
   }
 
@@ -131,8 +138,8 @@ public interface BackendContract {
 
   private static Evaluation evaluate(
       Backend device, Precision precision, Network network, ImageSet images, float[] weights) {
-    TrainSpec spec = new TrainSpec(8, new Optimizer.Sgd(0, 0), TrainSpec.Clipping.NONE, precision);
-    TrainState start = TrainState.initial(weights, false);
+    TrainSpec spec = new TrainSpec(8, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, precision);
+    TrainState start = TrainState.initial(weights, spec.rule().slots());
     try (device;
         TrainPlan plan = device.compileTraining(network, spec, images, images, start)) {
       return plan.evaluate(RowOrder.identity(images.count()));
@@ -142,14 +149,15 @@ public interface BackendContract {
   static List<TrainSpec> specs() {
     TrainSpec.Clipping none = TrainSpec.Clipping.NONE;
     return List.of(
-        new TrainSpec(8, new Optimizer.Sgd(0.9f, 1e-3f), none, Precision.FP32),
-        new TrainSpec(8, new Optimizer.Sgd(0, 0), new TrainSpec.Clipping(1e-3f, 0), Precision.FP32),
+        new TrainSpec(8, new UpdateRule.Sgd(0.9f, 1e-3f), none, Precision.FP32),
         new TrainSpec(
-            8, new Optimizer.Sgd(0.5f, 0), new TrainSpec.Clipping(0, 1e-2f), Precision.FP32),
+            8, new UpdateRule.Sgd(0, 0), new TrainSpec.Clipping(1e-3f, 0), Precision.FP32),
         new TrainSpec(
-            8, new Optimizer.Adam(0.9f, 0.999f, 1e-4f, 1e-2f, false), none, Precision.FP32),
+            8, new UpdateRule.Sgd(0.5f, 0), new TrainSpec.Clipping(0, 1e-2f), Precision.FP32),
         new TrainSpec(
-            8, new Optimizer.Adam(0.9f, 0.99f, 1e-4f, 1e-2f, true), none, Precision.FP32));
+            8, new UpdateRule.Adam(0.9f, 0.999f, 1e-4f, 1e-2f, false), none, Precision.FP32),
+        new TrainSpec(
+            8, new UpdateRule.Adam(0.9f, 0.99f, 1e-4f, 1e-2f, true), none, Precision.FP32));
   }
 
   @ParameterizedTest
@@ -161,8 +169,8 @@ public interface BackendContract {
     assertEquals(expected.lossImages(), actual.lossImages());
     assertEquals(expected.lossSum(), actual.lossSum(), tolerance() * expected.lossSum());
     assertClose(expected.weights(), actual.weights());
-    assertClose(expected.firstMoment(), actual.firstMoment());
-    assertClose(expected.secondMoment(), actual.secondMoment());
+    assertEquals(expected.slots().keySet(), actual.slots().keySet());
+    expected.slots().forEach((slot, values) -> assertClose(values, actual.slot(slot)));
   }
 
   /**
@@ -181,8 +189,7 @@ public interface BackendContract {
   }
 
   private static TrainState start(Network network, TrainSpec spec) {
-    return TrainState.initial(
-        Initializer.HE.initialize(network, 7), spec.optimizer().hasSecondMoment());
+    return TrainState.initial(Initializer.HE.initialize(network, 7), spec.rule().slots());
   }
 
   private static void train(TrainPlan plan, int from, int to) {
@@ -196,7 +203,7 @@ public interface BackendContract {
   }
 
   private TrainSpec withPrecision(TrainSpec spec) {
-    return new TrainSpec(spec.batch(), spec.optimizer(), spec.clipping(), precision());
+    return new TrainSpec(spec.batch(), spec.rule(), spec.clipping(), precision());
   }
 
   @ParameterizedTest
@@ -220,8 +227,8 @@ public interface BackendContract {
     }
     TrainState whole = fewSteps(backend(), precise);
     assertArrayEquals(whole.weights(), resumed.weights());
-    assertArrayEquals(whole.firstMoment(), resumed.firstMoment());
-    assertArrayEquals(whole.secondMoment(), resumed.secondMoment());
+    assertEquals(whole.slots().keySet(), resumed.slots().keySet());
+    whole.slots().forEach((slot, values) -> assertArrayEquals(values, resumed.slot(slot)));
     assertEquals(whole.step(), resumed.step());
     assertEquals(whole.lossSum(), resumed.lossSum());
   }
@@ -268,7 +275,7 @@ public interface BackendContract {
     try (Backend device = backend();
         TrainPlan plan =
             device.compileTraining(
-                network, spec, images, images, TrainState.initial(weights, false))) {
+                network, spec, images, images, TrainState.initial(weights, spec.rule().slots()))) {
       train(plan, 0, 8);
       assertTrue(Double.isNaN(plan.meanLoss()), () -> "mean loss " + plan.meanLoss());
     }

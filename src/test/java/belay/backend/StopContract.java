@@ -8,7 +8,9 @@ import belay.data.ImageSet;
 import belay.data.RowOrder;
 import belay.error.StoppedException;
 import belay.net.Initializer;
+import belay.net.Mark;
 import belay.net.Network;
+import belay.net.Slot;
 import belay.net.TrainState;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -92,9 +94,9 @@ public interface StopContract {
   }
 
   private static TrainPlan plan(Backend device) {
-    Optimizer adam = new Optimizer.Adam(0.9f, 0.999f, 1e-8f, 0, false);
+    UpdateRule adam = new UpdateRule.Adam(0.9f, 0.999f, 1e-8f, 0, false);
     TrainSpec spec = new TrainSpec(BATCH, adam, TrainSpec.Clipping.NONE, Precision.FP32);
-    TrainState start = TrainState.initial(Initializer.HE.initialize(NETWORK, 3), true);
+    TrainState start = TrainState.initial(Initializer.HE.initialize(NETWORK, 3), adam.slots());
     return device.compileTraining(NETWORK, spec, IMAGES, IMAGES, start);
   }
 
@@ -104,8 +106,8 @@ public interface StopContract {
 
   private static void assertSameBits(TrainState expected, TrainState actual) {
     assertArrayEquals(expected.weights(), actual.weights());
-    assertArrayEquals(expected.firstMoment(), actual.firstMoment());
-    assertArrayEquals(expected.secondMoment(), actual.secondMoment());
+    assertArrayEquals(expected.slot(Slot.FIRST_MOMENT), actual.slot(Slot.FIRST_MOMENT));
+    assertArrayEquals(expected.slot(Slot.SECOND_MOMENT), actual.slot(Slot.SECOND_MOMENT));
     assertEquals(expected.step(), actual.step());
     assertEquals(expected.lossSum(), actual.lossSum());
     assertEquals(expected.lossImages(), actual.lossImages());
@@ -132,7 +134,7 @@ public interface StopContract {
     float[] expected = new float[BATCH * NETWORK.latent().size()];
     float[] actual = new float[expected.length];
     try (Backend device = backend(flag);
-        EncodePlan plan = device.compileEncoding(NETWORK, BATCH, IMAGES, weights)) {
+        EncodePlan plan = device.compileEncoding(NETWORK, Mark.LATENT, BATCH, IMAGES, weights)) {
       plan.encode(5, BATCH, expected);
       flag.raise(3, Integer.MAX_VALUE);
       assertThrows(StoppedException.class, () -> plan.encode(5, BATCH, actual));

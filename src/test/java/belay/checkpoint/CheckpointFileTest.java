@@ -11,6 +11,7 @@ import belay.error.DataException;
 import belay.hdf.ForeignReader;
 import belay.hdf.Hdf5Writer;
 import belay.net.Network;
+import belay.net.Slot;
 import belay.net.TrainState;
 import belay.storage.Fence;
 import belay.train.EpochResult;
@@ -38,8 +39,8 @@ class CheckpointFileTest {
     TrainState one = expected.state();
     TrainState two = actual.state();
     assertArrayEquals(one.weights(), two.weights());
-    assertArrayEquals(one.firstMoment(), two.firstMoment());
-    assertArrayEquals(one.secondMoment(), two.secondMoment());
+    assertEquals(one.slots().keySet(), two.slots().keySet());
+    one.slots().forEach((slot, values) -> assertArrayEquals(values, two.slot(slot)));
     assertEquals(one.step(), two.step());
     assertEquals(
         Double.doubleToRawLongBits(one.lossSum()), Double.doubleToRawLongBits(two.lossSum()));
@@ -71,7 +72,11 @@ class CheckpointFileTest {
     Checkpoint sgd =
         new Checkpoint(
             new TrainState(
-                state.weights(), state.firstMoment(), new float[0], state.step(), 0.5, 3),
+                state.weights(),
+                Map.of(Slot.FIRST_MOMENT, state.slot(Slot.FIRST_MOMENT)),
+                state.step(),
+                0.5,
+                3),
             adam.progress(),
             adam.network(),
             adam.configuration(),

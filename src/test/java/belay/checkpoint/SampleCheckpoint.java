@@ -2,6 +2,7 @@ package belay.checkpoint;
 
 import belay.net.Network;
 import belay.net.Parameter;
+import belay.net.Slot;
 import belay.net.TrainState;
 import belay.train.EpochResult;
 import belay.train.Progress;
@@ -39,8 +40,7 @@ final class SampleCheckpoint {
     TrainState state =
         new TrainState(
             floats(random),
-            floats(random),
-            squares(random),
+            moments(floats(random), squares(random)),
             step,
             Math.abs(random.nextGaussian()),
             position);
@@ -51,6 +51,10 @@ final class SampleCheckpoint {
         Map.of("train.batch", "128", "data.dir", "", "note", "größer als 0"),
         Map.of("host", "node-7", "data-sha256", "abc"),
         List.of("airplane", "automobile", "bird"));
+  }
+
+  private static Map<Slot, float[]> moments(float[] first, float[] second) {
+    return Map.of(Slot.FIRST_MOMENT, first, Slot.SECOND_MOMENT, second);
   }
 
   private static Progress progress(int epochs, Random random) {

@@ -19,6 +19,7 @@ import belay.hdf.ForeignReader;
 import belay.hdf.MadeBy;
 import belay.hdf.SmallDisk;
 import belay.net.Initializer;
+import belay.net.Mark;
 import belay.net.Network;
 import belay.net.Shape;
 import belay.storage.Fence;
@@ -75,7 +76,7 @@ class FeatureExtractorTest {
 
   private float[] encoded(ImageSet images) {
     float[] features = new float[images.count() * FEATURES];
-    try (EncodePlan plan = backend.compileEncoding(NETWORK, 64, images, weights)) {
+    try (EncodePlan plan = backend.compileEncoding(NETWORK, Mark.LATENT, 64, images, weights)) {
       plan.encode(0, images.count(), features);
     }
     return features;

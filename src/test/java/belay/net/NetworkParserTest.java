@@ -10,8 +10,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,14 +38,34 @@ class NetworkParserTest {
 
     assertEquals(
         List.of(
-            new Layer.Conv("first", 4, 5),
-            new Layer.Relu("relu1"),
-            new Layer.MaxPool("maxpool1", 4),
-            new Layer.Latent("latent1"),
-            new Layer.Upsample("upsample1", 4),
-            new Layer.Conv("conv2", 2, 3)),
-        network.layers());
+            new Line("first", 1, Optional.empty()),
+            new Line("relu1", 2, Optional.empty()),
+            new Line("maxpool1", 3, Optional.empty()),
+            new Line("latent1", 3, Optional.of(Mark.LATENT)),
+            new Line("upsample1", 4, Optional.empty()),
+            new Line("conv2", 5, Optional.empty())),
+        network.lines());
+    Program program = network.program();
+    List<Parameter> p = program.parameters();
+    assertEquals(
+        List.of(
+            new Operation.Conv("first", 0, 1, new Window(5, 1, 2), p.get(0), Optional.of(p.get(1))),
+            new Operation.Relu("relu1", 1, 2),
+            new Operation.MaxPool("maxpool1", 2, 3, new Window(4, 4, 0)),
+            new Operation.Upsample("upsample1", 3, 4, 4),
+            new Operation.Conv(
+                "conv2", 4, 5, new Window(3, 1, 1), p.get(2), Optional.of(p.get(3)))),
+        program.operations());
     assertEquals(new Shape(2, 3, 4), network.latent());
+    assertEquals(kinds(), new HashSet<>(classes(program)));
+  }
+
+  private static Set<Class<?>> kinds() {
+    return Set.of(Operation.class.getPermittedSubclasses());
+  }
+
+  private static List<Class<?>> classes(Program program) {
+    return program.operations().stream().<Class<?>>map(Object::getClass).toList();
   }
 
   @Test
@@ -101,7 +124,7 @@ class NetworkParserTest {
   void aNetworkHasNoMoreLayersAndLinesThanItsCheckpointCanKeep() {
     String head = "input 8x8x3\nlatent\n";
     String deepest = head + "conv 3\n".repeat(511);
-    assertEquals(512, Network.parse("deep", deepest).layers().size());
+    assertEquals(512, Network.parse("deep", deepest).lines().size());
     assertProblem("deep.net:514: the network has more than 512 layers", deepest + "relu");
     assertProblem("deep.net:514: the network has more", head + "relu\n".repeat(60_000));
     String line = " has at most 4000 lines of 1000 characters";

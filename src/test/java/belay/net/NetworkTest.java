@@ -60,7 +60,8 @@ class NetworkTest {
 
     assertEquals(new Shape(8, 8, 128), network.latent());
     assertEquals(8_192, network.latent().size());
-    assertEquals(6, network.program().encoder().size());
+    assertEquals(
+        network.program().operations().subList(0, 6), network.program().leadingTo(Mark.LATENT));
   }
 
   @Test
@@ -80,8 +81,8 @@ class NetworkTest {
 
     assertEquals("enc2/w", kernel.name());
     assertEquals(List.of(3, 3, 256, 128), kernel.shape());
-    assertEquals(9 * 256, kernel.fanIn());
-    assertEquals(9 * 128, kernel.fanOut());
+    assertEquals(Role.KERNEL, kernel.role());
+    assertEquals(new Fans(9 * 256, 9 * 128), kernel.fans());
   }
 
   @Test

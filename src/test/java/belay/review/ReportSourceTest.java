@@ -15,6 +15,7 @@ import belay.data.SyntheticImages;
 import belay.error.DataException;
 import belay.net.Initializer;
 import belay.net.Network;
+import belay.net.Slot;
 import belay.net.TrainState;
 import belay.report.Measure;
 import belay.report.Outcome;
@@ -70,7 +71,9 @@ class ReportSourceTest {
   }
 
   private void checkpoint(String name, long seed, String digest) throws Exception {
-    TrainState state = TrainState.initial(Initializer.XAVIER.initialize(NETWORK, seed), false);
+    TrainState state =
+        TrainState.initial(
+            Initializer.XAVIER.initialize(NETWORK, seed), List.of(Slot.FIRST_MOMENT));
     CheckpointFile.write(
         run.resolve("checkpoints").resolve(name),
         new Checkpoint(

@@ -8,6 +8,7 @@ import belay.checkpoint.CheckpointFile;
 import belay.checkpoint.KeyHistory;
 import belay.net.Initializer;
 import belay.net.Network;
+import belay.net.Slot;
 import belay.net.TrainState;
 import belay.storage.Fence;
 import belay.train.Progress;
@@ -34,7 +35,8 @@ class TrainingStepsTest {
     }
     Files.writeString(run.resolve("metrics.jsonl"), lines);
     Path file = Files.createDirectories(run.resolve("checkpoints")).resolve("ckpt-0012.h5");
-    TrainState state = TrainState.initial(Initializer.XAVIER.initialize(NETWORK, 1), false);
+    TrainState state =
+        TrainState.initial(Initializer.XAVIER.initialize(NETWORK, 1), List.of(Slot.FIRST_MOMENT));
     CheckpointFile.write(
         file,
         new Checkpoint(state, Progress.start(), NETWORK, Map.of(), Map.of(), List.of()),

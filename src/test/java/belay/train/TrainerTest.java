@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.backend.BackendContract;
-import belay.backend.Optimizer;
 import belay.backend.Precision;
 import belay.backend.RandomInputs;
 import belay.backend.StepScalars;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
+import belay.backend.UpdateRule;
 import belay.backend.reference.ReferenceBackend;
 import belay.data.ImageSet;
 import belay.error.ConfigurationException;
@@ -19,6 +19,7 @@ import belay.error.StoppedException;
 import belay.net.Initializer;
 import belay.net.Network;
 import belay.net.Parameter;
+import belay.net.Slot;
 import belay.net.TrainState;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,7 +49,8 @@ class TrainerTest {
           StoppedException.class, () -> train(pieces, settings(3, 0), () -> ++asked[0] == last));
       train(pieces, settings(3, 0), NEVER);
       assertArrayEquals(whole.state.weights(), pieces.state.weights());
-      assertArrayEquals(whole.state.secondMoment(), pieces.state.secondMoment());
+      assertArrayEquals(
+          whole.state.slot(Slot.SECOND_MOMENT), pieces.state.slot(Slot.SECOND_MOMENT));
       assertEquals(whole.losses(), pieces.losses());
     }
   }
@@ -123,7 +125,7 @@ class TrainerTest {
     TrainSpec spec =
         new TrainSpec(
             8,
-            new Optimizer.Adam(0.9f, 0.999f, 1e-8f, 0, false),
+            new UpdateRule.Adam(0.9f, 0.999f, 1e-8f, 0, false),
             TrainSpec.Clipping.NONE,
             Precision.FP32);
     try (ReferenceBackend backend = new ReferenceBackend();
@@ -135,22 +137,21 @@ class TrainerTest {
 
   @Test
   void theUpdateRatioIsWhatTheEpochsLastStepDid() {
-    for (Optimizer optimizer :
+    for (UpdateRule rule :
         List.of(
-            new Optimizer.Sgd(0.9f, 0.01f),
-            new Optimizer.Adam(0.9f, 0.999f, 1e-8f, 0.01f, false),
-            new Optimizer.Adam(0.9f, 0.999f, 1e-8f, 0.1f, true))) {
-      TrainSpec spec = new TrainSpec(8, optimizer, TrainSpec.Clipping.NONE, Precision.FP32);
+            new UpdateRule.Sgd(0.9f, 0.01f),
+            new UpdateRule.Adam(0.9f, 0.999f, 1e-8f, 0.01f, false),
+            new UpdateRule.Adam(0.9f, 0.999f, 1e-8f, 0.1f, true))) {
+      TrainSpec spec = new TrainSpec(8, rule, TrainSpec.Clipping.NONE, Precision.FP32);
       TrainState start =
-          TrainState.initial(
-              Initializer.XAVIER.initialize(NETWORK, 3), optimizer.hasSecondMoment());
+          TrainState.initial(Initializer.XAVIER.initialize(NETWORK, 3), rule.slots());
       try (ReferenceBackend backend = new ReferenceBackend();
           TrainPlan plan = backend.compileTraining(NETWORK, spec, TRAIN, TEST, start)) {
         plan.step(new int[] {0, 1, 2}, new StepScalars(0.01f));
         float[] before = plan.snapshot().weights();
         plan.step(new int[] {3, 4, 5}, new StepScalars(0.01f));
         TrainState after = plan.snapshot();
-        UpdateRatio.of(NETWORK, optimizer, after, 0.01)
+        UpdateRatio.of(NETWORK, rule, after, 0.01)
             .forEach((name, ratio) -> assertRatio(before, after.weights(), name, ratio));
       }
     }
@@ -239,7 +240,10 @@ class TrainerTest {
 
   /** Keeps the last saved state, as a checkpoint would. */
   private static final class Recorder implements StateKeeper {
-    private TrainState state = TrainState.initial(Initializer.UNIFORM.initialize(NETWORK, 3), true);
+    private TrainState state =
+        TrainState.initial(
+            Initializer.UNIFORM.initialize(NETWORK, 3),
+            List.of(Slot.FIRST_MOMENT, Slot.SECOND_MOMENT));
     private Progress progress = Progress.start();
     private int saves;
 

@@ -30,7 +30,7 @@ abstract class ConvStage extends Stage {
       int output,
       Products.Epilogue epilogue,
       boolean unpools) {
-    super(frame, index, input, output);
+    super(frame, index, conv.name(), input, output);
     this.conv = conv;
     this.epilogue = epilogue;
     this.unpools = unpools;
@@ -55,18 +55,12 @@ abstract class ConvStage extends Stage {
     return conv;
   }
 
-  @Override
-  final String layer() {
-    String kernel = conv.weights().name();
-    return kernel.substring(0, kernel.lastIndexOf('/'));
-  }
-
   final int inputs() {
     return frame().shape(conv.input()).channels();
   }
 
   final int outputs() {
-    return conv.bias().size();
+    return conv.filters();
   }
 
   /** Shape of the value before an absorbed upsampling. */
@@ -235,7 +229,7 @@ abstract class ConvStage extends Stage {
             stride,
             count,
             1 / frame().lossScale(),
-            frame().gradientAddress(bias ? conv.bias() : conv.weights())));
+            frame().gradientAddress(bias ? conv.bias().orElseThrow() : conv.weights())));
   }
 
   /** Adds the sum over splits of a gradient by the 16 taps behind an upsampling. */

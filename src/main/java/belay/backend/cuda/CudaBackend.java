@@ -12,6 +12,7 @@ import belay.backend.SvmPlan;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
 import belay.data.ImageSet;
+import belay.net.Mark;
 import belay.net.Network;
 import belay.net.TrainState;
 import java.util.Optional;
@@ -66,9 +67,11 @@ public final class CudaBackend implements Backend {
   }
 
   @Override
-  public EncodePlan compileEncoding(Network network, int batch, ImageSet images, float[] weights) {
+  public EncodePlan compileEncoding(
+      Network network, Mark upTo, int batch, ImageSet images, float[] weights) {
     device.makeCurrent();
-    return new CudaEncodePlan(gpu, network, batch, images, weights, settings.encoding());
+    return new CudaEncodePlan(
+        gpu, network.program(), upTo, batch, images, weights, settings.encoding());
   }
 
   @Override

@@ -3,7 +3,8 @@ package belay.backend.cuda;
 import belay.backend.EncodePlan;
 import belay.backend.Precision;
 import belay.data.ImageSet;
-import belay.net.Network;
+import belay.net.Mark;
+import belay.net.Program;
 import java.nio.ByteBuffer;
 import jcuda.Pointer;
 import jcuda.driver.CUstream;
@@ -12,11 +13,12 @@ import jcuda.driver.JCudaDriver;
 /** Encodes with weights and images on the device. */
 final class CudaEncodePlan implements EncodePlan {
   private final Gpu gpu;
+  private final int value; // the number of the one that the plan computes
   private final Arena arena = new Arena();
   private final Frame frame;
   private final Chain chain;
   private final Arena.Slice images;
-  private final Arena.Slice features; // [batch, latent values] f32
+  private final Arena.Slice features; // [batch, values] f32
   private final Downloads downloads;
   private final CUstream stream;
   private final CUstream side;
@@ -24,16 +26,23 @@ final class CudaEncodePlan implements EncodePlan {
   private final Graphs graphs;
 
   CudaEncodePlan(
-      Gpu gpu, Network network, int batch, ImageSet set, float[] weights, Precision precision) {
+      Gpu gpu,
+      Program program,
+      Mark upTo,
+      int batch,
+      ImageSet set,
+      float[] weights,
+      Precision precision) {
     this.gpu = gpu;
+    this.value = program.value(upTo);
     Format format = gpu.format(precision);
-    this.frame = new Frame(gpu, network.program(), batch, false, format, arena);
-    this.chain = new Chain(frame, network.program().encoder());
+    this.frame = new Frame(gpu, program, batch, false, format, arena);
+    this.chain = new Chain(frame, program.leadingTo(upTo));
     this.images = arena.reserve(set.pixels().length);
     this.features =
         format.bytes() == 4
-            ? frame.value(network.program().latent())
-            : arena.reserve(4L * batch * network.latent().size());
+            ? frame.value(value)
+            : arena.reserve(4L * batch * program.shape(value).size());
     Arena.Slice[] staging = {
       arena.reserve(features.bytes()), arena.reserve(features.bytes()),
     };
@@ -55,10 +64,9 @@ final class CudaEncodePlan implements EncodePlan {
   private Tape record(int count) {
     Tape tape = gpu.tape();
     chain.forward(tape, count, images);
-    int latent = frame.program().latent();
-    if (features != frame.value(latent)) {
-      long total = (long) count * frame.shape(latent).size();
-      tape.add(PointwiseKernels.floats(frame.type(), frame.value(latent), features, total));
+    if (features != frame.value(value)) {
+      long total = (long) count * frame.shape(value).size();
+      tape.add(PointwiseKernels.floats(frame.type(), frame.value(value), features, total));
     }
     return tape;
   }
@@ -68,8 +76,7 @@ final class CudaEncodePlan implements EncodePlan {
     gpu.device().makeCurrent();
     queue(first, count);
     CudaError.check(JCudaDriver.cuStreamSynchronize(stream), "compute");
-    int latent = frame.program().latent();
-    features.download(Pointer.to(out), 4L * count * frame.shape(latent).size());
+    features.download(Pointer.to(out), 4L * count * frame.shape(value).size());
   }
 
   @Override
@@ -82,11 +89,10 @@ final class CudaEncodePlan implements EncodePlan {
   public Encoding begin(int first, int count, ByteBuffer target) {
     gpu.device().makeCurrent();
     queue(first, count);
-    int latent = frame.program().latent();
-    return downloads.begin(gpu.device(), target, 4L * count * frame.shape(latent).size());
+    return downloads.begin(gpu.device(), target, 4L * count * frame.shape(value).size());
   }
 
-  /** Features of the images last queued [count, latent values] f32, in order on the stream. */
+  /** Features of the images last queued [count, values] f32, in order on the stream. */
   Arena.Slice features() {
     return features;
   }

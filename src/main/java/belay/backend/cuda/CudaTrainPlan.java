@@ -1,17 +1,19 @@
 package belay.backend.cuda;
 
 import belay.backend.Evaluation;
-import belay.backend.Optimizer;
 import belay.backend.StepScalars;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
 import belay.data.ImageSet;
 import belay.net.Network;
 import belay.net.Shape;
+import belay.net.Slot;
 import belay.net.TrainState;
 import java.lang.System.Logger;
 import java.util.BitSet;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import jcuda.Pointer;
 import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
@@ -30,8 +32,7 @@ final class CudaTrainPlan implements TrainPlan {
   private final Chain chain;
   private final Arena.Slice trainImages;
   private final Arena.Slice testImages;
-  private final Arena.Slice firstMoment;
-  private final Arena.Slice secondMoment;
+  private final Map<Slot, Arena.Slice> slots = new EnumMap<>(Slot.class);
   private final Loss loss;
   private final Arena.Slice squares; // f64
   private final Arena.Slice live; // [latent values] bytes
@@ -55,9 +56,9 @@ final class CudaTrainPlan implements TrainPlan {
         chain.last().index(), outputPixels() * (long) chain.last().gradientChannels());
     this.trainImages = arena.reserve(train.pixels().length);
     this.testImages = test == train ? trainImages : arena.reserve(test.pixels().length);
-    this.firstMoment = arena.reserve(frame.parameters().bytes());
-    this.secondMoment =
-        arena.reserve(spec.optimizer().hasSecondMoment() ? frame.parameters().bytes() : 0);
+    for (Slot slot : spec.rule().slots()) {
+      slots.put(slot, arena.reserve(frame.parameters().bytes()));
+    }
     this.squares = arena.reserve(8L * UpdateKernels.SQUARES);
     this.loss = new Loss(frame, arena);
     this.live = arena.reserve(network.latent().size());
@@ -83,15 +84,11 @@ final class CudaTrainPlan implements TrainPlan {
     if (testImages != trainImages) {
       testImages.upload(Pointer.to(test.pixels()), test.pixels().length);
     }
-    for (Arena.Slice slice : new Arena.Slice[] {frame.parameters(), firstMoment, secondMoment}) {
-      slice.clear();
-    }
+    frame.parameters().clear();
+    slots.values().forEach(Arena.Slice::clear);
     frame.parameterGradient().clear();
     frame.parameters().upload(Pointer.to(start.weights()), 4L * parameters);
-    firstMoment.upload(Pointer.to(start.firstMoment()), 4L * parameters);
-    if (spec.optimizer().hasSecondMoment()) {
-      secondMoment.upload(Pointer.to(start.secondMoment()), 4L * parameters);
-    }
+    slots.forEach((slot, slice) -> slice.upload(Pointer.to(start.slot(slot)), 4L * parameters));
     loss.sums().upload(Pointer.to(new double[] {start.lossSum(), 0}), 16);
     step = start.step();
     lossImages = start.lossImages();
@@ -139,43 +136,13 @@ final class CudaTrainPlan implements TrainPlan {
   }
 
   private void update(Tape tape) {
-    int count = frame.paddedParameters();
-    float value = spec.clipping().value();
-    float norm = spec.clipping().norm();
-    if (norm > 0) {
-      tape.add(UpdateKernels.squares(frame.parameterGradient(), count, value, squares));
-    }
-    if (spec.optimizer() instanceof Optimizer.Sgd sgd) {
+    TrainSpec.Clipping clipping = spec.clipping();
+    if (clipping.norm() > 0) {
       tape.add(
-          UpdateKernels.sgd(
-              frame.parameters(),
-              firstMoment,
-              frame.parameterGradient(),
-              count,
-              frame.mail(),
-              squares,
-              value,
-              norm,
-              sgd.momentum(),
-              sgd.weightDecay()));
-    } else if (spec.optimizer() instanceof Optimizer.Adam adam) {
-      tape.add(
-          UpdateKernels.adam(
-              frame.parameters(),
-              firstMoment,
-              secondMoment,
-              frame.parameterGradient(),
-              count,
-              frame.mail(),
-              squares,
-              value,
-              norm,
-              adam.beta1(),
-              adam.beta2(),
-              adam.epsilon(),
-              adam.weightDecay(),
-              adam.decoupled()));
+          UpdateKernels.squares(
+              frame.parameterGradient(), frame.paddedParameters(), clipping.value(), squares));
     }
+    tape.add(spec.rule().accept(new UpdateCall(frame, slots, squares, clipping)));
   }
 
   @Override
@@ -183,17 +150,8 @@ final class CudaTrainPlan implements TrainPlan {
     gpu.device().makeCurrent();
     step++;
     lossImages += rows.length;
-    if (spec.optimizer() instanceof Optimizer.Adam adam) {
-      mailbox.send(
-          rows, scalars.learningRate(), correction(adam.beta1()), correction(adam.beta2()));
-    } else {
-      mailbox.send(rows, scalars.learningRate());
-    }
+    mailbox.send(rows, spec.rule().accept(new UpdateScalars(scalars.learningRate(), step)));
     steps.launch(rows.length);
-  }
-
-  private float correction(float beta) {
-    return (float) (1 - StrictMath.pow(beta, step));
   }
 
   @Override
@@ -251,14 +209,9 @@ final class CudaTrainPlan implements TrainPlan {
   @Override
   public TrainState snapshot() {
     double lossSum = lossSum();
-    boolean second = spec.optimizer().hasSecondMoment();
-    return new TrainState(
-        floats(frame.parameters(), parameters),
-        floats(firstMoment, parameters),
-        second ? floats(secondMoment, parameters) : new float[0],
-        step,
-        lossSum,
-        lossImages);
+    Map<Slot, float[]> kept = new EnumMap<>(Slot.class);
+    slots.forEach((slot, slice) -> kept.put(slot, floats(slice, parameters)));
+    return new TrainState(floats(frame.parameters(), parameters), kept, step, lossSum, lossImages);
   }
 
   @Override

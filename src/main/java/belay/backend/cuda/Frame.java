@@ -6,6 +6,7 @@ import belay.net.Program;
 import belay.net.Shape;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The device memory that the stages of one plan share. Everything is reserved for the largest
@@ -183,6 +184,11 @@ final class Frame {
 
   Address address(Parameter parameter) {
     return parameters.at(parameter.offset());
+  }
+
+  /** The address of a bias, which the kernels want. */
+  Address address(Optional<Parameter> bias) {
+    return address(bias.orElseThrow());
   }
 
   Address gradientAddress(Parameter parameter) {

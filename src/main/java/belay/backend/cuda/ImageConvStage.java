@@ -31,7 +31,7 @@ final class ImageConvStage extends ConvStage {
         && conv.input() == 0
         && conv.kernel() == 3
         && frame.shape(0).channels() <= 3
-        && conv.bias().size() % 8 == 0;
+        && conv.filters() % 8 == 0;
   }
 
   private int gradientParts() {

@@ -5,7 +5,7 @@ import belay.net.Shape;
 /** Makes value 0, for networks whose first operation cannot read the images' bytes. */
 final class ImageStage extends Stage {
   ImageStage(Frame frame, int index) {
-    super(frame, index, 0, 0);
+    super(frame, index, "image", 0, 0);
     frame.value(0);
   }
 

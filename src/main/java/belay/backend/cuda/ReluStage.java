@@ -6,7 +6,7 @@ import belay.net.Shape;
 /** A ReLU that follows no convolution. */
 final class ReluStage extends Stage {
   ReluStage(Frame frame, int index, Operation.Relu relu) {
-    super(frame, index, relu.input(), relu.output());
+    super(frame, index, relu.name(), relu.input(), relu.output());
     frame.value(input());
     frame.value(output());
     Shape shape = frame.shape(output());

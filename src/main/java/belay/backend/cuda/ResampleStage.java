@@ -10,8 +10,15 @@ final class ResampleStage extends Stage {
   private final Shape large;
 
   private ResampleStage(
-      Frame frame, int index, int input, int output, boolean pool, int factor, Shape large) {
-    super(frame, index, input, output);
+      Frame frame,
+      int index,
+      String layer,
+      int input,
+      int output,
+      boolean pool,
+      int factor,
+      Shape large) {
+    super(frame, index, layer, input, output);
     this.pool = pool;
     this.factor = factor;
     this.large = large;
@@ -21,13 +28,15 @@ final class ResampleStage extends Stage {
   }
 
   static ResampleStage of(Frame frame, int index, Operation.MaxPool op) {
-    return new ResampleStage(
-        frame, index, op.input(), op.output(), true, op.size(), frame.shape(op.input()));
+    Shape large = frame.shape(op.input());
+    int side = op.window().kernel();
+    return new ResampleStage(frame, index, op.name(), op.input(), op.output(), true, side, large);
   }
 
   static ResampleStage of(Frame frame, int index, Operation.Upsample op) {
+    Shape large = frame.shape(op.output());
     return new ResampleStage(
-        frame, index, op.input(), op.output(), false, op.factor(), frame.shape(op.output()));
+        frame, index, op.name(), op.input(), op.output(), false, op.factor(), large);
   }
 
   @Override

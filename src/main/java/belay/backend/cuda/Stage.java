@@ -1,22 +1,23 @@
 package belay.backend.cuda;
 
-import java.util.Locale;
-
 /** One or several operations of a program that run as one. Stages form a chain. */
 abstract class Stage {
   private final Frame frame;
   private final int index;
+  private final String layer;
   private final int input;
   private final int output;
 
   /**
    * @param index place in the chain, from 0
+   * @param layer line of the network's file that it computes, or what it does
    * @param input value that this stage reads
    * @param output value that it defines
    */
-  Stage(Frame frame, int index, int input, int output) {
+  Stage(Frame frame, int index, String layer, int input, int output) {
     this.frame = frame;
     this.index = index;
+    this.layer = layer;
     this.input = input;
     this.output = output;
   }
@@ -37,9 +38,8 @@ abstract class Stage {
     return output;
   }
 
-  /** Name of the network's layer, or what the stage does. */
-  String layer() {
-    return getClass().getSimpleName().replace("Stage", "").toLowerCase(Locale.ROOT);
+  final String layer() {
+    return layer;
   }
 
   /** The gradient of this stage's output, as {@link #finish} leaves it. */

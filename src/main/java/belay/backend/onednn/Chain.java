@@ -1,90 +1,56 @@
 package belay.backend.onednn;
 
-import belay.net.Network;
+import belay.backend.Piece;
+import belay.backend.Pieces;
+import belay.net.Mark;
 import belay.net.Operation;
 import belay.net.Program;
 import belay.net.Shape;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Predicate;
 
-/** A network, or its encoder, compiled for shards of a fixed number of images. */
+/** A program, or a part of it, compiled for shards of a fixed number of images. */
 final class Chain {
-  private static final Predicate<Piece> IS_CONVOLUTION = Piece.Convolution.class::isInstance;
-
   private final Scope scope;
   private final long engine;
   private final Primitives make;
   private final Program program;
+  private final int features;
   private final int batch;
   private final List<Piece> pieces;
-  private final List<Stage> stages = new ArrayList<>();
-  private final List<ConvWeights> weights = new ArrayList<>();
-  private long gradientBytes;
+  private final List<Stage> stages;
+  private final List<ConvWeights> weights;
+  private final long gradientBytes;
 
   /**
-   * @param training the whole network with its backward pass, or else the encoder alone
+   * @param features mark of the value that is read out beside the loss; where nothing is trained,
+   *     what leads to it is all there is
    * @param batch images in a shard
    */
-  Chain(Scope scope, long engine, Network network, Primitives make, int batch, boolean training) {
+  Chain(Scope scope, long engine, Program program, Mark features, Primitives make, int batch) {
     this.scope = scope;
     this.engine = engine;
     this.make = make;
-    this.program = network.program();
+    this.program = program;
+    this.features = program.value(features);
     this.batch = batch;
-    List<Operation> operations = training ? program.operations() : program.encoder();
-    this.pieces = Piece.of(program, operations);
-    compileStages();
-    compileWeights();
-  }
-
-  private void compileStages() {
-    for (int i = 0; i < pieces.size(); i++) {
-      stages.add(compile(pieces.get(i), trainedBefore(i)));
-    }
-  }
-
-  private Stage compile(Piece piece, boolean dataGradient) {
-    if (piece instanceof Piece.Convolution convolution) {
-      Descriptor x = input(convolution.input(), convolution.form() != KernelForm.TRANSPOSED);
-      return new ConvStage(make, program, convolution, x, dataGradient);
-    }
-    Operation operation = ((Piece.Single) piece).operation();
-    Descriptor x = input(operation.input(), false);
-    Shape shape = program.shape(operation.output());
-    if (operation instanceof Operation.MaxPool pool) {
-      return new PoolStage(make, x, shape, pool.size());
-    } else if (operation instanceof Operation.Upsample up) {
-      return new UpsampleStage(make, x, shape, up.factor());
-    }
-    return new ReluStage(make, x);
-  }
-
-  private Descriptor input(int value, boolean free) {
-    if (!stages.isEmpty()) {
-      return stages.get(stages.size() - 1).output();
-    }
-    Shape shape = program.shape(value);
-    return free ? make.anyActivation(shape) : make.activation(shape);
-  }
-
-  private void compileWeights() {
-    for (int i = 0; i < stages.size(); i++) {
-      if (stages.get(i) instanceof ConvStage stage) {
-        Piece.Convolution piece = (Piece.Convolution) pieces.get(i);
-        ConvWeights own = new ConvWeights(scope, make, piece, stage, gradientBytes);
-        stage.use(own);
-        weights.add(own);
-        gradientBytes += own.gradientBytes();
-      }
-    }
+    List<Operation> operations =
+        make.training() ? program.operations() : program.leadingTo(features);
+    this.pieces = Pieces.chain(program, operations, new OnednnFusions());
+    Lowering lowering = new Lowering(scope, make, program);
+    this.stages = pieces.stream().map(lowering::lower).toList();
+    this.weights = lowering.weights();
+    this.gradientBytes = lowering.gradientBytes();
   }
 
   /** Bytes of the gradients of all parameters in the primitives' layouts. */
   long gradientBytes() {
     return gradientBytes;
+  }
+
+  /** Number of the value that is read out. */
+  int features() {
+    return features;
   }
 
   /** Images in a shard. */
@@ -94,17 +60,12 @@ final class Chain {
 
   /** Whether a stage before this one has parameters. */
   boolean trainedBefore(int stage) {
-    return make.training() && pieces.subList(0, stage).stream().anyMatch(IS_CONVOLUTION);
+    return make.training() && pieces.subList(0, stage).stream().anyMatch(Piece::hasParameters);
   }
 
-  /** Name of a stage's layer: that of its kernel, or what it does. */
+  /** Line of the network's file that a stage computes. */
   String layer(int stage) {
-    Piece piece = pieces.get(stage);
-    if (piece instanceof Piece.Convolution convolution) {
-      String kernel = convolution.conv().weights().name();
-      return kernel.substring(0, kernel.lastIndexOf('/'));
-    }
-    return ((Piece.Single) piece).operation().getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    return pieces.get(stage).name();
   }
 
   /** How many stages it takes to define a value. */
@@ -116,8 +77,11 @@ final class Chain {
     return value == 0 ? 0 : stage + 1;
   }
 
-  /** Layout of what the first so many stages define. */
+  /** Layout of what the first so many stages define, of which there may be none. */
   Descriptor layout(int index) {
+    if (stages.isEmpty()) {
+      return make.activation(program.shape(0));
+    }
     return index == 0 ? stages.get(0).input() : stages.get(index - 1).output();
   }
 
@@ -134,8 +98,7 @@ final class Chain {
   }
 
   private boolean endsInPhases() {
-    return pieces.get(pieces.size() - 1) instanceof Piece.Convolution last
-        && last.form() == KernelForm.PHASES;
+    return stages.get(stages.size() - 1).leavesPhases();
   }
 
   /** Whether oneDNN has more than its plain loops, a hundred times slower, for every stage. */
@@ -169,12 +132,7 @@ final class Chain {
    * @param sum gradients summed over all shards
    */
   void readGradientFrom(Buffer sum) {
-    int index = 0;
-    for (Stage stage : stages) {
-      if (stage instanceof ConvStage conv) {
-        weights.get(index++).readGradientFrom(make, conv, sum);
-      }
-    }
+    weights.forEach(convolution -> convolution.readGradientFrom(make, sum));
   }
 
   /** Writes the gradient of the parameter vector. */

@@ -1,5 +1,6 @@
 package belay.backend.onednn;
 
+import belay.backend.Piece;
 import belay.net.Program;
 import belay.net.Shape;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Map;
  */
 final class ConvStage implements Stage {
   private final boolean transposed;
+  private final boolean phases;
   private final boolean relu;
   private final Descriptor input;
   private final Descriptor wide; // before pooling
@@ -27,6 +29,7 @@ final class ConvStage implements Stage {
   private ConvWeights weights;
 
   /**
+   * @param form how the convolution, with an upsampling before it, runs
    * @param x layout of the input; {@link Primitives#anyActivation} to let oneDNN choose
    * @param dataGradient whether somebody asks for the gradient of the input
    */
@@ -34,28 +37,29 @@ final class ConvStage implements Stage {
       Primitives make,
       Program program,
       Piece.Convolution piece,
+      KernelForm form,
       Descriptor x,
       boolean dataGradient) {
-    ConvSize size = piece.form().size(piece.conv());
+    ConvSize size = form.size(piece.conv());
     Shape wideShape = wideShape(program, piece, size);
-    transposed = piece.form() == KernelForm.TRANSPOSED;
-    relu = piece.relu();
+    int window = piece.pool().map(max -> max.window().kernel()).orElse(1);
+    transposed = form == KernelForm.TRANSPOSED;
+    phases = form == KernelForm.PHASES;
+    relu = piece.relu().isPresent();
     wide = make.activation(wideShape);
     forward =
-        transposed
-            ? make.deconvolution(size, x, wide)
-            : make.convolution(size, x, wide, piece.relu());
-    addBias = transposed ? make.addBias(wide, size.outputs(), piece.relu()) : null;
+        transposed ? make.deconvolution(size, x, wide) : make.convolution(size, x, wide, relu);
+    addBias = transposed ? make.addBias(wide, size.outputs(), relu) : null;
     input = forward.descriptor(Dnnl.SOURCE);
-    boolean pooled = piece.pool() > 1;
+    boolean pooled = piece.pool().isPresent();
     output = pooled ? make.activation(program.shape(piece.output())) : wide;
-    pool = pooled ? make.maxPool(wide, output, piece.pool()) : null;
+    pool = pooled ? make.maxPool(wide, output, window) : null;
     if (!make.training()) {
       reluBackward = poolBackward = weightsBackward = dataBackward = null;
       return;
     }
     reluBackward = relu ? make.reluBackward(output) : null;
-    poolBackward = pooled ? make.maxPoolBackward(wide, output, piece.pool(), pool) : null;
+    poolBackward = pooled ? make.maxPoolBackward(wide, output, window, pool) : null;
     weightsBackward =
         transposed
             ? make.deconvolutionBackwardWeights(size, input, wide, forward)
@@ -100,6 +104,11 @@ final class ConvStage implements Stage {
   @Override
   public Descriptor output() {
     return output;
+  }
+
+  @Override
+  public boolean leavesPhases() {
+    return phases;
   }
 
   @Override

@@ -17,6 +17,7 @@ final class ConvWeights {
   private final Buffer bias;
   private final List<Primitive.Call> fromPlain = new ArrayList<>();
   private final long gradientOffset;
+  private final Descriptor gradientLayout; // of the kernel's; null without training
   private final long kernelBytes; // of the gradient
   private Primitive.Call toPlain;
   private Buffer biasSum;
@@ -25,9 +26,14 @@ final class ConvWeights {
    * @param gradientOffset where its gradients begin in each buffer of gradients
    */
   ConvWeights(
-      Scope scope, Primitives make, Piece.Convolution piece, ConvStage stage, long gradientOffset) {
-    this.conv = piece.conv();
-    this.form = piece.form();
+      Scope scope,
+      Primitives make,
+      Operation.Conv conv,
+      KernelForm form,
+      ConvStage stage,
+      long gradientOffset) {
+    this.conv = conv;
+    this.form = form;
     this.size = form.size(conv);
     this.gradientOffset = gradientOffset;
     this.values = new float[size.kernelValues()];
@@ -38,8 +44,9 @@ final class ConvWeights {
     this.forward = inLayoutOf(scope, make, stage.forward());
     this.backward =
         stage.dataBackward() == null ? null : inLayoutOf(scope, make, stage.dataBackward());
-    this.kernelBytes =
-        make.training() ? stage.weightsBackward().descriptor(Dnnl.DIFF_WEIGHTS).bytes() : 0;
+    this.gradientLayout =
+        make.training() ? stage.weightsBackward().descriptor(Dnnl.DIFF_WEIGHTS) : null;
+    this.kernelBytes = make.training() ? gradientLayout.bytes() : 0;
   }
 
   /** A kernel for that primitive, filled from the plain one at each loading. */
@@ -78,10 +85,9 @@ final class ConvWeights {
   /**
    * @param sum gradients summed over all shards
    */
-  void readGradientFrom(Primitives make, ConvStage stage, Buffer sum) {
-    Descriptor layout = stage.weightsBackward().descriptor(Dnnl.DIFF_WEIGHTS);
+  void readGradientFrom(Primitives make, Buffer sum) {
     Buffer kernel = sum.slice(gradientOffset, kernelBytes);
-    toPlain = make.bound(make.reorder(layout, make.plainKernel(size)), kernel, plain);
+    toPlain = make.bound(make.reorder(gradientLayout, make.plainKernel(size)), kernel, plain);
     biasSum = sum.slice(gradientOffset + Buffer.aligned(kernelBytes), 4L * biases.length);
   }
 
@@ -94,12 +100,16 @@ final class ConvWeights {
     form.expand(conv, parameters, values);
     plain.write(values, values.length);
     fromPlain.forEach(Primitive.Call::run);
-    int outputs = conv.bias().size();
-    for (int i = 0; i < biases.length; i++) {
-      biases[i] = parameters[conv.bias().offset() + i % outputs];
-    }
+    conv.bias().ifPresent(b -> copyBias(b.offset(), parameters));
     bias.write(biases, biases.length);
     return Float.isFinite(zeroOf(values) + zeroOf(biases));
+  }
+
+  /** A copy for each phase. */
+  private void copyBias(int offset, float[] parameters) {
+    for (int i = 0; i < biases.length; i++) {
+      biases[i] = parameters[offset + i % conv.filters()];
+    }
   }
 
   /** 0, or NaN if a value is infinite or not a number; four sums, so that they overlap in time. */
@@ -127,13 +137,17 @@ final class ConvWeights {
     plain.read(values, values.length);
     form.fold(conv, values, gradient);
     biasSum.read(biases, biases.length);
-    int outputs = conv.bias().size();
+    conv.bias().ifPresent(b -> sumBiases(b.offset(), gradient));
+  }
+
+  private void sumBiases(int offset, float[] gradient) {
+    int outputs = conv.filters();
     for (int o = 0; o < outputs; o++) {
       float sum = 0;
       for (int i = o; i < biases.length; i += outputs) {
         sum += biases[i];
       }
-      gradient[conv.bias().offset() + o] = sum;
+      gradient[offset + o] = sum;
     }
   }
 }

@@ -16,11 +16,11 @@ final class Lane {
   private final Tape tape;
   private final Buffer gradient; // of all parameters
   private final Port images;
-  private final Port latent;
+  private final Port features;
   private final Port outputs;
   private final Port outputGradients;
   private final Loss loss;
-  private final int latentSize;
+  private final int featureCount;
   private int count; // images in the shard at hand
 
   /** Allocates memory and binds every call to it. */
@@ -30,7 +30,7 @@ final class Lane {
     Program program = chain.program();
     boolean training = make.training();
     List<Stage> stages = chain.stages();
-    Buffer[] values = values(scope, stages);
+    Buffer[] values = values(chain);
     // The gradients of a stage's input and output alternate between two buffers.
     Buffer[] gradients = new Buffer[2];
     if (training) {
@@ -42,11 +42,11 @@ final class Lane {
     tape = new Tape(scope, chain.engine(), scope.allocate(make.scratchBytes()), gradient);
     bind(chain, values, gradients);
 
-    images = Port.into(scope, make, program.shape(0), stages.get(0).input(), values[0]);
-    int at = chain.indexOf(program.latent());
-    Shape latentShape = program.shape(program.latent());
-    latent = Port.outOf(scope, make, latentShape, chain.layout(at), values[at]);
-    latentSize = latentShape.size();
+    images = Port.into(scope, make, program.shape(0), chain.layout(0), values[0]);
+    int at = chain.indexOf(chain.features());
+    Shape featureShape = program.shape(chain.features());
+    features = Port.outOf(scope, make, featureShape, chain.layout(at), values[at]);
+    featureCount = featureShape.size();
     if (training) {
       int last = stages.size();
       Shape shape = chain.outputShape();
@@ -59,11 +59,10 @@ final class Lane {
     }
   }
 
-  private static Buffer[] values(Scope scope, List<Stage> stages) {
-    Buffer[] values = new Buffer[stages.size() + 1];
-    values[0] = scope.allocate(stages.get(0).input().bytes());
-    for (int i = 0; i < stages.size(); i++) {
-      values[i + 1] = scope.allocate(stages.get(i).output().bytes());
+  private static Buffer[] values(Chain chain) {
+    Buffer[] values = new Buffer[chain.stages().size() + 1];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = chain.scope().allocate(chain.layout(i).bytes());
     }
     return values;
   }
@@ -116,18 +115,18 @@ final class Lane {
   }
 
   /**
-   * @param features receives the latent features of the shard from position {@code to} on
+   * @param target receives the features of the shard from position {@code to} on
    */
-  void features(float[] features, int to) {
-    System.arraycopy(latent.receive(), 0, features, to, count * latentSize);
+  void features(float[] target, int to) {
+    System.arraycopy(features.receive(), 0, target, to, count * featureCount);
   }
 
   /** Adds the features that are not zero for some image of the shard. */
   void live(BitSet live) {
-    float[] values = latent.receive();
-    for (int i = 0; i < count * latentSize; i++) {
+    float[] values = features.receive();
+    for (int i = 0; i < count * featureCount; i++) {
       if (values[i] != 0) {
-        live.set(i % latentSize);
+        live.set(i % featureCount);
       }
     }
   }

@@ -11,6 +11,7 @@ import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
 import belay.data.ImageSet;
 import belay.error.DeviceException;
+import belay.net.Mark;
 import belay.net.Network;
 import belay.net.TrainState;
 import java.util.Locale;
@@ -108,14 +109,23 @@ public final class OnednnBackend implements Backend {
   }
 
   @Override
-  public EncodePlan compileEncoding(Network network, int batch, ImageSet images, float[] weights) {
+  public EncodePlan compileEncoding(
+      Network network, Mark upTo, int batch, ImageSet images, float[] weights) {
     Recipe recipe = new Recipe(engine, Dnnl.F32, processor.layout(Precision.FP32));
     return Scope.owned(
         scope ->
             crew.call(
                     () ->
                         new OnednnEncodePlan(
-                            scope, crew, stop, recipe, network, batch, images, weights))
+                            scope,
+                            crew,
+                            stop,
+                            recipe,
+                            network.program(),
+                            upTo,
+                            batch,
+                            images,
+                            weights))
                 .loaded());
   }
 

@@ -3,7 +3,8 @@ package belay.backend.onednn;
 import belay.backend.EncodePlan;
 import belay.backend.StopFlag;
 import belay.data.ImageSet;
-import belay.net.Network;
+import belay.net.Mark;
+import belay.net.Program;
 
 /** Encodes shards of images side by side. */
 final class OnednnEncodePlan implements EncodePlan {
@@ -24,7 +25,8 @@ final class OnednnEncodePlan implements EncodePlan {
       Crew crew,
       StopFlag stop,
       Recipe recipe,
-      Network network,
+      Program program,
+      Mark upTo,
       int batch,
       ImageSet images,
       float[] weights) {
@@ -33,8 +35,8 @@ final class OnednnEncodePlan implements EncodePlan {
     this.stop = stop;
     this.images = images;
     this.weights = weights.clone();
-    this.featureCount = network.latent().size();
-    this.chain = recipe.chain(scope, network, batch, false);
+    this.featureCount = program.shape(program.value(upTo)).size();
+    this.chain = recipe.chain(scope, program, upTo, batch, false);
     this.lanes = new Lane[crew.workers()];
     for (int i = 0; i < lanes.length; i++) {
       lanes[i] = chain.lane();

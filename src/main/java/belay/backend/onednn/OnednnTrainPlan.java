@@ -7,6 +7,7 @@ import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
 import belay.backend.Update;
 import belay.data.ImageSet;
+import belay.net.Mark;
 import belay.net.Network;
 import belay.net.TrainState;
 import java.util.BitSet;
@@ -52,7 +53,7 @@ final class OnednnTrainPlan implements TrainPlan {
     this.gradient = new float[network.parameterCount()];
     this.lossSum = start.lossSum();
     this.lossImages = start.lossImages();
-    this.chain = recipe.chain(scope, network, spec.batch(), true);
+    this.chain = recipe.chain(scope, network.program(), Mark.LATENT, spec.batch(), true);
     this.sum = scope.allocate(chain.gradientBytes());
     chain.readGradientFrom(sum);
     this.lanes = new Lane[crew.workers()];

@@ -1,7 +1,8 @@
 package belay.backend.onednn;
 
 import belay.error.DeviceException;
-import belay.net.Network;
+import belay.net.Mark;
+import belay.net.Program;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
@@ -39,14 +40,16 @@ record Recipe(long engine, int type, int layout) {
    * Compiles in the preferred layout, or in channels-last where oneDNN has no fast code for these
    * channel counts in the preferred one (blocked layouts want multiples of the block).
    *
+   * @param features mark of the value that is read out beside the loss
    * @param batch images in a call at most
+   * @param training the whole program with its backward pass, or else what leads to the features
    */
-  Chain chain(Scope scope, Network network, int batch, boolean training) {
+  Chain chain(Scope scope, Program program, Mark features, int batch, boolean training) {
     if (layout != Dnnl.NHWC) {
       Scope attempt = new Scope();
       scope.onClose(attempt::close); // closing twice does no harm
       try {
-        Chain chain = chain(attempt, network, batch, training, layout);
+        Chain chain = chain(attempt, program, features, batch, training, layout);
         if (chain.isFast()) {
           return chain;
         }
@@ -55,12 +58,13 @@ record Recipe(long engine, int type, int layout) {
       }
       attempt.close();
     }
-    return chain(scope, network, batch, training, Dnnl.NHWC);
+    return chain(scope, program, features, batch, training, Dnnl.NHWC);
   }
 
-  private Chain chain(Scope scope, Network network, int batch, boolean training, int layout) {
+  private Chain chain(
+      Scope scope, Program program, Mark features, int batch, boolean training, int layout) {
     int size = shard(batch);
     Primitives make = new Primitives(scope, engine, type, layout, size, training);
-    return new Chain(scope, engine, network, make, size, training);
+    return new Chain(scope, engine, program, features, make, size);
   }
 }

@@ -8,6 +8,11 @@ interface Stage {
   /** Layout that it writes. */
   Descriptor output();
 
+  /** Whether y lies [N, H / 2, W / 2, row phase, column phase, C], as {@link Loss#phases} wants. */
+  default boolean leavesPhases() {
+    return false;
+  }
+
   /** Appends its passes to a tape. */
   void bind(Tape tape, Site site);
 

@@ -3,6 +3,8 @@ package belay.backend.reference;
 import belay.net.Operation;
 import belay.net.Parameter;
 import belay.net.Shape;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Convolution of one image, stride 1, zero border. Images are [H, W, C], kernels [Kh, Kw, Cin,
@@ -13,11 +15,11 @@ final class Convolution {
   private final int outputs;
   private final int kernel;
   private final Parameter weights;
-  private final Parameter bias;
+  private final Optional<Parameter> bias;
 
   Convolution(Shape in, Operation.Conv conv) {
     this.in = in;
-    this.outputs = conv.bias().size();
+    this.outputs = conv.filters();
     this.kernel = conv.kernel();
     this.weights = conv.weights();
     this.bias = conv.bias();
@@ -35,9 +37,7 @@ final class Convolution {
 
   /** y[h, w, o] = b[o] + sum x[h + i - r, w + j - r, c] w[i, j, c, o]. */
   void forward(float[] parameters, float[] x, float[] y) {
-    for (int p = 0; p < y.length; p += outputs) {
-      System.arraycopy(parameters, bias.offset(), y, p, outputs);
-    }
+    startWithBias(parameters, y);
     forEachTap(
         (px, py, pw) -> {
           for (int c = 0; c < in.channels(); c++) {
@@ -48,6 +48,17 @@ final class Convolution {
             }
           }
         });
+  }
+
+  private void startWithBias(float[] parameters, float[] y) {
+    if (bias.isEmpty()) {
+      Arrays.fill(y, 0);
+      return;
+    }
+    int offset = bias.get().offset();
+    for (int p = 0; p < y.length; p += outputs) {
+      System.arraycopy(parameters, offset, y, p, outputs);
+    }
   }
 
   /** dw[i, j, c, o] += sum x[h + i - r, w + j - r, c] dy[h, w, o]; db[o] += sum dy[h, w, o]. */
@@ -62,9 +73,13 @@ final class Convolution {
             }
           }
         });
+    bias.ifPresent(b -> addToBias(b.offset(), dy, gradient));
+  }
+
+  private void addToBias(int offset, float[] dy, float[] gradient) {
     for (int p = 0; p < dy.length; p += outputs) {
       for (int o = 0; o < outputs; o++) {
-        gradient[bias.offset() + o] += dy[p + o];
+        gradient[offset + o] += dy[p + o];
       }
     }
   }

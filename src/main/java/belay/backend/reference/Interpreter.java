@@ -1,37 +1,31 @@
 package belay.backend.reference;
 
 import belay.backend.StopFlag;
+import belay.net.Mark;
 import belay.net.Operation;
 import belay.net.Program;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Runs a program one to one on one image at a time. */
 final class Interpreter {
   private final StopFlag stop;
   private final Program program;
-  private final List<Operation> operations;
-  private final Map<Operation.Conv, Convolution> convolutions = new HashMap<>();
+  private final List<Loops> loops; // in order of execution
   private final float[][] values; // [value][H W C]
   private final float[][] gradients; // of the loss with respect to each value
 
   /**
    * @param stop looked at before each operation, so that it also ends passes over large images
-   * @param operations the whole program or its encoder
+   * @param operations of the program, those that are to run
    */
   Interpreter(StopFlag stop, Program program, List<Operation> operations) {
     this.stop = stop;
     this.program = program;
-    this.operations = operations;
+    Lowering lowering = new Lowering(program);
+    this.loops = operations.stream().map(operation -> operation.accept(lowering)).toList();
     this.values = buffers(program);
     this.gradients = buffers(program);
-    for (Operation operation : operations) {
-      if (operation instanceof Operation.Conv conv) {
-        convolutions.put(conv, new Convolution(program.shape(conv.input()), conv));
-      }
-    }
   }
 
   private static float[][] buffers(Program program) {
@@ -43,12 +37,13 @@ final class Interpreter {
     return values[0];
   }
 
-  float[] latent() {
-    return values[program.latent()];
+  /** A value that {@link #forward} has computed. */
+  float[] value(Mark mark) {
+    return values[program.value(mark)];
   }
 
-  float[] output() {
-    return values[program.output()];
+  private float[] output() {
+    return value(Mark.OUTPUT);
   }
 
   double loss() {
@@ -56,19 +51,9 @@ final class Interpreter {
   }
 
   void forward(float[] parameters) {
-    for (Operation operation : operations) {
+    for (Loops each : loops) {
       stop.check();
-      float[] x = values[operation.input()];
-      float[] y = values[operation.output()];
-      if (operation instanceof Operation.Conv conv) {
-        convolutions.get(conv).forward(parameters, x, y);
-      } else if (operation instanceof Operation.Relu) {
-        Pointwise.relu(x, y);
-      } else if (operation instanceof Operation.MaxPool pool) {
-        Pointwise.maxPool(program.shape(pool.input()), pool.size(), x, y);
-      } else if (operation instanceof Operation.Upsample up) {
-        Pointwise.upsample(program.shape(up.output()), up.factor(), x, y);
-      }
+      each.forward(parameters, values);
     }
   }
 
@@ -83,28 +68,9 @@ final class Interpreter {
       Arrays.fill(buffer, 0);
     }
     Pointwise.meanSquaredErrorGradient(input(), output(), images, gradients[program.output()]);
-    for (int i = operations.size() - 1; i >= 0; i--) {
+    for (int i = loops.size() - 1; i >= 0; i--) {
       stop.check();
-      backward(operations.get(i), parameters, gradient);
-    }
-  }
-
-  private void backward(Operation operation, float[] parameters, float[] gradient) {
-    float[] x = values[operation.input()];
-    float[] dy = gradients[operation.output()];
-    float[] dx = gradients[operation.input()];
-    if (operation instanceof Operation.Conv conv) {
-      Convolution convolution = convolutions.get(conv);
-      convolution.gradientOfParameters(x, dy, gradient);
-      if (conv.input() != 0) { // nobody asks for the gradient of the image
-        convolution.gradientOfInput(parameters, dy, dx);
-      }
-    } else if (operation instanceof Operation.Relu) {
-      Pointwise.reluGradient(x, dy, dx);
-    } else if (operation instanceof Operation.MaxPool pool) {
-      Pointwise.maxPoolGradient(program.shape(pool.input()), pool.size(), x, dy, dx);
-    } else if (operation instanceof Operation.Upsample up) {
-      Pointwise.upsampleGradient(program.shape(up.output()), up.factor(), dy, dx);
+      loops.get(i).backward(parameters, values, gradients, gradient);
     }
   }
 }

@@ -11,6 +11,7 @@ import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
 import belay.data.ImageSet;
 import belay.error.DeviceException;
+import belay.net.Mark;
 import belay.net.Network;
 import belay.net.TrainState;
 import java.util.function.BooleanSupplier;
@@ -51,8 +52,9 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
-  public EncodePlan compileEncoding(Network network, int batch, ImageSet images, float[] weights) {
-    return new ReferenceEncodePlan(stop, network, images, weights);
+  public EncodePlan compileEncoding(
+      Network network, Mark upTo, int batch, ImageSet images, float[] weights) {
+    return new ReferenceEncodePlan(stop, network.program(), upTo, images, weights);
   }
 
   @Override

@@ -3,16 +3,19 @@ package belay.backend.reference;
 import belay.backend.EncodePlan;
 import belay.backend.StopFlag;
 import belay.data.ImageSet;
-import belay.net.Network;
+import belay.net.Mark;
+import belay.net.Program;
 
 /** Encodes one image after another. */
 final class ReferenceEncodePlan implements EncodePlan {
   private final Interpreter interpreter;
+  private final Mark upTo;
   private final ImageSet images;
   private final float[] weights;
 
-  ReferenceEncodePlan(StopFlag stop, Network network, ImageSet images, float[] weights) {
-    this.interpreter = new Interpreter(stop, network.program(), network.program().encoder());
+  ReferenceEncodePlan(StopFlag stop, Program program, Mark upTo, ImageSet images, float[] weights) {
+    this.interpreter = new Interpreter(stop, program, program.leadingTo(upTo));
+    this.upTo = upTo;
     this.images = images;
     this.weights = weights;
   }
@@ -22,8 +25,8 @@ final class ReferenceEncodePlan implements EncodePlan {
     for (int i = 0; i < count; i++) {
       images.normalized(new int[] {first + i}, 0, 1, interpreter.input());
       interpreter.forward(weights);
-      float[] latent = interpreter.latent();
-      System.arraycopy(latent, 0, features, i * latent.length, latent.length);
+      float[] value = interpreter.value(upTo);
+      System.arraycopy(value, 0, features, i * value.length, value.length);
     }
   }
 

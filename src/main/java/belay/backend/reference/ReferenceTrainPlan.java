@@ -7,6 +7,7 @@ import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
 import belay.backend.Update;
 import belay.data.ImageSet;
+import belay.net.Mark;
 import belay.net.Network;
 import belay.net.TrainState;
 import java.util.Arrays;
@@ -70,7 +71,7 @@ final class ReferenceTrainPlan implements TrainPlan {
     for (int i = 0; i < rows.length; i++) {
       forward(test, rows, i);
       errorSum += interpreter.loss();
-      float[] latent = interpreter.latent();
+      float[] latent = interpreter.value(Mark.LATENT);
       for (int k = 0; k < latent.length; k++) {
         if (latent[k] != 0) {
           live.set(k);

@@ -12,13 +12,14 @@ import belay.backend.EncodePlan;
 import belay.backend.FloatMatrix;
 import belay.backend.KernelFunction;
 import belay.backend.KernelRows;
-import belay.backend.Optimizer;
 import belay.backend.Precision;
 import belay.backend.RandomInputs;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
+import belay.backend.UpdateRule;
 import belay.data.ImageSet;
 import belay.error.DeviceException;
+import belay.net.Mark;
 import belay.net.Network;
 import belay.net.TrainState;
 import java.util.HashMap;
@@ -65,8 +66,8 @@ class CudaBackendTest {
 
     @Override
     public EncodePlan compileEncoding(
-        Network network, int batch, ImageSet images, float[] weights) {
-      return device.compileEncoding(network, batch, images, weights);
+        Network network, Mark upTo, int batch, ImageSet images, float[] weights) {
+      return device.compileEncoding(network, upTo, batch, images, weights);
     }
 
     @Override
@@ -98,7 +99,8 @@ class CudaBackendTest {
       try (Backend device = backend()) {
         Network network = BackendContract.network(BackendContract.networks().get(0));
         ImageSet images = new RandomInputs(1).images(network, 1);
-        device.compileEncoding(network, 1, images, new float[network.parameterCount()]).close();
+        float[] weights = new float[network.parameterCount()];
+        device.compileEncoding(network, Mark.LATENT, 1, images, weights).close();
         return true;
       } catch (DeviceException e) {
         return false;
@@ -219,8 +221,8 @@ class CudaBackendTest {
     Network network = BackendContract.network(BackendContract.networks().get(9));
     ImageSet images = new RandomInputs(1).images(network, 1);
     TrainSpec spec =
-        new TrainSpec(1 << 24, new Optimizer.Sgd(0, 0), TrainSpec.Clipping.NONE, Precision.FP32);
-    TrainState start = TrainState.initial(new float[network.parameterCount()], false);
+        new TrainSpec(1 << 24, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, Precision.FP32);
+    TrainState start = TrainState.initial(new float[network.parameterCount()], spec.rule().slots());
     try (Backend device = open("auto", Precision.FP32)) {
       DeviceException problem =
           assertThrows(

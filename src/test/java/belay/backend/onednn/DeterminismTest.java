@@ -13,16 +13,18 @@ import belay.backend.Evaluation;
 import belay.backend.FloatMatrix;
 import belay.backend.KernelFunction;
 import belay.backend.KernelRows;
-import belay.backend.Optimizer;
 import belay.backend.Precision;
 import belay.backend.RandomInputs;
 import belay.backend.StepScalars;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
+import belay.backend.UpdateRule;
 import belay.data.ImageSet;
 import belay.data.RowOrder;
 import belay.net.Initializer;
+import belay.net.Mark;
 import belay.net.Network;
+import belay.net.Slot;
 import belay.net.TrainState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Threads decide how fast a result comes, never what it is. */
 class DeterminismTest {
-  private static final Optimizer ADAM = new Optimizer.Adam(0.9f, 0.999f, 1e-8f, 0, false);
+  private static final UpdateRule ADAM = new UpdateRule.Adam(0.9f, 0.999f, 1e-8f, 0, false);
   private static final int BATCH = 37; // 5 shards of 8 images, the last one partial
 
   private final Network network = BackendContract.network(BackendContract.networks().get(9));
@@ -62,8 +64,8 @@ class DeterminismTest {
     for (int threads = 2; threads <= 3; threads++) {
       TrainState more = trained(threads, precision);
       assertArrayEquals(one.weights(), more.weights());
-      assertArrayEquals(one.firstMoment(), more.firstMoment());
-      assertArrayEquals(one.secondMoment(), more.secondMoment());
+      assertArrayEquals(one.slot(Slot.FIRST_MOMENT), more.slot(Slot.FIRST_MOMENT));
+      assertArrayEquals(one.slot(Slot.SECOND_MOMENT), more.slot(Slot.SECOND_MOMENT));
       assertEquals(one.lossSum(), more.lossSum());
     }
   }
@@ -81,7 +83,7 @@ class DeterminismTest {
 
   private TrainPlan plan(OnednnBackend backend, Precision precision) {
     TrainSpec spec = new TrainSpec(BATCH, ADAM, TrainSpec.Clipping.NONE, precision);
-    TrainState start = TrainState.initial(Initializer.HE.initialize(network, 3), true);
+    TrainState start = TrainState.initial(Initializer.HE.initialize(network, 3), ADAM.slots());
     return backend.compileTraining(network, spec, images, images, start);
   }
 
@@ -109,7 +111,7 @@ class DeterminismTest {
     float[] features = new float[BATCH * network.latent().size()];
     float[] weights = Initializer.HE.initialize(network, 3);
     try (OnednnBackend backend = new OnednnBackend(threads);
-        EncodePlan plan = backend.compileEncoding(network, BATCH, images, weights)) {
+        EncodePlan plan = backend.compileEncoding(network, Mark.LATENT, BATCH, images, weights)) {
       plan.encode(5, BATCH, features);
     }
     return features;

@@ -8,12 +8,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import belay.backend.Backend;
 import belay.backend.BackendContract;
-import belay.backend.Optimizer;
 import belay.backend.Precision;
 import belay.backend.RandomInputs;
 import belay.backend.StopContract;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
+import belay.backend.UpdateRule;
 import belay.data.ImageSet;
 import belay.error.DeviceException;
 import belay.net.Network;
@@ -21,11 +21,13 @@ import belay.net.TrainState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The contract in fp32, and what belongs to this backend alone. */
 class OnednnBackendTest implements BackendContract, StopContract {
@@ -90,10 +92,24 @@ class OnednnBackendTest implements BackendContract, StopContract {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"autoencoder", "small"})
+  void theAutoencoderIsFiveConvolutionsOfWhichOneIsTransposed(String name) throws IOException {
+    Network network = Network.parse(name, Files.readString(Path.of("conf/net", name + ".net")));
+    try (Backend backend = backend();
+        TrainPlan plan = plan(backend, network, Precision.FP32)) {
+      List<String> stages =
+          ((OnednnTrainPlan) plan).describe().stream().map(s -> s.split(" ")[0]).toList();
+      assertEquals(
+          List.of("convolution", "convolution", "convolution", "deconvolution", "convolution"),
+          stages);
+    }
+  }
+
   private static TrainPlan plan(Backend backend, Network network, Precision precision) {
     ImageSet images = new RandomInputs(1).images(network, 1);
-    TrainSpec spec = new TrainSpec(8, new Optimizer.Sgd(0, 0), TrainSpec.Clipping.NONE, precision);
-    TrainState start = TrainState.initial(new float[network.parameterCount()], false);
+    TrainSpec spec = new TrainSpec(8, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, precision);
+    TrainState start = TrainState.initial(new float[network.parameterCount()], spec.rule().slots());
     return backend.compileTraining(network, spec, images, images, start);
   }
 }

@@ -5,19 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import belay.backend.Backend;
 import belay.backend.BackendContract;
-import belay.backend.Optimizer;
 import belay.backend.Precision;
 import belay.backend.RandomInputs;
 import belay.backend.StepScalars;
 import belay.backend.StopContract;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
+import belay.backend.UpdateRule;
 import belay.data.ImageSet;
 import belay.data.RowOrder;
 import belay.error.DeviceException;
 import belay.net.Network;
+import belay.net.Operation;
+import belay.net.Slot;
 import belay.net.TrainState;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The contract, and the reference against finite differences. */
 class ReferenceBackendTest implements BackendContract, StopContract {
   private static final TrainSpec DESCENT =
-      new TrainSpec(8, new Optimizer.Sgd(0, 0), TrainSpec.Clipping.NONE, Precision.FP32);
+      new TrainSpec(8, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, Precision.FP32);
 
   @Override
   public Backend backend() {
@@ -63,12 +67,27 @@ class ReferenceBackendTest implements BackendContract, StopContract {
   }
 
   @Test
+  void theContractRunsEveryOperationAndEveryUpdateRule() {
+    assertEquals(
+        Set.of(Operation.class.getPermittedSubclasses()),
+        BackendContract.networks().stream()
+            .flatMap(layers -> BackendContract.network(layers).program().operations().stream())
+            .map(Object::getClass)
+            .collect(Collectors.toSet()));
+    assertEquals(
+        Set.of(UpdateRule.class.getPermittedSubclasses()),
+        BackendContract.specs().stream()
+            .map(spec -> spec.rule().getClass())
+            .collect(Collectors.toSet()));
+  }
+
+  @Test
   void refusesOtherPrecisionsThanFp32() {
     Network network = BackendContract.network(BackendContract.networks().get(1));
     ImageSet images = new RandomInputs(1).images(network, 1);
     TrainSpec spec =
-        new TrainSpec(1, new Optimizer.Sgd(0, 0), TrainSpec.Clipping.NONE, Precision.BF16);
-    TrainState start = TrainState.initial(new float[network.parameterCount()], false);
+        new TrainSpec(1, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, Precision.BF16);
+    TrainState start = TrainState.initial(new float[network.parameterCount()], spec.rule().slots());
     assertThrows(
         DeviceException.class,
         () -> backend().compileTraining(network, spec, images, images, start));
@@ -78,7 +97,7 @@ class ReferenceBackendTest implements BackendContract, StopContract {
     try (Backend device = backend();
         TrainPlan plan = plan(device, network, images, weights)) {
       plan.step(RowOrder.identity(images.count()), new StepScalars(1));
-      return plan.snapshot().firstMoment();
+      return plan.snapshot().slot(Slot.FIRST_MOMENT);
     }
   }
 
@@ -91,7 +110,7 @@ class ReferenceBackendTest implements BackendContract, StopContract {
 
   private static TrainPlan plan(Backend device, Network network, ImageSet images, float[] weights) {
     return device.compileTraining(
-        network, DESCENT, images, images, TrainState.initial(weights, false));
+        network, DESCENT, images, images, TrainState.initial(weights, DESCENT.rule().slots()));
   }
 
   private static float[] moved(float[] weights, float[] direction, double step) {

@@ -1,0 +1,103 @@
+package belay.backend;
+
+import belay.net.Operation;
+import belay.net.Program;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Decides which operations run as one. Two are joined only where nobody else reads the value
+ * between them: it has exactly one reader and bears no mark.
+ */
+public final class Pieces implements Operation.Cases<Piece> {
+  private final Program program;
+  private final List<Operation> operations;
+  private final Fusions fusions;
+
+  private Pieces(Program program, List<Operation> operations, Fusions fusions) {
+    this.program = program;
+    this.operations = operations;
+    this.fusions = fusions;
+  }
+
+  /**
+   * @param operations of the program, those that are to run
+   * @return each operation in exactly one piece, in an order in which they can run
+   */
+  public static List<Piece> of(Program program, List<Operation> operations, Fusions fusions) {
+    return new Pieces(program, operations, fusions).pieces();
+  }
+
+  /**
+   * As {@link #of}, for a backend whose pieces each read what the one before defined.
+   *
+   * @throws IllegalStateException if the operations branch
+   */
+  public static List<Piece> chain(Program program, List<Operation> operations, Fusions fusions) {
+    for (int i = 1; i < operations.size(); i++) {
+      if (!operations.get(i).inputs().equals(List.of(operations.get(i - 1).output()))) {
+        throw new IllegalStateException("This backend runs chains, not branches");
+      }
+    }
+    return of(program, operations, fusions);
+  }
+
+  private List<Piece> pieces() {
+    Set<Operation> taken = new HashSet<>();
+    List<Piece> pieces = new ArrayList<>();
+    for (Operation operation : operations) {
+      if (!taken.contains(operation)) {
+        Piece piece = operation.accept(this);
+        taken.addAll(piece.operations());
+        pieces.add(piece);
+      }
+    }
+    // A piece waits for its last operation, whose inputs are all there by then.
+    pieces.sort(Comparator.comparingInt(piece -> operations.indexOf(piece.last())));
+    return pieces;
+  }
+
+  @Override
+  public Piece conv(Operation.Conv conv) {
+    return convolution(Optional.empty(), conv);
+  }
+
+  @Override
+  public Piece relu(Operation.Relu relu) {
+    return new Piece.Single(relu);
+  }
+
+  @Override
+  public Piece maxPool(Operation.MaxPool pool) {
+    return new Piece.Single(pool);
+  }
+
+  @Override
+  public Piece upsample(Operation.Upsample upsample) {
+    return after(upsample, Follower.CONV)
+        .filter(conv -> fusions.upsamples(upsample, conv))
+        .<Piece>map(conv -> convolution(Optional.of(upsample), conv))
+        .orElseGet(() -> new Piece.Single(upsample));
+  }
+
+  private Piece.Convolution convolution(
+      Optional<Operation.Upsample> upsample, Operation.Conv conv) {
+    Optional<Operation.Relu> relu = after(conv, Follower.RELU);
+    Optional<Operation.MaxPool> pool =
+        relu.flatMap(r -> after(r, Follower.MAX_POOL))
+            .filter(p -> fusions.pools(p, upsample.isPresent()));
+    return new Piece.Convolution(upsample, conv, relu, pool);
+  }
+
+  /** The operation that alone reads what another defines, if it is of that kind. */
+  private <T> Optional<T> after(Operation operation, Follower<T> kind) {
+    List<Operation> readers =
+        operations.stream().filter(o -> o.inputs().contains(operation.output())).toList();
+    boolean alone = readers.size() == 1 && !program.isMarked(operation.output());
+    return alone ? readers.get(0).accept(kind) : Optional.empty();
+  }
+}

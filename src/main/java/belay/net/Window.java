@@ -1,0 +1,29 @@
+package belay.net;
+
+/**
+ * The square window that a convolution or a pooling slides over an image.
+ *
+ * @param kernel side, in pixels
+ * @param stride pixels from one window to the next
+ * @param padding pixels of border on each side of the image
+ */
+public record Window(int kernel, int stride, int padding) {
+  /** One window around each pixel, so that height and width stay; the side is odd. */
+  static Window around(int kernel) {
+    return new Window(kernel, 1, kernel / 2);
+  }
+
+  /** Windows that lie side by side. */
+  static Window tile(int side) {
+    return new Window(side, side, 0);
+  }
+
+  /** The shape of what windows make of an image, with that many channels. */
+  Shape over(Shape image, int channels) {
+    return new Shape(positions(image.height()), positions(image.width()), channels);
+  }
+
+  private int positions(int pixels) {
+    return (pixels + 2 * padding - kernel) / stride + 1;
+  }
+}
