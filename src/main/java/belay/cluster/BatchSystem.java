@@ -62,10 +62,14 @@ public sealed interface BatchSystem permits SlurmBatch, OarBatch, LocalBatch {
   int largestArray();
 
   /** Whether each task of an array can wait for the same task of another. */
-  boolean arraysDepend();
+  default boolean arraysDepend() {
+    return false;
+  }
 
   /** Whether an array can be told how many of its jobs may run at once. */
-  boolean arraysAreCapped();
+  default boolean arraysAreCapped() {
+    return false;
+  }
 
   /**
    * Submits a script.

@@ -85,16 +85,6 @@ record OarBatch(Duration timeout) implements BatchSystem {
   }
 
   @Override
-  public boolean arraysDepend() {
-    return false;
-  }
-
-  @Override
-  public boolean arraysAreCapped() {
-    return false;
-  }
-
-  @Override
   public List<SubmittedJob> submit(JobScript script, Path file, JobStart start) {
     List<String> words = new ArrayList<>(List.of("oarsub"));
     words.addAll(OarRequest.start(start));

@@ -2,24 +2,21 @@ package belay.svm;
 
 import belay.backend.DecisionPlan;
 import belay.backend.DecisionSpec;
-import belay.backend.EncodePlan;
 import belay.backend.FloatMatrix;
 import belay.backend.KernelRows;
 import belay.backend.Kernels;
 import belay.backend.SampleFlaw;
 import belay.backend.SvmProgress;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
 /** A classifier in the Java heap, over any backend's {@link KernelRows}. */
-final class HostDecisionPlan implements DecisionPlan {
+final class HostDecisionPlan extends HostSamples implements DecisionPlan {
   private final Kernels kernels;
   private final FloatMatrix support;
   private final DecisionSpec spec;
   private final int threads;
   private final Cancellation cancellation;
-  private final FloatMatrix samples; // [capacity, d]
 
   HostDecisionPlan(
       Kernels kernels,
@@ -27,32 +24,17 @@ final class HostDecisionPlan implements DecisionPlan {
       DecisionSpec spec,
       int threads,
       Cancellation cancellation) {
+    super(spec.capacity(), support.columns());
     this.kernels = kernels;
     this.support = support;
     this.spec = spec;
     this.threads = threads;
     this.cancellation = cancellation;
-    this.samples = HostSamples.allocate(spec.capacity(), support.columns());
   }
 
   @Override
   public int capacity() {
     return spec.capacity();
-  }
-
-  @Override
-  public void put(float[] rows, int first, int count, int[] places) {
-    HostSamples.put(samples, rows, first, count, places);
-  }
-
-  @Override
-  public void put(ByteBuffer rows, int count, int[] places) {
-    HostSamples.put(samples, rows, count, places);
-  }
-
-  @Override
-  public void put(EncodePlan encoder, int count, int[] places) {
-    throw HostSamples.noEncoder();
   }
 
   @Override

@@ -1,15 +1,24 @@
 package belay.svm;
 
+import belay.backend.EncodePlan;
 import belay.backend.FloatMatrix;
+import belay.backend.SampleSink;
 import belay.error.DeviceException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 
-/** Samples in the Java heap. */
-final class HostSamples {
+/** Samples in the Java heap, of a plan that computes there. */
+abstract sealed class HostSamples implements SampleSink permits HostSvmPlan, HostDecisionPlan {
   private static final long MIB = 1 << 20;
 
-  private HostSamples() {}
+  final FloatMatrix samples; // [rows, columns]
+
+  /**
+   * @throws DeviceException if the Java heap is too small, with what it would need
+   */
+  HostSamples(int rows, int columns) {
+    samples = allocate(rows, columns);
+  }
 
   /**
    * @throws DeviceException if the Java heap is too small, with what it would need
@@ -36,8 +45,8 @@ final class HostSamples {
         cause);
   }
 
-  /** Copies rows, from the buffer's position on, to their places. */
-  static void put(FloatMatrix samples, ByteBuffer rows, int count, int[] places) {
+  @Override
+  public final void put(ByteBuffer rows, int count, int[] places) {
     FloatBuffer values = rows.slice().order(rows.order()).asFloatBuffer();
     int width = samples.columns();
     for (int i = 0; i < count; i++) {
@@ -45,15 +54,17 @@ final class HostSamples {
     }
   }
 
-  static void put(FloatMatrix samples, float[] rows, int first, int count, int[] places) {
+  @Override
+  public final void put(float[] rows, int first, int count, int[] places) {
     int width = samples.columns();
     for (int i = 0; i < count; i++) {
       System.arraycopy(rows, (first + i) * width, samples.values(), places[i] * width, width);
     }
   }
 
-  static UnsupportedOperationException noEncoder() {
-    return new UnsupportedOperationException(
+  @Override
+  public final void put(EncodePlan encoder, int count, int[] places) {
+    throw new UnsupportedOperationException(
         "A CPU's encoder leaves its features in the host's buffer");
   }
 }

@@ -3,7 +3,6 @@ package belay.svm;
 import belay.backend.DecisionFunctions;
 import belay.backend.DecisionPlan;
 import belay.backend.DecisionSpec;
-import belay.backend.EncodePlan;
 import belay.backend.FloatMatrix;
 import belay.backend.KernelFunction;
 import belay.backend.KernelRows;
@@ -17,7 +16,6 @@ import belay.backend.SvmLayout;
 import belay.backend.SvmPlan;
 import belay.backend.SvmProgress;
 import belay.error.DeviceException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +24,7 @@ import java.util.Optional;
  * Support vector machines on the CPU: samples in the Java heap, kernel values from any backend's
  * {@link KernelRows}, solved by threads of this class.
  */
-final class HostSvmPlan implements SvmPlan {
+final class HostSvmPlan extends HostSamples implements SvmPlan {
   private static final int SHARE = 32;
 
   private final Kernels kernels;
@@ -34,25 +32,30 @@ final class HostSvmPlan implements SvmPlan {
   private final Workers workers;
   private final Cancellation cancellation;
   private final ClassOrder order;
-  private final FloatMatrix samples; // sorted by class [n, d]
   private final KernelBudget budget;
   private KernelFunction function;
   private MemoryPlan memory;
   private KernelStore store; // null before kernel()
 
   /**
+   * @param layout its memory is what kernel values may occupy in the Java heap
+   * @param threads problems solved at a time at most
    * @throws DeviceException if the Java heap is too small, or for another precision than fp32
    */
-  HostSvmPlan(SvmLayout layout, Kernels kernels, SvmSpec.Limits limits, Cancellation cancellation) {
-    requireFp32(layout.precision());
+  HostSvmPlan(SvmLayout layout, Kernels kernels, int threads, Cancellation cancellation) {
+    super(samples(layout), layout.columns()); // sorted by class
     this.kernels = kernels;
-    this.threads = limits.threads();
+    this.threads = threads;
     this.workers = new Workers(threads, "svm");
     this.cancellation = cancellation;
     order = ClassOrder.sorted(layout.classSizes());
-    samples = HostSamples.allocate(layout.samples(), layout.columns());
-    budget = new KernelBudget(order, layout.columns(), limits);
+    budget = new KernelBudget(order, layout.columns(), layout.memoryBytes(), threads);
     budget.plan(); // too little memory shows before the samples are read
+  }
+
+  private static int samples(SvmLayout layout) {
+    requireFp32(layout.precision());
+    return layout.samples();
   }
 
   static void requireFp32(Precision precision) {
@@ -60,21 +63,6 @@ final class HostSvmPlan implements SvmPlan {
       throw new DeviceException(
           "The CPU computes kernels in fp32: set svm.precision=fp32, or choose --backend cuda");
     }
-  }
-
-  @Override
-  public void put(float[] rows, int first, int count, int[] places) {
-    HostSamples.put(samples, rows, first, count, places);
-  }
-
-  @Override
-  public void put(ByteBuffer rows, int count, int[] places) {
-    HostSamples.put(samples, rows, count, places);
-  }
-
-  @Override
-  public void put(EncodePlan encoder, int count, int[] places) {
-    throw HostSamples.noEncoder();
   }
 
   @Override
@@ -166,7 +154,7 @@ final class HostSvmPlan implements SvmPlan {
 
   private void decideAnew(
       int[] places, List<Decisions> deciders, List<double[]> outs, SvmProgress progress) {
-    FloatMatrix some = HostSamples.allocate(places.length, samples.columns());
+    FloatMatrix some = allocate(places.length, samples.columns());
     rows(places, some.values());
     try (KernelRows rows = kernels.kernelRows(some, samples, function)) {
       new DecisionTiles(rows, threads, samples.columns(), cancellation)
@@ -188,7 +176,7 @@ final class HostSvmPlan implements SvmPlan {
     close(); // its memory is wanted
     FloatMatrix vectors = samples;
     if (support.length < samples.rows()) {
-      vectors = HostSamples.allocate(support.length, samples.columns());
+      vectors = allocate(support.length, samples.columns());
       rows(support, vectors.values());
     }
     return new HostDecisionPlan(kernels, vectors, spec, threads, cancellation);

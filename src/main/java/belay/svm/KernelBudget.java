@@ -15,19 +15,22 @@ final class KernelBudget {
   private static final long SOLVER_BYTES = 64;
 
   private final ClassOrder order;
-  private final SvmSpec.Limits limits;
+  private final long memoryBytes; // 0 for what is free
+  private final int threads;
   private final long tile;
   private final long beside; // solutions and solvers
   private final long support;
 
   /**
    * @param features of a sample
+   * @param memoryBytes what kernel values may occupy; 0 for what is free
+   * @param threads problems solved at a time at most
    */
-  KernelBudget(ClassOrder order, int features, SvmSpec.Limits limits) {
+  KernelBudget(ClassOrder order, int features, long memoryBytes, int threads) {
     this.order = order;
-    this.limits = limits;
+    this.memoryBytes = memoryBytes;
+    this.threads = threads;
     long samples = order.rows().length;
-    int threads = limits.threads();
     tile = SampleKernel.tileBytes(features, threads, (int) samples);
     // Coefficients exist three times when the solutions become a model.
     beside =
@@ -58,7 +61,7 @@ final class KernelBudget {
                   mib(heap.limitFor(least))));
     }
     long bytes = Math.min(wanted(), heap.free() - beside);
-    MemoryPlan plan = MemoryPlan.of(order, bytes, limits.threads(), tile);
+    MemoryPlan plan = MemoryPlan.of(order, bytes, threads, tile);
     if (bytes < wanted() && plan.keep() == MemoryPlan.Keep.ROWS) {
       LOG.log(
           Level.INFO,
@@ -71,7 +74,7 @@ final class KernelBudget {
 
   private long wanted() {
     long all = MemoryPlan.all(order, tile);
-    return limits.memoryBytes() == 0 ? all : Math.min(limits.memoryBytes(), all);
+    return memoryBytes == 0 ? all : Math.min(memoryBytes, all);
   }
 
   private static long mib(long bytes) {

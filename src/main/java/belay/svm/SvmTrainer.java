@@ -104,13 +104,13 @@ public final class SvmTrainer implements AutoCloseable {
       BooleanSupplier stop,
       Stopwatch timings) {
     ClassOrder order = order(labels);
-    SvmSpec.Limits limits = spec.limits();
+    int threads = spec.limits().threads();
     SvmLayout layout = layout(spec, order, columns);
     Cancellation cancellation = new Cancellation(stop);
     SvmPlan plan =
         device
             .apply(layout)
-            .orElseGet(() -> new HostSvmPlan(layout, kernels, limits, cancellation));
+            .orElseGet(() -> new HostSvmPlan(layout, kernels, threads, cancellation));
     return new SvmTrainer(spec, order, columns, plan, cancellation, timings);
   }
 

@@ -63,6 +63,6 @@ class KernelBudgetTest {
   }
 
   private KernelBudget budget(long asked) {
-    return new KernelBudget(order, FEATURES, HostSvm.limits(asked, 4));
+    return new KernelBudget(order, FEATURES, asked, 4);
   }
 }
