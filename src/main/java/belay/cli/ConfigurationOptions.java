@@ -4,9 +4,9 @@ import belay.conf.Configuration;
 import belay.conf.ConfigurationSources;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
@@ -49,9 +49,9 @@ final class ConfigurationOptions {
         Files.exists(runProperties) ? sources.withBase(runProperties) : sources);
   }
 
-  /** The configuration that a run directory keeps, without options and environment. */
-  static Configuration kept(Path runProperties) {
-    return Configuration.load(ConfigurationSources.of(Map.of()).withBase(runProperties));
+  /** How long a command of the scheduler may take. */
+  Duration schedulerTimeout() {
+    return Duration.ofSeconds(load().settings().cluster().timeoutSeconds());
   }
 
   /** These options, and others over them. */

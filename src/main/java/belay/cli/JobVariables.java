@@ -16,6 +16,7 @@ final class JobVariables {
   /**
    * All of BELAY_* that is set here, since OAR passes no environment on, and the site's own.
    *
+   * @param site by which jobs find the site of the submission
    * @param jar that jobs start
    * @param lastStage of the submission, after which nothing follows
    * @param atOnce jobs that share this machine, where there is no scheduler
@@ -23,14 +24,14 @@ final class JobVariables {
   static Map<String, String> of(
       ClusterSettings cluster,
       BatchSystem batch,
-      SiteOptions site,
+      Map<String, String> site,
       Path jar,
       String lastStage,
       int atOnce) {
     JobVariables all = new JobVariables();
     System.getenv().forEach(all::putIfBelay);
     all.put("BELAY_JAR", jar.toString());
-    site.variables().forEach(all::put);
+    site.forEach(all::put);
     all.put("BELAY_MODULES", cluster.job().modules());
     all.put("BELAY_ENVIRONMENT", cluster.job().environment());
     all.put("BELAY_TMPDIR", cluster.job().tmpdir().map(Path::toString).orElse(""));

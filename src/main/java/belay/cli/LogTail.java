@@ -68,14 +68,18 @@ final class LogTail implements AutoCloseable {
     return lines > 0 ? 0 : end;
   }
 
-  /** Prints what is there and was not printed yet; all of it again if the file was cut. */
-  void print() throws IOException {
+  /**
+   * Prints what is there and was not printed yet; all of it again if the file was cut.
+   *
+   * @param heedStop run before each piece; what it throws ends the printing
+   */
+  void print(Runnable heedStop) throws IOException {
     if (channel.size() < channel.position()) {
       channel.position(0);
       bytes.clear();
     }
     while (channel.read(bytes) > 0) {
-      Vigil.heedStop();
+      heedStop.run();
       out.print(text.next(bytes.flip()));
     }
     out.flush();

@@ -16,11 +16,16 @@ import picocli.CommandLine.Mixin;
     })
 final class PipelineCommand implements Callable<Integer> {
   @Mixin private RunOption run;
-  @Mixin private ConfigurationOptions configuration;
 
   @Override
   public Integer call() {
-    StageRun.execute("pipeline", run.path(), configuration, PipelineStage::run);
+    run.execute("pipeline", PipelineCommand::work);
     return 0;
+  }
+
+  /** All stages, with the time that the process took to begin. */
+  static void work(StageRun run) {
+    Main.times(run.bench().timings());
+    PipelineStage.run(run);
   }
 }

@@ -23,7 +23,6 @@ final class PipelineStage {
   }
 
   static void run(StageRun run) {
-    Main.times(run.bench().timings());
     new PipelineStage(run).run();
   }
 

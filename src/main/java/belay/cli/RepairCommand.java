@@ -16,7 +16,6 @@ import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Mends run directories. */
 @Command(
@@ -31,12 +30,7 @@ import picocli.CommandLine.Parameters;
 final class RepairCommand implements Callable<Integer> {
   private static final System.Logger LOG = System.getLogger("belay.repair");
 
-  @Parameters(
-      paramLabel = "RUN",
-      arity = "1..*",
-      converter = RunPath.class,
-      description = "Run directories.")
-  private List<Path> runs;
+  @Mixin private RunArguments runs;
 
   @Option(
       names = "--dry-run",
@@ -50,7 +44,7 @@ final class RepairCommand implements Callable<Integer> {
   public Integer call() {
     RunLease.Timing timing = StageRun.timing(configuration.load().settings().lease());
     int worst = ExitCode.DONE.code();
-    for (Path run : runs) {
+    for (Path run : runs.paths()) {
       worst = Math.max(worst, repair(run, timing).code());
     }
     return worst;

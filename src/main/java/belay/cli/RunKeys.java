@@ -54,7 +54,7 @@ final class RunKeys {
 
   private Optional<Configuration> read() {
     Path file = directory.properties();
-    return Files.exists(file) ? Optional.of(ConfigurationOptions.kept(file)) : Optional.empty();
+    return Files.exists(file) ? Optional.of(Configuration.kept(file)) : Optional.empty();
   }
 
   /**

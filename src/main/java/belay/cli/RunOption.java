@@ -1,9 +1,11 @@
 package belay.cli;
 
+import belay.checkpoint.RunDirectory;
 import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The run directory, for commands that work on one. */
+/** The run directory and its keys, for commands that work on one. */
 final class RunOption {
   @Option(
       names = "--run",
@@ -13,7 +15,18 @@ final class RunOption {
       description = "The run directory: everything of one run, made if absent by train.")
   private Path path;
 
-  Path path() {
-    return path;
+  @Mixin private ConfigurationOptions configuration;
+
+  /**
+   * @throws belay.error.DataException if there is no run directory
+   */
+  RunOption mustExist() {
+    RunDirectory.open(path);
+    return this;
+  }
+
+  /** Does the work on the run, with what it keeps and these options say. */
+  void execute(String stage, StageRun.Work work) {
+    StageRun.execute(stage, path, configuration.load(RunDirectory.at(path).properties()), work);
   }
 }

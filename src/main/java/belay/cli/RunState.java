@@ -8,6 +8,7 @@ import belay.checkpoint.RunOwner;
 import belay.checkpoint.RunStatus;
 import belay.cluster.JobState;
 import belay.cluster.SubmittedJob;
+import belay.conf.Configuration;
 import belay.error.ConfigurationException;
 import belay.report.GpuTime;
 import belay.report.Outcome;
@@ -63,7 +64,7 @@ record RunState(
   private static OptionalInt epochs(RunDirectory run) {
     try {
       return Files.exists(run.properties())
-          ? OptionalInt.of(ConfigurationOptions.kept(run.properties()).settings().train().epochs())
+          ? OptionalInt.of(Configuration.kept(run.properties()).settings().train().epochs())
           : OptionalInt.empty();
     } catch (ConfigurationException ofAnotherVersion) {
       return OptionalInt.empty();

@@ -1,6 +1,8 @@
 package belay.cli;
 
+import belay.cluster.BatchSystem;
 import belay.cluster.JobRequest;
+import belay.conf.ClusterSettings;
 import belay.conf.RequestSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -133,8 +135,19 @@ final class SiteOptions {
     }
   }
 
-  /** Refuses what was asked for here and the scheduler does not know. */
-  void check(String scheduler, Objections objections) {
+  /**
+   * The site that these options and the keys lead to.
+   *
+   * @param objections are given what was asked for here and the scheduler does not know
+   * @throws belay.error.ConfigurationException if there is no scheduler
+   */
+  Site of(ClusterSettings cluster, Objections objections) {
+    BatchSystem batch = JobTranslation.batchSystem(cluster);
+    check(batch.name(), objections);
+    return new Site(batch, request(cluster.request()), variables());
+  }
+
+  private void check(String scheduler, Objections objections) {
     if (scheduler.equals("slurm")) {
       refuse("--properties", properties, "Slurm has no properties: give --constraint", objections);
     } else if (scheduler.equals("oar")) {
@@ -160,8 +173,7 @@ final class SiteOptions {
     options.addAll(words);
   }
 
-  /** What is asked of the scheduler besides. */
-  JobRequest request(RequestSettings settings) {
+  private JobRequest request(RequestSettings settings) {
     List<String> words = Stream.concat(settings.options().stream(), options.stream()).toList();
     return new JobRequest(
         settings.exclude(),
@@ -173,8 +185,7 @@ final class SiteOptions {
         words);
   }
 
-  /** For the jobs, which find the same site. */
-  Map<String, String> variables() {
+  private Map<String, String> variables() {
     return site == null ? Map.of() : Map.of("BELAY_SITE", name());
   }
 

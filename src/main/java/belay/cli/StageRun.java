@@ -61,10 +61,10 @@ record StageRun(
 
   /**
    * @param stage train, extract, classify or pipeline
+   * @param configuration effective, over what the run directory keeps
    * @throws BelayException whatever ended the work early, after recording it
    */
-  static void execute(String stage, Path path, ConfigurationOptions options, Work work) {
-    Configuration configuration = options.load(RunDirectory.at(path).properties());
+  static void execute(String stage, Path path, Configuration configuration, Work work) {
     JobContext job = JobContext.local();
     configuration.ignored().forEach(StageRun::tellOfIgnored);
     ThisJar.digestAhead();
@@ -185,7 +185,7 @@ record StageRun(
       end(State.FAILED, e.exitCode(), e.getMessage());
       throw e;
     } catch (OutOfMemoryError e) {
-      DeviceException known = Belay.heapIsTooSmall(e);
+      DeviceException known = DeviceException.heapIsTooSmall(e);
       end(State.FAILED, known.exitCode(), known.getMessage());
       throw known;
     } catch (RuntimeException | Error e) {

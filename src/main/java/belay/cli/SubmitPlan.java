@@ -14,7 +14,6 @@ import belay.conf.ClusterSettings;
 import belay.conf.Configuration;
 import belay.conf.Entry;
 import belay.conf.Settings;
-import belay.error.ConfigurationException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,76 +30,53 @@ final class SubmitPlan {
   private static final System.Logger LOG = System.getLogger("belay.cluster");
   private static final List<String> CHAIN = List.of("train", "extract", "classify");
 
-  private final SiteOptions site;
-  private final ConfigurationOptions options;
+  private final Site site;
   private final Configuration common;
   private final ClusterSettings cluster;
   private final BatchSystem batch;
-  private final List<Run> runs = new ArrayList<>();
+  private final List<WantedRun> runs = new ArrayList<>();
   private final List<String> stages;
   private final JobTerms terms;
   private final int together;
 
   /**
-   * @param words of belay for this run
-   * @param wanted what its stages will work with
-   */
-  private record Run(Path directory, List<String> words, Configuration wanted) {
-    RunDirectory place() {
-      return RunDirectory.at(directory);
-    }
-
-    boolean isComplete(String stage) {
-      return new Completion(place(), wanted).of(stage);
-    }
-  }
-
-  /**
+   * @param common the keys, whatever the run
    * @param objections are given everything that is wrong with the command or the configuration
-   * @throws ConfigurationException if there is no scheduler, or a key is wrong whatever the run
    */
   SubmitPlan(
       String stage,
-      List<RunList.Line> lines,
-      ConfigurationOptions options,
-      SiteOptions site,
+      List<WantedRun> wanted,
+      Configuration common,
+      Site site,
       Objections objections) {
     this.site = site;
-    this.options = options;
-    common = options.load();
+    this.common = common;
     cluster = common.settings().cluster();
-    batch = JobTranslation.batchSystem(cluster);
-    refuseTwice(lines, objections);
-    lines.forEach(line -> objections.unless(() -> add(line, stage)));
+    batch = site.batch();
+    refuseTwice(wanted, objections);
+    wanted.forEach(run -> objections.unless(() -> add(run, stage)));
     together = together(objections);
     stages = stages(stage);
-    site.check(batch.name(), objections);
-    terms =
-        JobTranslation.terms(
-            common.settings(), batch, site.request(cluster.request()), together, objections);
+    terms = JobTranslation.terms(common.settings(), batch, site.request(), together, objections);
     tellOfNoGpu();
   }
 
-  private static void refuseTwice(List<RunList.Line> lines, Objections objections) {
+  private static void refuseTwice(List<WantedRun> wanted, Objections objections) {
     Set<Path> seen = new HashSet<>();
-    lines.stream()
-        .map(RunList.Line::directory)
+    wanted.stream()
+        .map(WantedRun::path)
         .filter(run -> !seen.add(run))
         .forEach(run -> objections.add(run + " is given twice: two jobs cannot share a run"));
   }
 
-  private void add(RunList.Line line, String stage) {
-    ConfigurationOptions all = options.and(line.options());
-    Configuration wanted = all.load(RunDirectory.at(line.directory()).properties());
-    Run run = new Run(line.directory(), all.words(), wanted);
+  private void add(WantedRun run, String stage) {
     if (run.isComplete(stage)) {
-      LOG.log(
-          Level.INFO, "%s: %s is complete, nothing to submit".formatted(line.directory(), stage));
+      LOG.log(Level.INFO, "%s: %s is complete, nothing to submit".formatted(run.path(), stage));
       return;
     }
     runs.add(run);
     if (!stage.equals("classify")) {
-      wanted.settings().data().requireDir();
+      run.configuration().settings().data().requireDir();
     }
   }
 
@@ -169,7 +145,7 @@ final class SubmitPlan {
   }
 
   List<Path> directories() {
-    return runs.stream().map(Run::directory).toList();
+    return runs.stream().map(WantedRun::path).toList();
   }
 
   Duration timeout() {
@@ -183,7 +159,7 @@ final class SubmitPlan {
   /** What this machine sees of what the jobs will find. */
   void look(Function<Path, JobPlace> places, Objections doubts) {
     Map<RunDirectory, Settings> all = new LinkedHashMap<>();
-    runs.forEach(run -> all.put(run.place(), run.wanted().settings()));
+    runs.forEach(run -> all.put(run.directory(), run.configuration().settings()));
     new Surroundings(stages).look(all, doubts);
     if (!runs.isEmpty()) {
       rehearse(places, doubts);
@@ -206,7 +182,7 @@ final class SubmitPlan {
 
   /** Puts what the jobs execute where the first of the runs has its jobs. */
   void pin(Function<Path, JobPlace> places) {
-    JobPlace place = places.apply(runs.get(0).directory());
+    JobPlace place = places.apply(runs.get(0).path());
     ProgramFile.pin(JobBody.ATTEMPT, place.scripts());
     ProgramFile.pin(JobBody.SUPERVISOR, place.scripts());
     PinnedProgram.in(place.programs()).make();
@@ -219,8 +195,8 @@ final class SubmitPlan {
         batch, stages, all, terms, body(place, PinnedProgram.in(place.programs())));
   }
 
-  private static JobRun jobRun(Run run, Function<Path, JobPlace> places) {
-    return new JobRun(run.directory(), places.apply(run.directory()), run.words());
+  private static JobRun jobRun(WantedRun run, Function<Path, JobPlace> places) {
+    return new JobRun(run.path(), places.apply(run.path()), run.words());
   }
 
   private JobBody body(JobPlace place, PinnedProgram program) {
@@ -229,6 +205,11 @@ final class SubmitPlan {
         place.scripts().resolve(JobBody.ATTEMPT),
         program.sha256(),
         JobVariables.of(
-            cluster, batch, site, program.jar(), stages.get(stages.size() - 1), atOnce()));
+            cluster,
+            batch,
+            site.variables(),
+            program.jar(),
+            stages.get(stages.size() - 1),
+            atOnce()));
   }
 }

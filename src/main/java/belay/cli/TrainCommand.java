@@ -14,11 +14,10 @@ import picocli.CommandLine.Mixin;
     })
 final class TrainCommand implements Callable<Integer> {
   @Mixin private RunOption run;
-  @Mixin private ConfigurationOptions configuration;
 
   @Override
   public Integer call() {
-    StageRun.execute("train", run.path(), configuration, TrainStage::run);
+    run.execute("train", TrainStage::run);
     return 0;
   }
 }

@@ -3,17 +3,13 @@ package belay.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
-import picocli.CommandLine.IVersionProvider;
 
 /** The version of the jar with the git commit it was built from. */
-final class Version implements IVersionProvider {
+final class Version {
   // Read once: the jar may be another one later.
   private static final String TEXT = read();
 
-  @Override
-  public String[] getVersion() {
-    return new String[] {"belay " + text()};
-  }
+  private Version() {}
 
   /** For example "0.1.0 (1d331b9)"; a commit with local changes ends in "-dirty". */
   static String text() {

@@ -10,8 +10,21 @@ import java.util.Locale;
  *     others
  */
 record Key<T>(String name, Rule<T> rule, boolean isOfRun) {
+  /** What the names of all environment variables begin with. */
+  static final String PREFIX = "BELAY_";
+
   /** BELAY_CHECKPOINT_INTERVAL_SECONDS for checkpoint.interval-seconds. */
   String environmentName() {
-    return Environment.PREFIX + name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    return PREFIX + name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+  }
+
+  /** Allowed values, to be read after "must be". */
+  String range() {
+    return rule.range();
+  }
+
+  /** Whether the key may have a value. */
+  boolean accepts(String value) {
+    return rule.read(value).isPresent();
   }
 }

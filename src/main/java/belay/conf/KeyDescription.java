@@ -17,6 +17,6 @@ public record KeyDescription(
     boolean isOfRun) {
   /** Whether the key may have a value. */
   public boolean accepts(String value) {
-    return Keys.named(key).rule().read(value).isPresent();
+    return Keys.named(key).accepts(value);
   }
 }

@@ -130,7 +130,7 @@ final class ConfusionSection implements Section {
       page.open("div").open("p").element("b", pair.actual()).text(" taken for ");
       page.element("b", pair.predicted()).text(" ");
       page.element("small", Figures.plural(pair.count(), "image")).close();
-      pair.examples().ifPresent(picture -> picture.write(page, 2));
+      pair.examples().ifPresent(picture -> page.picture(picture, 2));
       page.close();
     }
     page.close();

@@ -68,11 +68,11 @@ class LogTailTest {
   void goesOnWithWhatIsAddedAndAgainWhenTheFileIsCut() throws Exception {
     Files.writeString(file, "a\nb\n");
     try (LogTail tail = LogTail.open(file, 1, out())) {
-      tail.print();
+      tail.print(() -> {});
       Files.writeString(file, "c\n", StandardOpenOption.APPEND);
-      tail.print();
+      tail.print(() -> {});
       Files.writeString(file, "d\n");
-      tail.print();
+      tail.print(() -> {});
       assertFalse(tail.isReplaced());
       Files.move(file, directory.resolve("old"));
       assertFalse(tail.isReplaced());
@@ -94,7 +94,7 @@ class LogTailTest {
 
   private String tail(long lines) throws Exception {
     try (LogTail tail = LogTail.open(file, lines, out())) {
-      tail.print();
+      tail.print(() -> {});
     }
     return said.toString(UTF_8);
   }

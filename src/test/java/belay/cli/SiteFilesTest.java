@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import belay.cluster.BatchSystem;
-import belay.cluster.JobRequest;
 import belay.cluster.JobTerms;
 import belay.conf.ClusterSettings;
 import belay.conf.Configuration;
@@ -152,14 +150,10 @@ class SiteFilesTest {
   private static JobTerms terms(String site, String... assignments) {
     Settings settings = settings(site, assignments);
     Objections objections = new Objections();
-    BatchSystem batch = JobTranslation.batchSystem(settings.cluster());
-    JobTerms terms = JobTranslation.terms(settings, batch, request(settings), 0, objections);
+    Site where = new SiteOptions().of(settings.cluster(), objections);
+    JobTerms terms = JobTranslation.terms(settings, where.batch(), where.request(), 0, objections);
     objections.raise();
     return terms;
-  }
-
-  private static JobRequest request(Settings settings) {
-    return new SiteOptions().request(settings.cluster().request());
   }
 
   private static Settings settings(String site, String... assignments) {

@@ -131,7 +131,7 @@ class DefaultsTest {
   void everyCommentSaysWhatTheRangeIsAndWhenToChangeTheKey() {
     for (PropertyFile.Line line : lines()) {
       String first = line.comment().isEmpty() ? "" : line.comment().get(0);
-      String range = Keys.named(line.entry().key()).rule().range();
+      String range = Keys.named(line.entry().key()).range();
       String expected = (" " + range + ".").toLowerCase(Locale.ROOT);
       assertTrue(
           first.toLowerCase(Locale.ROOT).endsWith(expected),
