@@ -1,10 +1,12 @@
 package belay.cli;
 
+import belay.console.Logging;
 import belay.error.BelayException;
 import belay.error.DeviceException;
 import belay.error.ExitCode;
 import belay.error.StoppedException;
 import belay.log.Secrets;
+import belay.run.Version;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,9 +1,12 @@
 package belay.cli;
 
 import belay.checkpoint.RunDirectory;
+import belay.cli.option.ConfigurationOptions;
+import belay.cli.option.RunArguments;
 import belay.cluster.Cancellation;
 import belay.cluster.JobState;
 import belay.cluster.SubmittedJob;
+import belay.watch.RunJobs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,5 +1,7 @@
 package belay.cli;
 
+import belay.cli.option.RunOption;
+import belay.run.ClassifyStage;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

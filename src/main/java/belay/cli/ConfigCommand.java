@@ -1,6 +1,7 @@
 package belay.cli;
 
 import belay.checkpoint.RunDirectory;
+import belay.cli.option.ConfigurationOptions;
 import belay.conf.Configuration;
 import belay.conf.Entry;
 import belay.conf.KeyDescription;

@@ -1,9 +1,12 @@
 package belay.cli;
 
+import belay.cli.option.ConfigurationOptions;
 import belay.cluster.StopSignals;
 import belay.conf.DataSettings;
+import belay.console.Logging;
 import belay.data.CifarDownload;
 import belay.log.ProgressLine;
+import belay.run.Inputs;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -1,9 +1,13 @@
 package belay.cli;
 
 import belay.checkpoint.RunDirectory;
+import belay.cli.option.ConfigurationOptions;
+import belay.cli.option.RunPath;
 import belay.error.ConfigurationException;
 import belay.error.DataException;
 import belay.storage.DiskProblem;
+import belay.watch.RunLog;
+import belay.watch.Vigil;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,5 +1,8 @@
 package belay.cli;
 
+import belay.cli.option.RunOption;
+import belay.run.PipelineStage;
+import belay.run.StageRun;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,7 +28,7 @@ final class PipelineCommand implements Callable<Integer> {
 
   /** All stages, with the time that the process took to begin. */
   static void work(StageRun run) {
-    Main.times(run.bench().timings());
+    Main.times(run.timings());
     PipelineStage.run(run);
   }
 }

@@ -1,6 +1,8 @@
 package belay.cli;
 
 import belay.checkpoint.RunLease;
+import belay.cli.option.ConfigurationOptions;
+import belay.cli.option.RunArguments;
 import belay.cluster.StopSignals;
 import belay.error.BelayException;
 import belay.error.ExitCode;
@@ -8,6 +10,7 @@ import belay.error.StoppedException;
 import belay.repair.Finding;
 import belay.repair.Finding.Fate;
 import belay.repair.Repair;
+import belay.run.StageRun;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,13 @@
 package belay.cli;
 
 import belay.backend.onednn.OnednnBackend;
+import belay.cli.option.OptionRange;
+import belay.cli.option.RunArguments;
 import belay.cluster.StopSignals;
 import belay.report.Report;
 import belay.review.ReportSource;
+import belay.run.Devices;
+import belay.run.Version;
 import belay.storage.AtomicFile;
 import belay.storage.DiskProblem;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package belay.cli;
 
+import belay.cli.option.RunPath;
 import belay.json.Json;
 import belay.report.Table;
 import belay.review.RunColumn;

@@ -1,6 +1,14 @@
 package belay.cli;
 
+import belay.cli.option.ConfigurationOptions;
+import belay.cli.option.OptionRange;
+import belay.cli.option.RunArguments;
 import belay.cluster.JobLookup;
+import belay.console.Terminal;
+import belay.watch.RunStates;
+import belay.watch.StatusJson;
+import belay.watch.StatusText;
+import belay.watch.Vigil;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Stack;

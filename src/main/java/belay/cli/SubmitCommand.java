@@ -1,6 +1,9 @@
 package belay.cli;
 
 import belay.checkpoint.RunDirectory;
+import belay.cli.option.ConfigurationOptions;
+import belay.cli.option.RunPath;
+import belay.cli.option.SiteOptions;
 import belay.cluster.BatchSystem;
 import belay.cluster.JobPlace;
 import belay.cluster.Submission;
@@ -8,6 +11,12 @@ import belay.cluster.SubmittedJob;
 import belay.conf.Configuration;
 import belay.error.ConfigurationException;
 import belay.log.Secrets;
+import belay.submit.BusyRuns;
+import belay.submit.Objections;
+import belay.submit.Site;
+import belay.submit.SubmitLocks;
+import belay.submit.SubmitPlan;
+import belay.submit.WantedRun;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;

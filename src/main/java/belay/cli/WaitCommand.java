@@ -1,7 +1,12 @@
 package belay.cli;
 
 import belay.checkpoint.RunDirectory;
+import belay.cli.option.ConfigurationOptions;
+import belay.cli.option.OptionRange;
+import belay.cli.option.RunArguments;
 import belay.error.ExitCode;
+import belay.watch.RunEnd;
+import belay.watch.Vigil;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
