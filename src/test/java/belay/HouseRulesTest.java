@@ -30,12 +30,15 @@ class HouseRulesTest {
   static {
     GROUND.forEach(HouseRulesTest::allow);
     allow("metrics");
-    allow("conf");
+    allow("conf", "conf.settings");
+    allow("conf.settings");
     allow("data");
     allow("net");
-    allow("cluster");
+    allow("job");
+    allow("cluster", "job");
     allow("console");
-    allow("report");
+    allow("view");
+    allow("report", "view");
     allow("hdf");
     allow("backend", "net", "data");
     allow("backend.reference", "backend", "net", "data");
@@ -44,11 +47,12 @@ class HouseRulesTest {
     allow("train", "backend", "net", "data");
     allow("checkpoint", "hdf", "net", "train");
     allow("features", "hdf", "backend", "net", "data");
-    allow("svm", "hdf", "backend");
+    allow("svm", "hdf", "backend", "svm.host");
+    allow("svm.host", "backend");
     allow(
         "review",
         "conf",
-        "conf",
+        "conf.settings",
         "data",
         "net",
         "hdf",
@@ -56,7 +60,7 @@ class HouseRulesTest {
         "train",
         "checkpoint",
         "svm",
-        "report");
+        "view");
     allow(
         "inspect",
         "checkpoint",
@@ -67,21 +71,21 @@ class HouseRulesTest {
         "backend",
         "features",
         "svm",
-        "report",
+        "view",
         "review");
-    allow("repair", "checkpoint", "cluster", "conf", "hdf", "inspect", "report", "review", "train");
+    allow("repair", "checkpoint", "cluster", "conf", "hdf", "inspect", "view", "review", "train");
     allow("doctor", "backend", "backend.reference", "data", "net");
-    allow("predict", "net", "backend", "checkpoint", "data", "hdf", "cluster", "svm", "report");
+    allow("predict", "net", "backend", "checkpoint", "data", "hdf", "job", "svm", "view");
     allow(
         "run",
         "conf",
-        "conf",
+        "conf.settings",
         "data",
         "net",
-        "cluster",
+        "job",
         "cluster",
         "console",
-        "report",
+        "view",
         "hdf",
         "metrics",
         "backend",
@@ -92,20 +96,29 @@ class HouseRulesTest {
         "checkpoint",
         "features",
         "svm");
-    allow("watch", "console", "conf", "checkpoint", "cluster", "cluster", "review", "report");
+    allow(
+        "watch",
+        "console",
+        "conf",
+        "conf.settings",
+        "checkpoint",
+        "cluster",
+        "job",
+        "review",
+        "view");
     allow(
         "submit",
         "run",
         "watch",
         "conf",
-        "conf",
+        "conf.settings",
         "data",
         "net",
         "hdf",
-        "cluster",
+        "job",
         "cluster",
         "checkpoint");
-    allow("cli.option", "conf", "conf", "checkpoint", "cluster", "run", "submit");
+    allow("cli.option", "conf", "conf.settings", "checkpoint", "cluster", "run", "submit");
   }
 
   private static void allow(String room, String... others) {

@@ -9,7 +9,7 @@ import belay.backend.cuda.LabBench;
 import belay.backend.cuda.StepProfile;
 import belay.cli.option.ConfigurationOptions;
 import belay.cli.option.OptionRange;
-import belay.conf.Settings;
+import belay.conf.settings.Settings;
 import belay.data.Dataset;
 import belay.data.RowOrder;
 import belay.data.SyntheticImages;

@@ -1,10 +1,10 @@
 package belay.cli;
 
 import belay.cli.option.ConfigurationOptions;
-import belay.cluster.StopSignals;
-import belay.conf.DataSettings;
+import belay.conf.settings.DataSettings;
 import belay.console.Logging;
 import belay.data.CifarDownload;
+import belay.job.StopSignals;
 import belay.log.ProgressLine;
 import belay.run.Inputs;
 import java.net.URI;

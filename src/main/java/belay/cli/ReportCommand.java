@@ -3,7 +3,7 @@ package belay.cli;
 import belay.backend.onednn.OnednnBackend;
 import belay.cli.option.OptionRange;
 import belay.cli.option.RunArguments;
-import belay.cluster.StopSignals;
+import belay.job.StopSignals;
 import belay.report.Report;
 import belay.review.ReportSource;
 import belay.run.Devices;

@@ -2,9 +2,9 @@ package belay.cli;
 
 import belay.cli.option.RunPath;
 import belay.json.Json;
-import belay.report.Table;
 import belay.review.RunColumn;
 import belay.review.RunTable;
+import belay.view.Table;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

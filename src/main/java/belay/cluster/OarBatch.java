@@ -2,6 +2,7 @@ package belay.cluster;
 
 import belay.error.ConfigurationException;
 import belay.error.SchedulerException;
+import belay.job.SchedulerCommand;
 import belay.json.Json;
 import belay.storage.AtomicFile;
 import belay.storage.DiskProblem;

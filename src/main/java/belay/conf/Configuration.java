@@ -1,5 +1,11 @@
 package belay.conf;
 
+import belay.conf.settings.Entry;
+import belay.conf.settings.Key;
+import belay.conf.settings.Keys;
+import belay.conf.settings.Problems;
+import belay.conf.settings.Settings;
+import belay.conf.settings.Values;
 import belay.error.ConfigurationException;
 import belay.log.Secrets;
 import java.nio.file.Path;

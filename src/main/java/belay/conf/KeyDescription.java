@@ -1,5 +1,7 @@
 package belay.conf;
 
+import belay.conf.settings.Keys;
+
 /**
  * What a user needs to know about a key.
  *

@@ -2,7 +2,7 @@ package belay.predict;
 
 import belay.data.ImageFiles;
 import belay.json.Json;
-import belay.report.Table;
+import belay.view.Table;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

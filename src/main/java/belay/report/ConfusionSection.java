@@ -1,5 +1,9 @@
 package belay.report;
 
+import belay.view.ConfusionMatrix;
+import belay.view.Figures;
+import belay.view.Judgement;
+import belay.view.RunView;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

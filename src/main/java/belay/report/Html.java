@@ -1,5 +1,6 @@
 package belay.report;
 
+import belay.view.Picture;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;

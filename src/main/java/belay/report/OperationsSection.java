@@ -1,5 +1,8 @@
 package belay.report;
 
+import belay.view.Figures;
+import belay.view.RunView;
+import belay.view.StepProfile;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;

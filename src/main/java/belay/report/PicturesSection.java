@@ -1,5 +1,9 @@
 package belay.report;
 
+import belay.view.Figures;
+import belay.view.Picture;
+import belay.view.Reconstructions;
+import belay.view.RunView;
 import java.util.List;
 
 /** What the network sees and gives back: reconstructions and the first layer's filters. */

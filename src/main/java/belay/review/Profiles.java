@@ -1,7 +1,7 @@
 package belay.review;
 
 import belay.checkpoint.StepTimes;
-import belay.report.StepProfile;
+import belay.view.StepProfile;
 
 /** The time of a step by operation, as the page shows it. */
 final class Profiles {

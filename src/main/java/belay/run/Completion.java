@@ -6,7 +6,7 @@ import belay.checkpoint.Checkpoints;
 import belay.checkpoint.Checkpoints.Saved;
 import belay.checkpoint.RunDirectory;
 import belay.conf.Configuration;
-import belay.conf.TrainSettings;
+import belay.conf.settings.TrainSettings;
 import belay.error.BelayException;
 import belay.features.FeatureFile;
 import belay.hdf.Sha256;

@@ -6,10 +6,10 @@ import belay.backend.cuda.CudaBackend;
 import belay.backend.cuda.CudaSettings;
 import belay.backend.onednn.OnednnBackend;
 import belay.backend.reference.ReferenceBackend;
-import belay.cluster.JobContext;
-import belay.cluster.StopSignals;
-import belay.conf.Settings;
+import belay.conf.settings.Settings;
 import belay.error.DeviceException;
+import belay.job.JobContext;
+import belay.job.StopSignals;
 import java.time.Duration;
 import java.util.Optional;
 

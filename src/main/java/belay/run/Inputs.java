@@ -1,7 +1,7 @@
 package belay.run;
 
-import belay.conf.DataSettings;
-import belay.conf.Settings;
+import belay.conf.settings.DataSettings;
+import belay.conf.settings.Settings;
 import belay.data.CifarLayout;
 import belay.data.CifarReader;
 import belay.data.Dataset;

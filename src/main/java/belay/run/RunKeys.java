@@ -5,7 +5,7 @@ import belay.checkpoint.KeyHistory;
 import belay.checkpoint.RunDirectory;
 import belay.checkpoint.RunJournal;
 import belay.conf.Configuration;
-import belay.conf.Entry;
+import belay.conf.settings.Entry;
 import belay.error.ConfigurationException;
 import belay.storage.DiskProblem;
 import belay.storage.PlainFile;

@@ -1,6 +1,6 @@
 package belay.run;
 
-import belay.conf.Settings;
+import belay.conf.settings.Settings;
 import belay.metrics.MlperfLog;
 import belay.metrics.MlperfLog.Event;
 import belay.metrics.TrainMeters;

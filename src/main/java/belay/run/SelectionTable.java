@@ -1,8 +1,8 @@
 package belay.run;
 
-import belay.report.Table;
 import belay.svm.Grid;
 import belay.svm.Selection;
+import belay.view.Table;
 
 /** The scores of cross-validation for people. */
 final class SelectionTable {

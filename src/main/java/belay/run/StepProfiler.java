@@ -3,7 +3,7 @@ package belay.run;
 import belay.backend.StepScalars;
 import belay.backend.TrainPlan;
 import belay.checkpoint.StepTimes;
-import belay.conf.TrainSettings;
+import belay.conf.settings.TrainSettings;
 import belay.data.RowOrder;
 import belay.error.StoppedException;
 import java.time.Instant;

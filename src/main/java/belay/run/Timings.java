@@ -1,7 +1,7 @@
 package belay.run;
 
-import belay.report.Table;
 import belay.svm.Stopwatch;
+import belay.view.Table;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package belay.run;
 
 import belay.backend.Backend;
-import belay.cluster.JobContext;
-import belay.conf.Settings;
+import belay.conf.settings.Settings;
 import belay.data.Dataset;
+import belay.job.JobContext;
 import belay.net.Network;
 import java.util.function.Consumer;
 

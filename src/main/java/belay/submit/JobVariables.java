@@ -1,7 +1,7 @@
 package belay.submit;
 
 import belay.cluster.BatchSystem;
-import belay.conf.ClusterSettings;
+import belay.conf.settings.ClusterSettings;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package belay.submit;
 
 import belay.checkpoint.RunLease;
-import belay.cluster.StopSignals;
 import belay.error.BusyException;
+import belay.job.StopSignals;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Collection;

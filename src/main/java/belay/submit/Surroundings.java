@@ -1,8 +1,8 @@
 package belay.submit;
 
 import belay.checkpoint.RunDirectory;
-import belay.conf.DataSettings;
-import belay.conf.Settings;
+import belay.conf.settings.DataSettings;
+import belay.conf.settings.Settings;
 import belay.data.CifarLayout;
 import belay.data.CifarReader;
 import belay.error.DataException;

@@ -6,6 +6,7 @@ import belay.hdf.Hdf5Reader;
 import belay.hdf.Hdf5Writer;
 import belay.hdf.MadeBy;
 import belay.storage.Fence;
+import belay.svm.host.Cancellation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -8,6 +8,8 @@ import belay.backend.SvmPlan;
 import belay.backend.SvmProgress;
 import belay.log.ProgressLine;
 import belay.svm.Grid.Candidate;
+import belay.svm.host.Cancellation;
+import belay.svm.host.ClassOrder;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -3,7 +3,7 @@ package belay.watch;
 import belay.cluster.JobState;
 import belay.cluster.Remedy;
 import belay.json.Json;
-import belay.report.GpuTime;
+import belay.view.GpuTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

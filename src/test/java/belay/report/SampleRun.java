@@ -1,5 +1,20 @@
 package belay.report;
 
+import belay.view.ConfusionMatrix;
+import belay.view.Epochs;
+import belay.view.GpuTime;
+import belay.view.Judgement;
+import belay.view.Measure;
+import belay.view.Mosaic;
+import belay.view.NetworkView;
+import belay.view.Outcome;
+import belay.view.Picture;
+import belay.view.Reconstructions;
+import belay.view.RunView;
+import belay.view.StageView;
+import belay.view.Standing;
+import belay.view.StepProfile;
+import belay.view.Work;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,7 +26,7 @@ import java.util.Optional;
 import java.util.Random;
 
 /** A run for pages, without files. */
-final class SampleRun {
+public final class SampleRun {
   static final Instant BEGIN = Instant.parse("2026-03-01T08:00:00Z");
 
   private SampleRun() {}
@@ -107,7 +122,7 @@ final class SampleRun {
   }
 
   /** Compresses no better than photographs do. */
-  static byte[] noise(long seed) {
+  public static byte[] noise(long seed) {
     byte[] rgb = new byte[32 * 32 * 3];
     new Random(seed).nextBytes(rgb);
     return rgb;

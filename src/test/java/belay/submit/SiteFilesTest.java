@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.cli.option.SiteOptions;
 import belay.cluster.JobTerms;
-import belay.conf.ClusterSettings;
 import belay.conf.Configuration;
 import belay.conf.ConfigurationSources;
-import belay.conf.Settings;
+import belay.conf.settings.ClusterSettings;
+import belay.conf.settings.Settings;
 import belay.error.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ import belay.backend.FloatMatrix;
 import belay.backend.Kernels;
 import belay.backend.Precision;
 import belay.backend.reference.ReferenceKernelRows;
+import belay.svm.host.Samples;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;

@@ -2,8 +2,8 @@ package belay.cli.option;
 
 import belay.cluster.BatchSystem;
 import belay.cluster.JobRequest;
-import belay.conf.ClusterSettings;
-import belay.conf.RequestSettings;
+import belay.conf.settings.ClusterSettings;
+import belay.conf.settings.RequestSettings;
 import belay.submit.JobTranslation;
 import belay.submit.Objections;
 import belay.submit.Site;
