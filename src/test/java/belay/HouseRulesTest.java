@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -171,6 +172,17 @@ class HouseRulesTest {
     while (built.addAll(
         MAY_USE.keySet().stream().filter(room -> built.containsAll(MAY_USE.get(room))).toList())) {}
     assertEquals(MAY_USE.keySet(), built);
+  }
+
+  /** A device's backend has as many as its operations need. */
+  @Test
+  void noRoomHoldsMoreThanThirtyFilesButADevices() {
+    Map<String, Long> files =
+        BELAY.stream()
+            .filter(type -> !type.isNestedClass() && !name(type).startsWith("backend."))
+            .collect(Collectors.groupingBy(HouseRulesTest::name, Collectors.counting()));
+    files.values().removeIf(count -> count <= 30);
+    assertEquals(Map.of(), files);
   }
 
   /** Library packages and the places that may use each. */

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -35,10 +34,7 @@ public record Answers(List<String> names, ImageFiles.Named images, int[] predict
 
   /** With a line of headings, as RFC 4180 has it. */
   public String csv() {
-    return table().records().stream()
-        .map(record -> line(record.values()))
-        .collect(
-            Collectors.joining("", labelled() > 0 ? "image,class,label\n" : "image,class\n", ""));
+    return table().csv("\n");
   }
 
   private Table table() {
@@ -79,16 +75,5 @@ public record Answers(List<String> names, ImageFiles.Named images, int[] predict
 
   private String name(int label) {
     return label < names.size() ? names.get(label) : Integer.toString(label);
-  }
-
-  private static String line(Iterable<Object> cells) {
-    StringBuilder line = new StringBuilder();
-    cells.forEach(cell -> line.append(line.isEmpty() ? "" : ",").append(quoted(cell)));
-    return line.append('\n').toString();
-  }
-
-  private static String quoted(Object cell) {
-    String text = cell == null ? "" : cell.toString();
-    return text.matches("[^\",\r\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
   }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Rows under headings, for a terminal or as records for JSON and CSV. A terminal shows whole
@@ -50,6 +51,26 @@ public final class Table {
       records.add(cells);
     }
     return records;
+  }
+
+  /**
+   * A line for the headings and one for each row, as RFC 4180 has them; an empty cell for null.
+   *
+   * @param end of each line
+   */
+  public String csv(String end) {
+    StringBuilder text = new StringBuilder(csv(headings)).append(end);
+    rows.forEach(row -> text.append(csv(row)).append(end));
+    return text.toString();
+  }
+
+  private static String csv(List<?> cells) {
+    return cells.stream().map(Table::quoted).collect(Collectors.joining(","));
+  }
+
+  private static String quoted(Object cell) {
+    String text = cell == null ? "" : cell.toString();
+    return text.matches("[^\",\r\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
   }
 
   /** A line for the headings and one for each row, every one ended by a line break. */

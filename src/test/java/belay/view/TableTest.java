@@ -34,6 +34,12 @@ class TableTest {
   }
 
   @Test
+  void commaSeparatedCellsAreQuotedOnlyWhereTheyMustBe() {
+    Table table = new Table("name", "n").row("a, \"b\"", 1).row("c d", null);
+    assertEquals("name,n\r\n\"a, \"\"b\"\"\",1\r\nc d,\r\n", table.csv("\r\n"));
+  }
+
+  @Test
   void refusesARowOfAnotherWidth() {
     assertThrows(IllegalArgumentException.class, () -> new Table("a", "b").row("a"));
   }
