@@ -1,6 +1,6 @@
 package belay.run;
 
-import belay.svm.Stopwatch;
+import belay.svm.PartTimer;
 import belay.view.Table;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * the innermost, so that all parts together are the whole. For use by one thread; work of other
  * threads stands apart.
  */
-public final class Timings implements Stopwatch {
+public final class Timings implements PartTimer {
   private final Map<String, Long> parts = new LinkedHashMap<>(); // ns
   private final Map<String, Long> behind = new LinkedHashMap<>(); // ns, on other threads
 

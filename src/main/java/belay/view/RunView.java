@@ -25,7 +25,7 @@ public record RunView(
     Optional<Reconstructions> reconstructions,
     Optional<Picture> filters,
     Optional<Judgement> judgement,
-    Optional<StepProfile> profile,
+    Optional<StepView> profile,
     List<Facts> provenance,
     Optional<String> commands,
     List<String> notes) {

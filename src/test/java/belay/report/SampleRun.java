@@ -13,7 +13,7 @@ import belay.view.Reconstructions;
 import belay.view.RunView;
 import belay.view.StageView;
 import belay.view.Standing;
-import belay.view.StepProfile;
+import belay.view.StepView;
 import belay.view.Work;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,11 +55,11 @@ public final class SampleRun {
                 List.of(new Judgement.Pair("cat", "dog", 3, Optional.of(picture))),
                 "")),
         Optional.of(
-            new StepProfile(
+            new StepView(
                 "a processor",
                 128,
                 0.5,
-                List.of(new StepProfile.Operation("jit", "enc1", "forward", 0.3, 1e9)))),
+                List.of(new StepView.Operation("jit", "enc1", "forward", 0.3, 1e9)))),
         List.of(new RunView.Facts("ckpt.h5", Map.of("host", name))),
         Optional.of("java -jar belay.jar train"),
         List.of());

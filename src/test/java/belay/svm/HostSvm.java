@@ -58,7 +58,7 @@ final class HostSvm {
             layout -> Optional.empty(),
             kernels,
             stop,
-            Stopwatch.NONE)) {
+            PartTimer.NONE)) {
       int half = rows.rows() / 2;
       trainer.put(direct(rows, 0, half), 0, half);
       trainer.put(direct(rows, half, rows.rows() - half), half, rows.rows() - half);

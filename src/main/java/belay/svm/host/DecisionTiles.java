@@ -9,7 +9,7 @@ import java.util.List;
 final class DecisionTiles {
   private final KernelRows rows;
   private final Workers workers;
-  private final Cancellation cancellation;
+  private final StopCheck stopped;
   private final int height;
   private final int width; // whole segments
 
@@ -17,10 +17,10 @@ final class DecisionTiles {
    * @param rows kernel(sample, support vector)
    * @param features of a sample
    */
-  DecisionTiles(KernelRows rows, int threads, int features, Cancellation cancellation) {
+  DecisionTiles(KernelRows rows, int threads, int features, StopCheck stopped) {
     this.rows = rows;
     this.workers = new Workers(threads, "svm");
-    this.cancellation = cancellation;
+    this.stopped = stopped;
     height = SampleKernel.side(features);
     int most = SampleKernel.width(features, threads);
     width = Math.max(1, most / Decisions.SEGMENT) * Decisions.SEGMENT;
@@ -40,7 +40,7 @@ final class DecisionTiles {
       Range some = new Range(i, Math.min(height, count - i));
       for (int s = 0; s < vectors; s += width) {
         Range others = new Range(s, Math.min(width, vectors - s));
-        cancellation.check();
+        stopped.check();
         progress.report(i, count, 0);
         rows.block(some.first(), some.count(), others.first(), others.count(), tile);
         add(some, others, tile, functions, outs);

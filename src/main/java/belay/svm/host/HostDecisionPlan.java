@@ -16,20 +16,16 @@ public final class HostDecisionPlan extends HostSamples implements DecisionPlan 
   private final FloatMatrix support;
   private final DecisionSpec spec;
   private final int threads;
-  private final Cancellation cancellation;
+  private final StopCheck stopped;
 
   public HostDecisionPlan(
-      Kernels kernels,
-      FloatMatrix support,
-      DecisionSpec spec,
-      int threads,
-      Cancellation cancellation) {
+      Kernels kernels, FloatMatrix support, DecisionSpec spec, int threads, StopCheck stopped) {
     super(spec.capacity(), support.columns());
     this.kernels = kernels;
     this.support = support;
     this.spec = spec;
     this.threads = threads;
-    this.cancellation = cancellation;
+    this.stopped = stopped;
   }
 
   @Override
@@ -39,7 +35,7 @@ public final class HostDecisionPlan extends HostSamples implements DecisionPlan 
 
   @Override
   public Optional<SampleFlaw> decide(int count, double[] out, SvmProgress progress) {
-    Scaling scaling = new Scaling(samples, count, new Workers(threads, "svm"), cancellation);
+    Scaling scaling = new Scaling(samples, count, new Workers(threads, "svm"), stopped);
     Optional<SampleFlaw> broken = scaling.flaw().filter(flaw -> flaw.column() >= 0);
     if (broken.isPresent()) {
       return broken;
@@ -48,7 +44,7 @@ public final class HostDecisionPlan extends HostSamples implements DecisionPlan 
     Optional<SampleFlaw> tooLong = scaling.flaw();
     if (tooLong.isEmpty()) {
       try (KernelRows rows = kernels.kernelRows(samples, support, spec.kernel())) {
-        new DecisionTiles(rows, threads, support.columns(), cancellation)
+        new DecisionTiles(rows, threads, support.columns(), stopped)
             .add(count, List.of(new Decisions(spec.functions())), List.of(out), progress);
       }
     }

@@ -30,7 +30,7 @@ public final class HostSvmPlan extends HostSamples implements SvmPlan {
   private final Kernels kernels;
   private final int threads;
   private final Workers workers;
-  private final Cancellation cancellation;
+  private final StopCheck stopped;
   private final ClassOrder order;
   private final KernelBudget budget;
   private KernelFunction function;
@@ -42,12 +42,12 @@ public final class HostSvmPlan extends HostSamples implements SvmPlan {
    * @param threads problems solved at a time at most
    * @throws DeviceException if the Java heap is too small, or for another precision than fp32
    */
-  public HostSvmPlan(SvmLayout layout, Kernels kernels, int threads, Cancellation cancellation) {
+  public HostSvmPlan(SvmLayout layout, Kernels kernels, int threads, StopCheck stopped) {
     super(samples(layout), layout.columns()); // sorted by class
     this.kernels = kernels;
     this.threads = threads;
     this.workers = new Workers(threads, "svm");
-    this.cancellation = cancellation;
+    this.stopped = stopped;
     order = ClassOrder.sorted(layout.classSizes());
     budget = new KernelBudget(order, layout.columns(), layout.memoryBytes(), threads);
     budget.plan(); // too little memory shows before the samples are read
@@ -83,7 +83,7 @@ public final class HostSvmPlan extends HostSamples implements SvmPlan {
   }
 
   private Scaling scaling() {
-    return new Scaling(samples, samples.rows(), workers, cancellation);
+    return new Scaling(samples, samples.rows(), workers, stopped);
   }
 
   @Override
@@ -94,7 +94,7 @@ public final class HostSvmPlan extends HostSamples implements SvmPlan {
     close();
     function = chosen;
     memory = budget.plan();
-    cancellation.check();
+    stopped.check();
     KernelRows rows = kernels.kernelRows(samples, samples, chosen);
     try {
       store = new KernelStore(rows, memory, order, values(rows, chosen));
@@ -110,7 +110,7 @@ public final class HostSvmPlan extends HostSamples implements SvmPlan {
         SampleKernel.side(samples.columns()),
         SampleKernel.width(samples.columns(), threads),
         chosen instanceof KernelFunction.Rbf,
-        cancellation);
+        stopped);
   }
 
   @Override
@@ -139,7 +139,7 @@ public final class HostSvmPlan extends HostSamples implements SvmPlan {
     workers.forEach(
         (places.length + SHARE - 1) / SHARE,
         share -> {
-          cancellation.check();
+          stopped.check();
           for (int i = share * SHARE; i < Math.min(places.length, (share + 1) * SHARE); i++) {
             for (int f = 0; f < deciders.size(); f++) {
               Decisions decider = deciders.get(f);
@@ -157,7 +157,7 @@ public final class HostSvmPlan extends HostSamples implements SvmPlan {
     FloatMatrix some = allocate(places.length, samples.columns());
     rows(places, some.values());
     try (KernelRows rows = kernels.kernelRows(some, samples, function)) {
-      new DecisionTiles(rows, threads, samples.columns(), cancellation)
+      new DecisionTiles(rows, threads, samples.columns(), stopped)
           .add(places.length, deciders, outs, progress);
     }
   }
@@ -179,7 +179,7 @@ public final class HostSvmPlan extends HostSamples implements SvmPlan {
       vectors = allocate(support.length, samples.columns());
       rows(support, vectors.values());
     }
-    return new HostDecisionPlan(kernels, vectors, spec, threads, cancellation);
+    return new HostDecisionPlan(kernels, vectors, spec, threads, stopped);
   }
 
   /** Frees the kernel values; the samples stay. */

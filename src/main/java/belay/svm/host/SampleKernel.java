@@ -32,19 +32,19 @@ final class SampleKernel {
   private final int side; // rows of a tile
   private final int width; // columns of a tile
   private final boolean isRbf; // a sample with itself has exactly 1
-  private final Cancellation cancellation;
+  private final StopCheck stopped;
   private long computed; // values, guarded by rows
 
   /**
    * @param side rows of a tile
    * @param width columns of a tile
    */
-  SampleKernel(KernelRows rows, int side, int width, boolean isRbf, Cancellation cancellation) {
+  SampleKernel(KernelRows rows, int side, int width, boolean isRbf, StopCheck stopped) {
     this.rows = rows;
     this.side = side;
     this.width = width;
     this.isRbf = isRbf;
-    this.cancellation = cancellation;
+    this.stopped = stopped;
   }
 
   /** Rows of a tile for samples of so many features. */
@@ -117,8 +117,7 @@ final class SampleKernel {
   private void block(Range left, Range right, float[] values) {
     synchronized (rows) {
       // In here: many threads may have waited long for their turn.
-      cancellation.check(
-          () -> new ProgressLine(computed, 0, "stage=svm kernel-values=" + computed));
+      stopped.check(() -> new ProgressLine(computed, 0, "stage=svm kernel-values=" + computed));
       rows.block(left.first(), left.count(), right.first(), right.count(), values);
       computed += (long) left.count() * right.count();
     }

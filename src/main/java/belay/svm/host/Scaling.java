@@ -24,16 +24,16 @@ public final class Scaling {
   private final FloatMatrix samples;
   private final int rows;
   private final Workers workers;
-  private final Cancellation cancellation;
+  private final StopCheck stopped;
 
   /**
    * @param rows of the matrix to look at, from the first on
    */
-  Scaling(FloatMatrix samples, int rows, Workers workers, Cancellation cancellation) {
+  Scaling(FloatMatrix samples, int rows, Workers workers, StopCheck stopped) {
     this.samples = samples;
     this.rows = rows;
     this.workers = workers;
-    this.cancellation = cancellation;
+    this.stopped = stopped;
   }
 
   /** Leaves every value as it is. */
@@ -92,7 +92,7 @@ public final class Scaling {
     float[] first = new float[end - from];
     copy(0, from, first);
     for (int i = 0; i < rows; i++) {
-      cancellation.check();
+      stopped.check();
       copy(i, from, strip);
       add(strip, sums);
       compare(strip, first, changes);
@@ -102,7 +102,7 @@ public final class Scaling {
     }
     double[] squares = new double[sums.length];
     for (int i = 0; i < rows; i++) {
-      cancellation.check();
+      stopped.check();
       copy(i, from, strip);
       addSquares(strip, sums, squares);
     }
@@ -193,7 +193,7 @@ public final class Scaling {
         (rows + SHARE - 1) / SHARE,
         share -> {
           for (int row = share * SHARE; row < Math.min(rows, (share + 1) * SHARE); row++) {
-            cancellation.check();
+            stopped.check();
             work.accept(row);
           }
         });

@@ -25,7 +25,7 @@ class KernelSourceTest {
 
   private final KernelRows rows = open(scaled(Samples.blobs(1, FEATURES, 150).features()));
   private final SampleKernel kernel =
-      new SampleKernel(rows, 16, 32, true, new Cancellation(() -> false));
+      new SampleKernel(rows, 16, 32, true, new StopCheck(() -> false));
 
   @Test
   void allSourcesHoldTheSameValues() {
@@ -60,7 +60,7 @@ class KernelSourceTest {
     FloatMatrix samples = scaled(Samples.blobs(1, FEATURES, 150).features());
     KernelRows linear = new ReferenceKernelRows(samples, samples, new KernelFunction.Linear());
     float[] diagonal =
-        new SampleKernel(linear, 64, 64, false, new Cancellation(() -> false)).diagonal(150);
+        new SampleKernel(linear, 64, 64, false, new StopCheck(() -> false)).diagonal(150);
     for (int i = 0; i < 150; i++) {
       float[] value = new float[1];
       linear.block(i, 1, i, 1, value);
@@ -107,7 +107,7 @@ class KernelSourceTest {
                 throw new IllegalStateException(e);
               }
             };
-    SampleKernel kernel = new SampleKernel(slow, 64, 64, false, new Cancellation(stopped::get));
+    SampleKernel kernel = new SampleKernel(slow, 64, 64, false, new StopCheck(stopped::get));
     List<Thread> threads =
         Stream.generate(() -> new Thread(() -> stoppable(kernel))).limit(4).toList();
     threads.forEach(Thread::start);

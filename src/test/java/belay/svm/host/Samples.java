@@ -77,8 +77,7 @@ public record Samples(FloatMatrix features, int[] labels) {
   }
 
   static Scaling scaler(FloatMatrix samples) {
-    return new Scaling(
-        samples, samples.rows(), new Workers(2, "test"), new Cancellation(() -> false));
+    return new Scaling(samples, samples.rows(), new Workers(2, "test"), new StopCheck(() -> false));
   }
 
   public Samples rows(int from, int to) {

@@ -41,8 +41,7 @@ class ScalingTest {
   @Test
   void everyPassHearsTheStopSignal() {
     FloatMatrix samples = Samples.blobs(1, 7, 300).features();
-    Scaling stopped =
-        new Scaling(samples, 300, new Workers(2, "test"), new Cancellation(() -> true));
+    Scaling stopped = new Scaling(samples, 300, new Workers(2, "test"), new StopCheck(() -> true));
     Standardization none = Scaling.none(7);
     for (Consumer<Scaling> pass :
         List.<Consumer<Scaling>>of(
@@ -55,8 +54,8 @@ class ScalingTest {
   void threadsDoNotChangeABit() {
     FloatMatrix one = Samples.blobs(1, 700, 300).features();
     FloatMatrix many = new FloatMatrix(300, 700, one.values().clone());
-    Scaling slow = new Scaling(one, 300, new Workers(1, "test"), new Cancellation(() -> false));
-    Scaling fast = new Scaling(many, 300, new Workers(5, "test"), new Cancellation(() -> false));
+    Scaling slow = new Scaling(one, 300, new Workers(1, "test"), new StopCheck(() -> false));
+    Scaling fast = new Scaling(many, 300, new Workers(5, "test"), new StopCheck(() -> false));
     Standardization scaling = slow.fit();
     assertArrayEquals(scaling.mean(), fast.fit().mean());
     assertArrayEquals(scaling.deviation(), fast.fit().deviation());

@@ -86,8 +86,8 @@ class SmoSolverTest {
   @Test
   void hearsTheStopSignal() {
     SmoSolver solver = new SmoSolver(gram(60, 2, 1), labels(60, 1), bounds(60, 100), TOLERANCE);
-    Cancellation cancellation = new Cancellation(() -> true);
-    assertThrows(StoppedException.class, () -> solver.solve(done -> cancellation.check()));
+    StopCheck stopped = new StopCheck(() -> true);
+    assertThrows(StoppedException.class, () -> solver.solve(done -> stopped.check()));
   }
 
   @Test

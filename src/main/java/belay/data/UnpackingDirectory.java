@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A hidden directory beside the place where its content belongs, on the same file system. */
-final class Staging {
+final class UnpackingDirectory {
   private final Path home;
   private final Path path;
 
   /**
    * @param home where the content belongs
    */
-  Staging(Path home) {
+  UnpackingDirectory(Path home) {
     this.home = home;
     this.path = home.resolve(".unpacking");
   }

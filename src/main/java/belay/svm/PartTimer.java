@@ -3,10 +3,10 @@ package belay.svm;
 import java.util.function.Supplier;
 
 /** Counts what each part of the work takes; a part within a part counts for the inner one. */
-public interface Stopwatch {
+public interface PartTimer {
   /** Counts nothing. */
-  Stopwatch NONE =
-      new Stopwatch() {
+  PartTimer NONE =
+      new PartTimer() {
         @Override
         public <T> T of(String name, Supplier<T> work) {
           return work.get();

@@ -9,9 +9,8 @@ import java.util.List;
  * @param stepSeconds wall time of a whole step
  * @param operations in the order they run
  */
-public record StepProfile(
-    String device, int images, double stepSeconds, List<Operation> operations) {
-  public StepProfile {
+public record StepView(String device, int images, double stepSeconds, List<Operation> operations) {
+  public StepView {
     operations = List.copyOf(operations);
   }
 

@@ -17,7 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** What status.json has to say of a run on which nobody works, by all its other files. */
-final class Standing {
+final class MendedStatus {
   private final RunDirectory run;
   private final List<Attempt> attempts;
   private final KeptCheckpoints checkpoints;
@@ -27,7 +27,8 @@ final class Standing {
   /**
    * @param attempts oldest first
    */
-  Standing(RunDirectory run, List<Attempt> attempts, KeptCheckpoints checkpoints, Mending mending) {
+  MendedStatus(
+      RunDirectory run, List<Attempt> attempts, KeptCheckpoints checkpoints, Mending mending) {
     this.run = run;
     this.attempts = attempts;
     this.checkpoints = checkpoints;
@@ -55,7 +56,7 @@ final class Standing {
     }
     Attempt latest = attempts.get(attempts.size() - 1);
     Optional<Attempt.End> end = latest.end();
-    State state = end.map(Attempt.End::exitCode).map(Standing::state).orElse(State.STOPPED);
+    State state = end.map(Attempt.End::exitCode).map(MendedStatus::state).orElse(State.STOPPED);
     boolean isPipeline = latest.start().stage().equals("pipeline") && state == State.DONE;
     return new RunStatus(
         isPipeline ? "classify" : latest.start().stage(),

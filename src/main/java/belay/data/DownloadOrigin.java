@@ -17,10 +17,10 @@ import java.util.Properties;
  * @param validator strong ETag, or the date of last modification; empty if the server offers none
  * @param total bytes of the whole file, or -1 if the server does not say
  */
-record Origin(String url, String validator, long total) {
-  private static final Origin UNKNOWN = new Origin("", "", -1);
+record DownloadOrigin(String url, String validator, long total) {
+  private static final DownloadOrigin UNKNOWN = new DownloadOrigin("", "", -1);
 
-  Origin {
+  DownloadOrigin {
     url = Secrets.hide(url);
   }
 
@@ -30,11 +30,11 @@ record Origin(String url, String validator, long total) {
   }
 
   /** Reads a note of {@link #write}; a damaged one is as good as none. */
-  static Origin read(Path file) {
+  static DownloadOrigin read(Path file) {
     Properties note = new Properties();
     try {
       note.load(new StringReader(PlainFile.textOwn(file)));
-      return new Origin(
+      return new DownloadOrigin(
           note.getProperty("url", ""),
           note.getProperty("validator", ""),
           Long.parseLong(note.getProperty("total", "-1")));

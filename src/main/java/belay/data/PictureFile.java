@@ -15,10 +15,10 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** One PNG or JPEG picture as planes of bytes. Transparency is ignored. */
-final class Picture {
+final class PictureFile {
   private static final int MAX_BYTES = 64 << 20;
 
-  private Picture() {}
+  private PictureFile() {}
 
   /**
    * @param pixels receives [C, H, W] from {@code offset} on

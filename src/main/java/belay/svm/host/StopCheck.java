@@ -12,14 +12,14 @@ import java.util.function.Supplier;
  * Whether the SVM was told to stop. Long loops ask it often, and it tells of their progress every
  * second. Any thread may ask.
  */
-public final class Cancellation {
+public final class StopCheck {
   private static final System.Logger LOG = System.getLogger("belay.svm");
   private static final long INTERVAL = TimeUnit.SECONDS.toNanos(1);
 
   private final BooleanSupplier stop;
   private final AtomicLong nextLine = new AtomicLong(System.nanoTime() + INTERVAL);
 
-  public Cancellation(BooleanSupplier stop) {
+  public StopCheck(BooleanSupplier stop) {
     this.stop = stop;
   }
 

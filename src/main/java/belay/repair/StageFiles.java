@@ -14,12 +14,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** What stages made of checkpoints, and can make again. */
-final class Products {
+final class StageFiles {
   private final RunDirectory run;
   private final Places places;
   private final Mending mending;
 
-  Products(RunDirectory run, Places places, Mending mending) {
+  StageFiles(RunDirectory run, Places places, Mending mending) {
     this.run = run;
     this.places = places;
     this.mending = mending;
