@@ -1,5 +1,5 @@
 /* svm_solve_KERNEL_SIZE: sequential minimal optimisation of binary C-SVC problems, one block each, kernel values in memory.
- * Step for step belay.svm.SmoSolver, where the problem is defined: working sets by second-order information (WSS 2 of Fan, Chen,
+ * Step for step belay.svm.host.SmoSolver, where the problem is defined: working sets by second-order information (WSS 2 of Fan, Chen,
  * Lin, "Working set selection using second order information for training support vector machines", JMLR 6, 2005), ties to
  * the lowest index, arithmetic in double without contraction.
  * A launch takes each problem at most `slice` iterations further, so that the host may look at a stop flag; where it is cut

@@ -1,10 +1,12 @@
 package belay.cli;
 
+import belay.console.Logging;
 import belay.error.BelayException;
 import belay.error.DeviceException;
 import belay.error.ExitCode;
 import belay.error.StoppedException;
 import belay.log.Secrets;
+import belay.run.Version;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -82,7 +84,8 @@ final class Belay implements Runnable {
 
   private static void describe(CommandLine line) {
     CommandSpec spec = line.getCommandSpec();
-    spec.mixinStandardHelpOptions(true).versionProvider(new Version());
+    spec.mixinStandardHelpOptions(true)
+        .versionProvider(() -> new String[] {"belay " + Version.text()});
     spec.usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(exitCodes());
     line.getSubcommands().values().stream().distinct().forEach(Belay::describe);
   }
@@ -131,17 +134,10 @@ final class Belay implements Runnable {
       return known.exitCode().code();
     }
     if (problem instanceof OutOfMemoryError full) {
-      return explain(heapIsTooSmall(full));
+      return explain(DeviceException.heapIsTooSmall(full));
     }
     LOG.log(System.Logger.Level.ERROR, "Internal error, please report it: " + problem, problem);
     return ExitCode.INTERNAL.code();
-  }
-
-  static DeviceException heapIsTooSmall(OutOfMemoryError problem) {
-    return new DeviceException(
-        "The Java heap of %,d MiB is too small for this (%s): start java with a larger -Xmx"
-            .formatted(Runtime.getRuntime().maxMemory() >> 20, problem.getMessage()),
-        problem);
   }
 
   @Override

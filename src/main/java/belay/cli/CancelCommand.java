@@ -1,10 +1,12 @@
 package belay.cli;
 
 import belay.checkpoint.RunDirectory;
+import belay.cli.option.ConfigurationOptions;
+import belay.cli.option.RunArguments;
 import belay.cluster.Cancellation;
 import belay.cluster.JobState;
 import belay.cluster.SubmittedJob;
-import java.nio.file.Path;
+import belay.watch.RunJobs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,7 +14,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** Ends the jobs of runs. */
 @Command(
@@ -23,21 +24,16 @@ import picocli.CommandLine.Parameters;
       ""
     })
 final class CancelCommand implements Callable<Integer> {
-  @Parameters(
-      paramLabel = "RUN",
-      arity = "1..*",
-      converter = RunPath.class,
-      description = "Run directories.")
-  private List<Path> runs;
+  @Mixin private RunArguments runs;
 
   @Mixin private ConfigurationOptions configuration;
 
   @Override
   public Integer call() {
-    int seconds = configuration.load().settings().cluster().timeoutSeconds();
+    Duration timeout = configuration.schedulerTimeout();
     List<SubmittedJob> jobs = new ArrayList<>();
-    runs.forEach(run -> jobs.addAll(RunJobs.of(RunDirectory.open(run))));
-    Collection<JobState> cancelled = new Cancellation(Duration.ofSeconds(seconds)).cancel(jobs);
+    runs.paths().forEach(run -> jobs.addAll(RunJobs.of(RunDirectory.open(run))));
+    Collection<JobState> cancelled = new Cancellation(timeout).cancel(jobs);
     for (JobState state : cancelled) {
       System.out.printf("%s %s cancelled, was %s%n", state.job(), stage(state), state.word());
     }

@@ -1,6 +1,7 @@
 package belay.cli;
 
-import belay.checkpoint.RunDirectory;
+import belay.cli.option.RunOption;
+import belay.run.ClassifyStage;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,12 +16,10 @@ import picocli.CommandLine.Mixin;
     })
 final class ClassifyCommand implements Callable<Integer> {
   @Mixin private RunOption run;
-  @Mixin private ConfigurationOptions configuration;
 
   @Override
   public Integer call() {
-    RunDirectory.open(run.path());
-    StageRun.execute("classify", run.path(), configuration, ClassifyStage::runAlone);
+    run.mustExist().execute("classify", ClassifyStage::runAlone);
     return 0;
   }
 }

@@ -1,9 +1,10 @@
 package belay.cli;
 
 import belay.checkpoint.RunDirectory;
+import belay.cli.option.ConfigurationOptions;
 import belay.conf.Configuration;
-import belay.conf.Entry;
 import belay.conf.KeyDescription;
+import belay.conf.settings.Entry;
 import belay.log.Secrets;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

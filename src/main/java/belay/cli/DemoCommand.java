@@ -1,5 +1,9 @@
 package belay.cli;
 
+import belay.checkpoint.RunDirectory;
+import belay.cli.option.ConfigurationOptions;
+import belay.conf.Configuration;
+import belay.run.StageRun;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,7 +31,8 @@ final class DemoCommand implements Callable<Integer> {
     Path data = directory.resolve("data");
     Path run = directory.resolve("run");
     SampleCommand.write(data, 2000, 500, SEED);
-    StageRun.execute("pipeline", run, options(data), PipelineStage::run);
+    Configuration configuration = options(data).load(RunDirectory.at(run).properties());
+    StageRun.execute("pipeline", run, configuration, PipelineCommand::work);
     explain(data, run);
     return 0;
   }

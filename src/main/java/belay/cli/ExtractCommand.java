@@ -1,6 +1,7 @@
 package belay.cli;
 
-import belay.checkpoint.RunDirectory;
+import belay.cli.option.RunOption;
+import belay.run.ExtractStage;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,7 +17,6 @@ import picocli.CommandLine.Option;
     })
 final class ExtractCommand implements Callable<Integer> {
   @Mixin private RunOption run;
-  @Mixin private ConfigurationOptions configuration;
 
   @Option(
       names = "--checkpoint",
@@ -26,9 +26,7 @@ final class ExtractCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RunDirectory.open(run.path());
-    StageRun.execute(
-        "extract", run.path(), configuration, stage -> ExtractStage.run(stage, checkpoint));
+    run.mustExist().execute("extract", stage -> ExtractStage.run(stage, checkpoint));
     return 0;
   }
 }

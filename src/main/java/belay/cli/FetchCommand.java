@@ -1,8 +1,12 @@
 package belay.cli;
 
-import belay.cluster.StopSignals;
-import belay.conf.DataSettings;
+import belay.cli.option.ConfigurationOptions;
+import belay.conf.settings.DataSettings;
+import belay.console.Logging;
 import belay.data.CifarDownload;
+import belay.job.StopSignals;
+import belay.log.ProgressLine;
+import belay.run.Inputs;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -20,6 +24,8 @@ import picocli.CommandLine.Parameters;
       ""
     })
 final class FetchCommand implements Callable<Integer> {
+  private static final System.Logger LOG = System.getLogger("belay.data");
+
   @Parameters(paramLabel = "DIR", description = "Where to unpack; made if absent.")
   private Path directory;
 
@@ -37,10 +43,32 @@ final class FetchCommand implements Callable<Integer> {
                 data.md5(),
                 directory,
                 Inputs.layout(data),
-                new DownloadLine(),
+                FetchCommand::tell,
                 StopSignals::requested)
             .fetch();
     System.out.println("The images are in " + home + "; use them with --set data.dir=" + home);
     return 0;
+  }
+
+  private static void tell(long bytes, long total) {
+    if (bytes == total) {
+      Logging.endProgress();
+      LOG.log(System.Logger.Level.INFO, text(bytes, total));
+    } else {
+      LOG.log(
+          System.Logger.Level.INFO,
+          "{0}",
+          new ProgressLine(bytes, Math.max(0, total), text(bytes, total)));
+    }
+  }
+
+  private static String text(long bytes, long total) {
+    String share =
+        total > 0 ? " of %.1f MiB (%d%%)".formatted(mib(total), 100 * bytes / total) : "";
+    return "downloaded=%.1f MiB".formatted(mib(bytes)) + share;
+  }
+
+  private static double mib(long bytes) {
+    return bytes / 1048576.0;
   }
 }

@@ -1,6 +1,7 @@
 package belay.cli;
 
 import belay.backend.Backend;
+import belay.cli.option.RunPath;
 import belay.error.DataException;
 import belay.error.ExitCode;
 import belay.inspect.Comparison;
@@ -9,6 +10,8 @@ import belay.inspect.NetworkSheet;
 import belay.inspect.Pictures;
 import belay.inspect.Sheet;
 import belay.json.Json;
+import belay.run.Devices;
+import belay.run.NetworkSource;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;

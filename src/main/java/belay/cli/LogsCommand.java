@@ -1,15 +1,17 @@
 package belay.cli;
 
 import belay.checkpoint.RunDirectory;
+import belay.cli.option.ConfigurationOptions;
+import belay.cli.option.RunPath;
 import belay.error.ConfigurationException;
 import belay.error.DataException;
 import belay.storage.DiskProblem;
+import belay.watch.RunLog;
+import belay.watch.Vigil;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,15 +52,15 @@ final class LogsCommand implements Callable<Integer> {
   public Integer call() {
     long count = count();
     RunDirectory directory = RunDirectory.open(run);
-    try {
-      Optional<LogTail> tail = open(directory, count);
-      if (!isFollowed && tail.isEmpty()) {
-        throw nothing();
-      }
+    try (RunLog log = RunLog.open(directory, count)) {
       if (isFollowed) {
-        follow(directory, tail.orElse(null));
+        follow(log);
       } else {
-        print(tail.orElseThrow());
+        log.print();
+      }
+      if (!log.isThere()) {
+        throw new DataException(
+            run + ": nobody has written a log yet; belay status says what its jobs wait for");
       }
       return 0;
     } catch (IOException e) {
@@ -77,63 +79,17 @@ final class LogsCommand implements Callable<Integer> {
     return Long.parseLong(lines);
   }
 
-  private static void print(LogTail log) throws IOException {
-    try (log) {
-      log.print();
-    }
-  }
-
-  private void follow(RunDirectory directory, LogTail first) throws IOException {
-    int seconds = configuration.load().settings().cluster().timeoutSeconds();
-    LogTail tail = first;
-    try (Vigil vigil = new Vigil(List.of(run), Duration.ofSeconds(seconds))) {
+  private void follow(RunLog log) throws IOException {
+    try (Vigil vigil = new Vigil(List.of(run), configuration.schedulerTimeout())) {
       for (boolean isOver = false; ; Vigil.pause(BETWEEN_LOOKS)) {
         isOver =
             vigil.isOver()
                 || System.out.checkError(); // before the last look, so that nothing is missed
-        tail = printOn(directory, tail);
+        log.print();
         if (isOver) {
-          break;
+          return;
         }
       }
-    } finally {
-      if (tail != null) {
-        tail.close();
-      }
     }
-    if (tail == null) {
-      throw nothing();
-    }
-  }
-
-  /** Of a file that was replaced first the rest of the old one, then all of the new. */
-  private static LogTail printOn(RunDirectory directory, LogTail last) throws IOException {
-    if (last == null) {
-      LogTail fresh = open(directory, Long.MAX_VALUE).orElse(null);
-      return fresh == null ? null : printOn(directory, fresh);
-    }
-    boolean isReplaced = last.isReplaced();
-    last.print();
-    if (!isReplaced) {
-      return last;
-    }
-    last.close();
-    return printOn(directory, null);
-  }
-
-  private static Optional<LogTail> open(RunDirectory run, long lines) throws IOException {
-    for (String name : List.of("job.log", "belay.log")) {
-      try {
-        return Optional.of(LogTail.open(run.logs().resolve(name), lines, System.out));
-      } catch (NoSuchFileException notYet) {
-        // The next one.
-      }
-    }
-    return Optional.empty();
-  }
-
-  private DataException nothing() {
-    return new DataException(
-        run + ": nobody has written a log yet; belay status says what its jobs wait for");
   }
 }

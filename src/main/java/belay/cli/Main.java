@@ -1,6 +1,7 @@
 package belay.cli;
 
-import belay.cluster.StopSignals;
+import belay.job.StopSignals;
+import belay.run.Timings;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 

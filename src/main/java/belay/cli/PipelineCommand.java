@@ -1,5 +1,8 @@
 package belay.cli;
 
+import belay.cli.option.RunOption;
+import belay.run.PipelineStage;
+import belay.run.StageRun;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,11 +19,16 @@ import picocli.CommandLine.Mixin;
     })
 final class PipelineCommand implements Callable<Integer> {
   @Mixin private RunOption run;
-  @Mixin private ConfigurationOptions configuration;
 
   @Override
   public Integer call() {
-    StageRun.execute("pipeline", run.path(), configuration, PipelineStage::run);
+    run.execute("pipeline", PipelineCommand::work);
     return 0;
+  }
+
+  /** All stages, with the time that the process took to begin. */
+  static void work(StageRun run) {
+    Main.times(run.timings());
+    PipelineStage.run(run);
   }
 }

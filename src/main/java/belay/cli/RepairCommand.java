@@ -1,13 +1,16 @@
 package belay.cli;
 
 import belay.checkpoint.RunLease;
-import belay.cluster.StopSignals;
+import belay.cli.option.ConfigurationOptions;
+import belay.cli.option.RunArguments;
 import belay.error.BelayException;
 import belay.error.ExitCode;
 import belay.error.StoppedException;
+import belay.job.StopSignals;
 import belay.repair.Finding;
 import belay.repair.Finding.Fate;
 import belay.repair.Repair;
+import belay.run.StageRun;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +19,6 @@ import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Mends run directories. */
 @Command(
@@ -31,12 +33,7 @@ import picocli.CommandLine.Parameters;
 final class RepairCommand implements Callable<Integer> {
   private static final System.Logger LOG = System.getLogger("belay.repair");
 
-  @Parameters(
-      paramLabel = "RUN",
-      arity = "1..*",
-      converter = RunPath.class,
-      description = "Run directories.")
-  private List<Path> runs;
+  @Mixin private RunArguments runs;
 
   @Option(
       names = "--dry-run",
@@ -50,7 +47,7 @@ final class RepairCommand implements Callable<Integer> {
   public Integer call() {
     RunLease.Timing timing = StageRun.timing(configuration.load().settings().lease());
     int worst = ExitCode.DONE.code();
-    for (Path run : runs) {
+    for (Path run : runs.paths()) {
       worst = Math.max(worst, repair(run, timing).code());
     }
     return worst;

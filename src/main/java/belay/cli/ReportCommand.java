@@ -1,19 +1,22 @@
 package belay.cli;
 
 import belay.backend.onednn.OnednnBackend;
-import belay.cluster.StopSignals;
+import belay.cli.option.OptionRange;
+import belay.cli.option.RunArguments;
+import belay.job.StopSignals;
 import belay.report.Report;
 import belay.review.ReportSource;
+import belay.run.Devices;
+import belay.run.Version;
 import belay.storage.AtomicFile;
 import belay.storage.DiskProblem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Makes a page about runs. */
 @Command(
@@ -34,12 +37,7 @@ final class ReportCommand implements Callable<Integer> {
   private static final System.Logger LOG = System.getLogger("belay.report");
   private static final long LOOK_MILLISECONDS = 200;
 
-  @Parameters(
-      paramLabel = "RUN",
-      arity = "1..*",
-      converter = RunPath.class,
-      description = "Run directories.")
-  private List<Path> runs;
+  @Mixin private RunArguments runs;
 
   @Option(
       names = {"-o", "--output"},
@@ -61,13 +59,13 @@ final class ReportCommand implements Callable<Integer> {
       OptionRange.within(1, 86_400, "--watch", seconds);
     }
     boolean isFast = OnednnBackend.unavailable().isEmpty();
-    ReportSource source = new ReportSource(runs, Devices::forLooking, isFast);
+    ReportSource source = new ReportSource(runs.paths(), Devices::forLooking, isFast);
     while (seconds != null && !StopSignals.requested()) {
       write(source, seconds);
       pause();
     }
     write(source, 0);
-    LOG.log(System.Logger.Level.INFO, "report=%s runs=%d".formatted(output, runs.size()));
+    LOG.log(System.Logger.Level.INFO, "report=%s runs=%d".formatted(output, runs.paths().size()));
     return 0;
   }
 

@@ -1,8 +1,11 @@
 package belay.cli;
 
+import belay.cli.option.ConfigurationOptions;
+import belay.cli.option.RunPath;
 import belay.error.ConfigurationException;
 import belay.storage.DiskProblem;
 import belay.storage.PlainFile;
+import belay.submit.Objections;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

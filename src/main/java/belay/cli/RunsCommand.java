@@ -1,15 +1,14 @@
 package belay.cli;
 
+import belay.cli.option.RunPath;
 import belay.json.Json;
-import belay.report.Table;
 import belay.review.RunColumn;
 import belay.review.RunTable;
+import belay.view.Table;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -80,7 +79,7 @@ final class RunsCommand implements Callable<Integer> {
     if (format.json) {
       System.out.print(Json.page(table.records()));
     } else if (format.csv) {
-      System.out.print(csv(table));
+      System.out.print(table.csv("\r\n"));
     } else if (table.isEmpty()) {
       System.out.println("No such run below " + directory);
     } else {
@@ -88,19 +87,5 @@ final class RunsCommand implements Callable<Integer> {
       found.notes().forEach(System.out::println);
     }
     return 0;
-  }
-
-  private String csv(Table table) {
-    StringBuilder text = new StringBuilder(String.join(",", columns)).append("\r\n");
-    for (Map<String, Object> row : table.records()) {
-      text.append(row.values().stream().map(RunsCommand::cell).collect(Collectors.joining(",")));
-      text.append("\r\n");
-    }
-    return text.toString();
-  }
-
-  private static String cell(Object value) {
-    String text = value == null ? "" : value.toString();
-    return text.matches("(?s).*[\",\r\n].*") ? '"' + text.replace("\"", "\"\"") + '"' : text;
   }
 }

@@ -1,5 +1,6 @@
 package belay.cli;
 
+import belay.cli.option.OptionRange;
 import belay.data.CifarLayout;
 import belay.data.CifarWriter;
 import belay.data.SyntheticImages;

@@ -1,11 +1,22 @@
 package belay.cli;
 
+import belay.checkpoint.RunDirectory;
+import belay.cli.option.ConfigurationOptions;
+import belay.cli.option.RunPath;
+import belay.cli.option.SiteOptions;
 import belay.cluster.BatchSystem;
 import belay.cluster.JobPlace;
 import belay.cluster.Submission;
 import belay.cluster.SubmittedJob;
+import belay.conf.Configuration;
 import belay.error.ConfigurationException;
 import belay.log.Secrets;
+import belay.submit.BusyRuns;
+import belay.submit.Objections;
+import belay.submit.Site;
+import belay.submit.SubmitLocks;
+import belay.submit.SubmitPlan;
+import belay.submit.WantedRun;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,7 +109,7 @@ final class SubmitCommand implements Callable<Integer> {
     site.applyTo(configuration);
     site.addOptions(rest);
     Objections objections = new Objections();
-    SubmitPlan plan = new SubmitPlan(name(), runs(), configuration, site, objections);
+    SubmitPlan plan = plan(objections);
     Objections doubts = isDry || isUnchecked ? new Objections() : objections;
     plan.look(SubmitCommand::place, doubts);
     objections.raise();
@@ -109,6 +120,20 @@ final class SubmitCommand implements Callable<Integer> {
       submit(plan);
     }
     return 0;
+  }
+
+  private SubmitPlan plan(Objections objections) {
+    Configuration common = configuration.load();
+    Site where = site.of(common.settings().cluster(), objections);
+    List<WantedRun> wanted = new ArrayList<>();
+    runs().forEach(line -> objections.unless(() -> wanted.add(wanted(line))));
+    return new SubmitPlan(name(), wanted, common, where, objections);
+  }
+
+  private WantedRun wanted(RunList.Line line) {
+    ConfigurationOptions all = configuration.and(line.options());
+    Path properties = RunDirectory.at(line.directory()).properties();
+    return new WantedRun(line.directory(), all.words(), all.load(properties));
   }
 
   private static JobPlace place(Path run) {

@@ -1,5 +1,7 @@
 package belay.cli;
 
+import belay.cli.option.RunOption;
+import belay.run.TrainStage;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,11 +16,10 @@ import picocli.CommandLine.Mixin;
     })
 final class TrainCommand implements Callable<Integer> {
   @Mixin private RunOption run;
-  @Mixin private ConfigurationOptions configuration;
 
   @Override
   public Integer call() {
-    StageRun.execute("train", run.path(), configuration, TrainStage::run);
+    run.execute("train", TrainStage::run);
     return 0;
   }
 }

@@ -1,15 +1,18 @@
 package belay.cli;
 
 import belay.checkpoint.RunDirectory;
+import belay.cli.option.ConfigurationOptions;
+import belay.cli.option.OptionRange;
+import belay.cli.option.RunArguments;
 import belay.error.ExitCode;
-import java.nio.file.Path;
+import belay.watch.RunEnd;
+import belay.watch.Vigil;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Waits for runs, for scripts that go on with what they have made. */
 @Command(
@@ -25,12 +28,7 @@ final class WaitCommand implements Callable<Integer> {
   private static final System.Logger LOG = System.getLogger("belay.cluster");
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
-  @Parameters(
-      paramLabel = "RUN",
-      arity = "1..*",
-      converter = RunPath.class,
-      description = "Run directories.")
-  private List<Path> runs;
+  @Mixin private RunArguments runs;
 
   @Option(
       names = "--timeout-seconds",
@@ -45,10 +43,10 @@ final class WaitCommand implements Callable<Integer> {
     if (patience != null) {
       OptionRange.atLeast(1, "--timeout-seconds", patience);
     }
-    runs.forEach(RunDirectory::open);
-    int seconds = configuration.load().settings().cluster().timeoutSeconds();
+    runs.paths().forEach(RunDirectory::open);
+    Duration timeout = configuration.schedulerTimeout();
     long began = System.nanoTime();
-    try (Vigil vigil = new Vigil(runs, Duration.ofSeconds(seconds))) {
+    try (Vigil vigil = new Vigil(runs.paths(), timeout)) {
       while (!vigil.isOver()) {
         if (patience != null && System.nanoTime() - began >= patience * 1_000_000_000L) {
           LOG.log(
@@ -63,7 +61,7 @@ final class WaitCommand implements Callable<Integer> {
   }
 
   private int tell() {
-    List<RunEnd> ends = runs.stream().map(RunEnd::of).toList();
+    List<RunEnd> ends = runs.paths().stream().map(RunEnd::of).toList();
     ends.forEach(end -> System.out.println(end.line()));
     return ends.stream().mapToInt(RunEnd::exitCode).filter(code -> code != 0).findFirst().orElse(0);
   }

@@ -1,6 +1,7 @@
 package belay.cluster;
 
 import belay.error.ConfigurationException;
+import belay.job.SchedulerCommand;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -62,10 +63,14 @@ public sealed interface BatchSystem permits SlurmBatch, OarBatch, LocalBatch {
   int largestArray();
 
   /** Whether each task of an array can wait for the same task of another. */
-  boolean arraysDepend();
+  default boolean arraysDepend() {
+    return false;
+  }
 
   /** Whether an array can be told how many of its jobs may run at once. */
-  boolean arraysAreCapped();
+  default boolean arraysAreCapped() {
+    return false;
+  }
 
   /**
    * Submits a script.

@@ -48,16 +48,6 @@ record LocalBatch(Map<String, String> environment, Duration timeout) implements 
   }
 
   @Override
-  public boolean arraysDepend() {
-    return false;
-  }
-
-  @Override
-  public boolean arraysAreCapped() {
-    return false;
-  }
-
-  @Override
   public List<SubmittedJob> submit(JobScript script, Path file, JobStart start) {
     String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     LocalJobs jobs = LocalJobs.make(environment);

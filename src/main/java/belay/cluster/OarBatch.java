@@ -2,6 +2,7 @@ package belay.cluster;
 
 import belay.error.ConfigurationException;
 import belay.error.SchedulerException;
+import belay.job.SchedulerCommand;
 import belay.json.Json;
 import belay.storage.AtomicFile;
 import belay.storage.DiskProblem;
@@ -82,16 +83,6 @@ record OarBatch(Duration timeout) implements BatchSystem {
   @Override
   public int largestArray() {
     return LARGEST_ARRAY;
-  }
-
-  @Override
-  public boolean arraysDepend() {
-    return false;
-  }
-
-  @Override
-  public boolean arraysAreCapped() {
-    return false;
   }
 
   @Override

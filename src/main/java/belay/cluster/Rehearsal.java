@@ -1,6 +1,7 @@
 package belay.cluster;
 
 import belay.error.SchedulerException;
+import belay.job.SchedulerCommand;
 import belay.storage.DiskProblem;
 import java.io.IOException;
 import java.nio.file.Files;

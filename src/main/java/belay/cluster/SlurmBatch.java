@@ -1,6 +1,7 @@
 package belay.cluster;
 
 import belay.error.SchedulerException;
+import belay.job.SchedulerCommand;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

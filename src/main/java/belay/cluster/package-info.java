@@ -1,2 +1,2 @@
-/** The cluster around a job: signals that ask it to stop, and what the scheduler says about it. */
+/** Jobs of this user: their scripts, the schedulers' commands, and what is recorded of them. */
 package belay.cluster;

@@ -1,7 +1,14 @@
 package belay.conf;
 
+import belay.conf.settings.Entry;
+import belay.conf.settings.Key;
+import belay.conf.settings.Keys;
+import belay.conf.settings.Problems;
+import belay.conf.settings.Settings;
+import belay.conf.settings.Values;
 import belay.error.ConfigurationException;
 import belay.log.Secrets;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +57,15 @@ public final class Configuration {
             .map(entry -> entry.getKey() + "=" + Interpolation.escape(entry.getValue()))
             .toList();
     return load(ConfigurationSources.of(Map.of()).withSet(assignments));
+  }
+
+  /**
+   * What a run directory keeps, without options and environment.
+   *
+   * @throws ConfigurationException if the file is not one that this version reads
+   */
+  public static Configuration kept(Path runProperties) {
+    return load(ConfigurationSources.of(Map.of()).withBase(runProperties));
   }
 
   public Settings settings() {
@@ -133,7 +149,7 @@ public final class Configuration {
         key.name(),
         key.environmentName(),
         line.entry().value(),
-        key.rule().range(),
+        key.range(),
         line.comment().isEmpty() ? "" : line.comment().get(0),
         key.isOfRun());
   }

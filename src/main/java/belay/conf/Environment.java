@@ -1,5 +1,9 @@
 package belay.conf;
 
+import belay.conf.settings.Entry;
+import belay.conf.settings.Key;
+import belay.conf.settings.Keys;
+import belay.conf.settings.Problems;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,7 +13,7 @@ import java.util.TreeMap;
 
 /** BELAY_TRAIN_BATCH=64 for train.batch = 64; an empty variable counts as not set. */
 final class Environment {
-  static final String PREFIX = "BELAY_";
+  private static final String PREFIX = Key.PREFIX;
   static final String SITE = "BELAY_SITE";
 
   /** Read by the jobs, the environment modules and the tests, and no keys. */

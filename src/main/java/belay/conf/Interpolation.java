@@ -1,5 +1,7 @@
 package belay.conf;
 
+import belay.conf.settings.Entry;
+import belay.conf.settings.Problems;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

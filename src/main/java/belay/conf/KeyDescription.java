@@ -1,5 +1,7 @@
 package belay.conf;
 
+import belay.conf.settings.Keys;
+
 /**
  * What a user needs to know about a key.
  *
@@ -17,6 +19,6 @@ public record KeyDescription(
     boolean isOfRun) {
   /** Whether the key may have a value. */
   public boolean accepts(String value) {
-    return Keys.named(key).rule().read(value).isPresent();
+    return Keys.named(key).accepts(value);
   }
 }

@@ -1,5 +1,9 @@
 package belay.conf;
 
+import belay.conf.settings.Entry;
+import belay.conf.settings.Key;
+import belay.conf.settings.Keys;
+import belay.conf.settings.Problems;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,7 @@
 package belay.conf;
 
+import belay.conf.settings.Entry;
+import belay.conf.settings.Problems;
 import belay.error.ConfigurationException;
 import java.io.Reader;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package belay.conf;
 
+import belay.conf.settings.Problems;
 import belay.error.ConfigurationException;
 import belay.storage.DiskProblem;
 import belay.storage.PlainFile;

@@ -1,5 +1,5 @@
 /**
  * Layered configuration: text in, typed records out, all problems at once. The only package that
- * knows Commons Configuration; it uses none of our packages besides belay.error.
+ * knows Commons Configuration.
  */
 package belay.conf;

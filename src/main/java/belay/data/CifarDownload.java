@@ -184,14 +184,14 @@ public final class CifarDownload {
   }
 
   private void unpack(Path archive) throws IOException {
-    Staging staging = new Staging(directory);
-    staging.begin();
+    UnpackingDirectory unpacking = new UnpackingDirectory(directory);
+    unpacking.begin();
     try {
-      new TarArchive(archive, MAX_BYTES, MAX_ENTRIES).unpack(staging.path(), stop);
-      forceFiles(requireFiles(staging.path()));
-      staging.publish();
+      new TarArchive(archive, MAX_BYTES, MAX_ENTRIES).unpack(unpacking.path(), stop);
+      forceFiles(requireFiles(unpacking.path()));
+      unpacking.publish();
     } finally {
-      staging.delete();
+      unpacking.delete();
     }
   }
 

@@ -85,7 +85,7 @@ final class HttpDownload {
 
   /** Bytes that a next attempt may keep. */
   private long resumable() {
-    Origin origin = part.origin();
+    DownloadOrigin origin = part.origin();
     return origin.isOf(url) && (checked || !origin.validator().isEmpty()) ? part.length() : 0;
   }
 

@@ -61,7 +61,7 @@ public final class ImageFiles {
     for (int f = 0; f < files.size(); f++) {
       int first = names.size();
       if (records.get(f) == null) {
-        Picture.read(files.get(f), format, pixels, first * format.imageBytes());
+        PictureFile.read(files.get(f), format, pixels, first * format.imageBytes());
         labels[first] = -1;
         names.add(files.get(f).toString());
         continue;

@@ -33,8 +33,8 @@ final class PartFile {
     }
   }
 
-  Origin origin() {
-    return Origin.read(note);
+  DownloadOrigin origin() {
+    return DownloadOrigin.read(note);
   }
 
   boolean isWhole() {
@@ -57,7 +57,7 @@ final class PartFile {
    * @param origin what the bytes after them belong to
    * @throws DataException if it cannot be written, or another process is writing it
    */
-  Sink open(long offset, Origin origin) {
+  Sink open(long offset, DownloadOrigin origin) {
     try {
       FileChannel channel =
           FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -126,7 +126,7 @@ final class PartFile {
     }
 
     /** Corrects what is known about the bytes. */
-    void note(Origin origin) {
+    void note(DownloadOrigin origin) {
       try {
         origin.write(note);
       } catch (IOException e) {

@@ -61,12 +61,13 @@ final class Transfer implements Callable<Void> {
   public Void call() throws IOException {
     try (HttpResponse response = HttpResponse.get(url, known, part.origin().validator())) {
       checkSize(response.total());
-      Origin origin = new Origin(url.toString(), response.validator(), response.total());
+      DownloadOrigin origin =
+          new DownloadOrigin(url.toString(), response.validator(), response.total());
       open(response.offset(), origin);
       long length = copy(response);
       if (response.total() < 0) {
         // Only the end of the stream tells how long the file is.
-        note(new Origin(url.toString(), response.validator(), length));
+        note(new DownloadOrigin(url.toString(), response.validator(), length));
       } else if (length != response.total()) {
         throw new EOFException(
             "connection closed after %d of %d bytes".formatted(length, response.total()));
@@ -101,7 +102,7 @@ final class Transfer implements Callable<Void> {
     }
   }
 
-  private synchronized void open(long offset, Origin origin) throws IOException {
+  private synchronized void open(long offset, DownloadOrigin origin) throws IOException {
     requireWanted();
     sink = part.open(offset, origin);
   }
@@ -111,7 +112,7 @@ final class Transfer implements Callable<Void> {
     sink.write(bytes, count);
   }
 
-  private synchronized void note(Origin origin) throws IOException {
+  private synchronized void note(DownloadOrigin origin) throws IOException {
     requireWanted();
     sink.note(origin);
   }

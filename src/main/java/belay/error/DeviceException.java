@@ -11,4 +11,12 @@ public final class DeviceException extends BelayException {
   public DeviceException(String message, Throwable cause) {
     super(ExitCode.DEVICE, message, cause);
   }
+
+  /** What a user can do about memory that Java could not get. */
+  public static DeviceException heapIsTooSmall(OutOfMemoryError problem) {
+    return new DeviceException(
+        "The Java heap of %,d MiB is too small for this (%s): start java with a larger -Xmx"
+            .formatted(Runtime.getRuntime().maxMemory() >> 20, problem.getMessage()),
+        problem);
+  }
 }

@@ -6,11 +6,8 @@ import java.nio.DoubleBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -26,32 +23,18 @@ public final class Hdf5Reader implements AutoCloseable {
     JhdfLog.silence();
   }
 
-  /** The manifest has a digest of its own. */
-  private static final Elements.Digest UNCHECKED =
-      new Elements.Digest() {
-        @Override
-        public String listed() {
-          return "";
-        }
-
-        @Override
-        public void check(String found) {}
-      };
-
   private final SealedFile file;
   private final Elements elements;
-  private final Map<String, Extent> datasets;
-  private final Map<String, Object> attributes;
-  private final Map<String, String> digests = new HashMap<>(); // of datasets, by path
-
-  private String manifestSha256;
+  private final Structure structure;
+  private final Attributes attributes;
+  private final ListedDigests digests;
 
   private Hdf5Reader(SealedFile file) {
     this.file = file;
-    this.elements = new Elements(file);
-    Structure structure = Structure.of(file);
-    this.datasets = structure.datasets();
-    this.attributes = structure.attributes();
+    elements = new Elements(file);
+    structure = Structure.of(file);
+    digests = ListedDigests.read(file, elements, structure);
+    attributes = new Attributes(file, structure.attributes());
   }
 
   /**
@@ -60,9 +43,7 @@ public final class Hdf5Reader implements AutoCloseable {
   public static Hdf5Reader open(Path path) {
     SealedFile file = SealedFile.open(path);
     try {
-      Hdf5Reader reader = new Hdf5Reader(file);
-      reader.checkManifest();
-      return reader;
+      return new Hdf5Reader(file);
     } catch (RuntimeException e) {
       file.close();
       throw e;
@@ -80,20 +61,22 @@ public final class Hdf5Reader implements AutoCloseable {
    * @param onTheWay run after every few MiB; may throw to end it
    */
   public void verify(Runnable onTheWay) {
-    datasets.forEach((path, extent) -> elements.verify(extent, digest(path), onTheWay));
+    structure
+        .datasets()
+        .forEach((path, extent) -> elements.verify(extent, digests.of(path), onTheWay));
   }
 
   /** Paths of the datasets, sorted, without the manifest. */
   public SortedSet<String> datasets() {
-    return Collections.unmodifiableSortedSet(new TreeSet<>(datasets.keySet()));
+    return Collections.unmodifiableSortedSet(new TreeSet<>(structure.datasets().keySet()));
   }
 
   public boolean has(String path) {
-    return datasets.containsKey(path);
+    return structure.datasets().containsKey(path);
   }
 
   public List<Long> shape(String path) {
-    return extent(path).shape();
+    return structure.dataset(path).shape();
   }
 
   /** As [rows,columns]. */
@@ -103,18 +86,18 @@ public final class Hdf5Reader implements AutoCloseable {
 
   /** What its elements are, as NumPy calls it. */
   public String type(String path) {
-    return extent(path).type().toString();
+    return structure.dataset(path).type().toString();
   }
 
   /** SHA-256 of a dataset's content as its manifest has it. */
   public String sha256(String path) {
-    extent(path);
-    return digests.get(path);
+    structure.dataset(path);
+    return digests.byPath().get(path);
   }
 
   /** SHA-256 of the manifest, which stands for the whole content. */
   public String manifestSha256() {
-    return manifestSha256;
+    return digests.sha256();
   }
 
   /**
@@ -131,15 +114,15 @@ public final class Hdf5Reader implements AutoCloseable {
 
   /** All elements in row-major order. */
   public float[] floats(String path) {
-    float[] values = new float[elements.count(typed(path, ElementType.FLOAT32))];
+    float[] values = new float[elements.count(structure.dataset(path, ElementType.FLOAT32))];
     floats(path, values, 0);
     return values;
   }
 
   /** All elements in row-major order into an array, from an index on. */
   public void floats(String path, float[] out, int offset) {
-    Extent extent = typed(path, ElementType.FLOAT32);
-    elements.floats(extent, digest(path), out, offset);
+    Extent extent = structure.dataset(path, ElementType.FLOAT32);
+    elements.floats(extent, digests.of(path), out, offset);
   }
 
   /** Receives a part of a dataset. */
@@ -162,8 +145,8 @@ public final class Hdf5Reader implements AutoCloseable {
    */
   public void stream(String path, int slabElements, Slab use) {
     elements.stream(
-        typed(path, ElementType.FLOAT32),
-        digest(path),
+        structure.dataset(path, ElementType.FLOAT32),
+        digests.of(path),
         Math.multiplyExact(slabElements, Float.BYTES),
         (at, bytes) -> use.accept(at / Float.BYTES, bytes));
   }
@@ -197,56 +180,47 @@ public final class Hdf5Reader implements AutoCloseable {
   }
 
   public List<String> strings(String path) {
-    return Content.decode(whole(path, ElementType.STRING), extent(path).elementBytes());
+    return Content.decode(whole(path, ElementType.STRING), structure.dataset(path).elementBytes());
   }
 
   /** A string attribute. */
   public String text(String path, String name) {
-    return attribute(path, name, String.class);
+    return attributes.text(path, name);
   }
 
   /** A whole-number attribute of 32 or 64 bits. */
   public long integer(String path, String name) {
-    Number number = attribute(path, name, Number.class);
-    if (number instanceof Double) {
-      throw problem("%s@%s is not a whole number".formatted(path, name));
-    }
-    return number.longValue();
+    return attributes.integer(path, name);
   }
 
   /** A float64 attribute. */
   public double real(String path, String name) {
-    return attribute(path, name, Double.class);
+    return attributes.real(path, name);
   }
 
   /** The string attributes of an object, by name. */
   public SortedMap<String, String> texts(String path) {
     SortedMap<String, String> texts = new TreeMap<>();
-    attributes.forEach(
-        (place, value) -> {
-          if (place.startsWith(path + "@") && value instanceof String text) {
-            texts.put(place.substring(path.length() + 1), text);
-          }
-        });
+    attributes
+        .of(path)
+        .forEach(
+            (name, value) -> {
+              if (value instanceof String text) {
+                texts.put(name, text);
+              }
+            });
     return texts;
   }
 
   /** Paths of the groups and datasets that have attributes, sorted. */
   public SortedSet<String> described() {
-    SortedSet<String> objects = new TreeSet<>();
-    attributes.keySet().forEach(place -> objects.add(place.substring(0, place.indexOf('@'))));
-    return objects;
+    return attributes.objects();
   }
 
   /** All attributes of an object as text, by name. */
   public SortedMap<String, String> attributes(String path) {
     SortedMap<String, String> texts = new TreeMap<>();
-    attributes.forEach(
-        (place, value) -> {
-          if (place.startsWith(path + "@")) {
-            texts.put(place.substring(path.length() + 1), text(value));
-          }
-        });
+    attributes.of(path).forEach((name, value) -> texts.put(name, text(value)));
     return texts;
   }
 
@@ -264,83 +238,7 @@ public final class Hdf5Reader implements AutoCloseable {
     file.close();
   }
 
-  private void checkManifest() {
-    List<String> lines = readManifest();
-    digests.putAll(Manifest.digests(lines));
-    List<String> found = new ArrayList<>();
-    datasets.forEach(
-        (path, extent) ->
-            found.add(
-                Content.line(
-                    digests.getOrDefault(path, "none"), extent.type(), extent.shape(), path)));
-    attributes.forEach((place, value) -> found.add(Content.attributeLine(place, value)));
-    Manifest.difference(lines, Manifest.sorted(found)).ifPresent(this::unlike);
-  }
-
-  private void unlike(String path) {
-    throw problem(path + " is not as the manifest has it");
-  }
-
-  private List<String> readManifest() {
-    Extent extent = typed(Manifest.PATH, ElementType.STRING);
-    ByteBuffer bytes = elements.whole(extent, UNCHECKED);
-    List<String> lines = Content.decode(bytes, extent.elementBytes());
-    manifestSha256 = Manifest.sha256(lines);
-    if (!manifestSha256.equals(text(Manifest.PATH, "sha256"))) {
-      throw problem("is damaged: /manifest does not match its digest");
-    }
-    datasets.remove(Manifest.PATH);
-    attributes.keySet().removeIf(place -> place.startsWith(Manifest.PATH + "@"));
-    return lines;
-  }
-
   private ByteBuffer whole(String path, ElementType type) {
-    return elements.whole(typed(path, type), digest(path));
-  }
-
-  private Elements.Digest digest(String path) {
-    String listed = digests.getOrDefault(path, "none");
-    return new Elements.Digest() {
-      @Override
-      public String listed() {
-        return listed;
-      }
-
-      @Override
-      public void check(String found) {
-        if (!found.equals(listed)) {
-          throw problem(path + " is damaged: its SHA-256 is not the manifest's");
-        }
-      }
-    };
-  }
-
-  private Extent extent(String path) {
-    Extent extent = datasets.get(path);
-    if (extent == null) {
-      throw problem("lacks the dataset " + path);
-    }
-    return extent;
-  }
-
-  private Extent typed(String path, ElementType type) {
-    Extent extent = extent(path);
-    if (extent.type() != type) {
-      throw problem("%s has type %s, expected %s".formatted(path, extent.type(), type));
-    }
-    return extent;
-  }
-
-  private <T> T attribute(String path, String name, Class<T> type) {
-    Object value = attributes.get(path + "@" + name);
-    if (value == null) {
-      throw problem("lacks the attribute %s@%s".formatted(path, name));
-    }
-    if (!type.isInstance(value)) {
-      throw problem(
-          "%s@%s is a %s, expected a %s"
-              .formatted(path, name, value.getClass().getSimpleName(), type.getSimpleName()));
-    }
-    return type.cast(value);
+    return elements.whole(structure.dataset(path, type), digests.of(path));
   }
 }

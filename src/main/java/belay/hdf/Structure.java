@@ -55,6 +55,28 @@ final class Structure {
     return datasets;
   }
 
+  /**
+   * @throws DataException if there is no such dataset
+   */
+  Extent dataset(String path) {
+    Extent extent = datasets.get(path);
+    if (extent == null) {
+      throw file.problem("lacks the dataset " + path);
+    }
+    return extent;
+  }
+
+  /**
+   * @throws DataException if there is no such dataset, or its elements have another type
+   */
+  Extent dataset(String path, ElementType type) {
+    Extent extent = dataset(path);
+    if (extent.type() != type) {
+      throw file.problem("%s has type %s, expected %s".formatted(path, extent.type(), type));
+    }
+    return extent;
+  }
+
   Map<String, Object> attributes() {
     return attributes;
   }

@@ -3,7 +3,7 @@ package belay.inspect;
 import belay.error.DataException;
 import belay.hdf.Hdf5Reader;
 import belay.log.Secrets;
-import belay.report.Table;
+import belay.view.Table;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package belay.inspect;
 
 import belay.features.FeatureFile;
-import belay.report.Table;
+import belay.view.Table;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.BitSet;

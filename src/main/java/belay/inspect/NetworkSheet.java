@@ -2,7 +2,7 @@ package belay.inspect;
 
 import belay.net.Line;
 import belay.net.Network;
-import belay.report.Table;
+import belay.view.Table;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -1,7 +1,7 @@
 package belay.inspect;
 
 import belay.log.Printable;
-import belay.report.Table;
+import belay.view.Table;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -1,10 +1,10 @@
 package belay.inspect;
 
 import belay.hdf.Hdf5Reader;
-import belay.report.ConfusionMatrix;
-import belay.report.Table;
 import belay.svm.SvmFile;
 import belay.svm.SvmOutline;
+import belay.view.ConfusionMatrix;
+import belay.view.Table;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -8,7 +8,7 @@ import belay.error.BelayException;
 import belay.error.DataException;
 import belay.hdf.Hdf5Reader;
 import belay.hdf.Sha256;
-import belay.report.Table;
+import belay.view.Table;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

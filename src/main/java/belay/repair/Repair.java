@@ -96,7 +96,7 @@ public final class Repair {
     if (places.isFit(run.properties())) {
       new KeptKeys(run.properties(), newest, mending).check();
     }
-    new Products(run, places, mending).check();
+    new StageFiles(run, places, mending).check();
     lines(run.metricsFile(), Repair::isEpoch);
     lines(run.attemptsFile(), Repair::isOfAttempt);
     history(checkpoints);
@@ -145,9 +145,9 @@ public final class Repair {
       mending.leave(file, "cannot be read", DiskProblem.reason(e));
       return;
     }
-    Standing standing = new Standing(run, attempts, checkpoints, mending);
-    RunStatus status = standing.status(found);
-    mendStatus(found, problem, standing.problems(), status);
+    MendedStatus mended = new MendedStatus(run, attempts, checkpoints, mending);
+    RunStatus status = mended.status(found);
+    mendStatus(found, problem, mended.problems(), status);
     endSilent(attempts, found.orElse(status));
   }
 

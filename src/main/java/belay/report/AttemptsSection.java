@@ -1,5 +1,9 @@
 package belay.report;
 
+import belay.view.Figures;
+import belay.view.Outcome;
+import belay.view.RunView;
+import belay.view.Work;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

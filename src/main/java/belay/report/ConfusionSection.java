@@ -1,5 +1,9 @@
 package belay.report;
 
+import belay.view.ConfusionMatrix;
+import belay.view.Figures;
+import belay.view.Judgement;
+import belay.view.RunView;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -130,7 +134,7 @@ final class ConfusionSection implements Section {
       page.open("div").open("p").element("b", pair.actual()).text(" taken for ");
       page.element("b", pair.predicted()).text(" ");
       page.element("small", Figures.plural(pair.count(), "image")).close();
-      pair.examples().ifPresent(picture -> picture.write(page, 2));
+      pair.examples().ifPresent(picture -> page.picture(picture, 2));
       page.close();
     }
     page.close();

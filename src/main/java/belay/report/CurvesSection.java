@@ -1,5 +1,8 @@
 package belay.report;
 
+import belay.view.Figures;
+import belay.view.Measure;
+import belay.view.RunView;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleFunction;

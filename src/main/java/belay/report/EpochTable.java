@@ -1,5 +1,9 @@
 package belay.report;
 
+import belay.view.Epochs;
+import belay.view.Figures;
+import belay.view.Measure;
+import belay.view.RunView;
 import java.util.List;
 
 /**

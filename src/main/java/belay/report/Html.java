@@ -1,6 +1,8 @@
 package belay.report;
 
+import belay.view.Picture;
 import java.util.ArrayDeque;
+import java.util.Base64;
 import java.util.Deque;
 
 /**
@@ -55,6 +57,20 @@ final class Html {
   Html raw(String markup) {
     page.append(markup);
     return this;
+  }
+
+  /**
+   * @param scale page pixels for one of the picture's, at most; narrow pages shrink it
+   */
+  Html picture(Picture picture, int scale) {
+    // Base64 needs no escapes, and there are megabytes of it.
+    return raw("<img src=\"data:image/png;base64,")
+        .raw(Base64.getEncoder().encodeToString(picture.png()))
+        .raw(
+            "\" class=\"pixels\" width=\"%d\" height=\"%d\" alt=\""
+                .formatted(picture.width() * scale, picture.height() * scale))
+        .text(picture.description())
+        .raw("\">");
   }
 
   /** The markup so far. */

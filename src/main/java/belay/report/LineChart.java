@@ -1,5 +1,6 @@
 package belay.report;
 
+import belay.view.Figures;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

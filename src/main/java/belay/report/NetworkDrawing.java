@@ -1,5 +1,6 @@
 package belay.report;
 
+import belay.view.NetworkView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

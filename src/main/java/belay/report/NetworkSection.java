@@ -1,5 +1,9 @@
 package belay.report;
 
+import belay.view.Figures;
+import belay.view.NetworkView;
+import belay.view.RunView;
+import belay.view.StageView;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,8 @@
 package belay.report;
 
+import belay.view.Figures;
+import belay.view.RunView;
+import belay.view.StepView;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +39,7 @@ final class OperationsSection implements Section {
   }
 
   private static void profile(Html page, RunView run, boolean isNamed) {
-    StepProfile profile = run.profile().orElseThrow();
+    StepView profile = run.profile().orElseThrow();
     if (isNamed) {
       page.element("h3", run.name());
     }
@@ -57,17 +60,17 @@ final class OperationsSection implements Section {
     }
     page.close(2).open("tbody");
     double longest =
-        profile.operations().stream().mapToDouble(StepProfile.Operation::seconds).max().orElse(1);
+        profile.operations().stream().mapToDouble(StepView.Operation::seconds).max().orElse(1);
     profile.operations().stream()
-        .sorted(Comparator.comparingDouble(StepProfile.Operation::seconds).reversed())
+        .sorted(Comparator.comparingDouble(StepView.Operation::seconds).reversed())
         .forEach(operation -> row(page, operation, profile.sum(), longest));
     page.close(3);
   }
 
-  private static void keys(Html page, StepProfile profile) {
+  private static void keys(Html page, StepView profile) {
     page.open("p", "class", "keys");
     profile.operations().stream()
-        .map(StepProfile.Operation::pass)
+        .map(StepView.Operation::pass)
         .filter(pass -> PASSES.contains(pass))
         .distinct()
         .forEach(
@@ -81,7 +84,7 @@ final class OperationsSection implements Section {
     page.close();
   }
 
-  private static void row(Html page, StepProfile.Operation o, double sum, double longest) {
+  private static void row(Html page, StepView.Operation o, double sum, double longest) {
     page.open("tr").open("th", "scope", "row");
     String place = (o.layer() + " " + o.pass()).strip();
     page.text(place.isEmpty() ? o.name() : place);

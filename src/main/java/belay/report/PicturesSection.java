@@ -1,5 +1,9 @@
 package belay.report;
 
+import belay.view.Figures;
+import belay.view.Picture;
+import belay.view.Reconstructions;
+import belay.view.RunView;
 import java.util.List;
 
 /** What the network sees and gives back: reconstructions and the first layer's filters. */
@@ -55,7 +59,7 @@ final class PicturesSection implements Section {
   private static void strip(Html page, String title, String detail, Picture picture) {
     page.open("div", "class", "strip");
     page.open("span").element("b", title).element("small", detail).close();
-    picture.write(page, 3);
+    page.picture(picture, 3);
     page.close();
   }
 
@@ -63,7 +67,7 @@ final class PicturesSection implements Section {
     page.open("figure", "class", "filters");
     page.open("figcaption").element("b", "First-layer filters").text(" ");
     page.element("span", "each scaled to its own range").close();
-    filters.write(page, 6);
+    page.picture(filters, 6);
     page.close();
   }
 }

@@ -1,5 +1,6 @@
 package belay.report;
 
+import belay.view.RunView;
 import java.util.List;
 import java.util.Map;
 

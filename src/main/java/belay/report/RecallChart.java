@@ -1,5 +1,8 @@
 package belay.report;
 
+import belay.view.ConfusionMatrix;
+import belay.view.Figures;
+import belay.view.RunView;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;

@@ -1,5 +1,8 @@
 package belay.report;
 
+import belay.view.Figures;
+import belay.view.RunView;
+import belay.view.Standing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,5 +1,7 @@
 package belay.report;
 
+import belay.view.Figures;
+import belay.view.RunView;
 import java.util.List;
 import java.util.function.Predicate;
 

@@ -1,5 +1,12 @@
 package belay.report;
 
+import belay.view.ConfusionMatrix;
+import belay.view.Epochs;
+import belay.view.Figures;
+import belay.view.GpuTime;
+import belay.view.Measure;
+import belay.view.Outcome;
+import belay.view.RunView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;

@@ -1,5 +1,7 @@
 package belay.report;
 
+import belay.view.Figures;
+import belay.view.Work;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,2 +1,2 @@
-/** What a run tells people: tables, curves and pages. */
+/** The HTML page about runs: its sections and charts. */
 package belay.report;

@@ -1,7 +1,7 @@
 package belay.review;
 
-import belay.report.Epochs;
-import belay.report.Measure;
+import belay.view.Epochs;
+import belay.view.Measure;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -1,11 +1,11 @@
 package belay.review;
 
 import belay.data.ImageSet;
-import belay.report.ConfusionMatrix;
-import belay.report.Judgement;
-import belay.report.Mosaic;
-import belay.report.Picture;
 import belay.svm.SvmFile;
+import belay.view.ConfusionMatrix;
+import belay.view.Judgement;
+import belay.view.Mosaic;
+import belay.view.Picture;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

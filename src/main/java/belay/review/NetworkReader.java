@@ -3,7 +3,7 @@ package belay.review;
 import belay.net.Network;
 import belay.net.Operation;
 import belay.net.Shape;
-import belay.report.NetworkView;
+import belay.view.NetworkView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,22 +1,22 @@
 package belay.review;
 
 import belay.checkpoint.StepTimes;
-import belay.report.StepProfile;
+import belay.view.StepView;
 
 /** The time of a step by operation, as the page shows it. */
 final class Profiles {
   private Profiles() {}
 
-  static StepProfile view(StepTimes times) {
-    return new StepProfile(
+  static StepView view(StepTimes times) {
+    return new StepView(
         times.device(),
         times.batch(),
         times.stepSeconds(),
         times.operations().stream().map(Profiles::view).toList());
   }
 
-  private static StepProfile.Operation view(StepTimes.Operation operation) {
-    return new StepProfile.Operation(
+  private static StepView.Operation view(StepTimes.Operation operation) {
+    return new StepView.Operation(
         operation.name(),
         orEmpty(operation.layer()),
         orEmpty(operation.pass()),

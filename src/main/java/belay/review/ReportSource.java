@@ -2,7 +2,7 @@ package belay.review;
 
 import belay.backend.Backend;
 import belay.checkpoint.RunDirectory;
-import belay.report.RunView;
+import belay.view.RunView;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package belay.review;
 
 import belay.error.DataException;
-import belay.report.Table;
+import belay.view.Table;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;

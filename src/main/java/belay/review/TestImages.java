@@ -1,6 +1,6 @@
 package belay.review;
 
-import belay.conf.DataSettings;
+import belay.conf.settings.DataSettings;
 import belay.data.CifarLayout;
 import belay.data.CifarReader;
 import belay.data.ImageFormat;

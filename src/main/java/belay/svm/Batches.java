@@ -1,5 +1,7 @@
 package belay.svm;
 
+import belay.svm.host.Heap;
+
 /**
  * How many rows to decide on at a time: few and large batches are best, since each passes all
  * support vectors.

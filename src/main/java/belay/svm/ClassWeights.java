@@ -1,6 +1,7 @@
 package belay.svm;
 
 import belay.error.ConfigurationException;
+import belay.svm.host.ClassOrder;
 import java.util.Arrays;
 import java.util.List;
 

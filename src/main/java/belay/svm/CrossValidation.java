@@ -6,6 +6,8 @@ import belay.backend.PairSolution;
 import belay.backend.SvmPlan;
 import belay.backend.SvmProgress;
 import belay.svm.Grid.Candidate;
+import belay.svm.host.ClassOrder;
+import belay.svm.host.Range;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;

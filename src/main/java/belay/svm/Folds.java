@@ -2,6 +2,8 @@ package belay.svm;
 
 import belay.error.ConfigurationException;
 import belay.random.Philox;
+import belay.svm.host.ClassOrder;
+import belay.svm.host.Range;
 import java.util.BitSet;
 
 /**

@@ -2,6 +2,8 @@ package belay.svm;
 
 import belay.backend.DecisionFunctions;
 import belay.backend.PairSolution;
+import belay.svm.host.ClassOrder;
+import belay.svm.host.Range;
 
 /** From the solutions of all pairs of classes to decisions on a sample. */
 final class OneVsOne {

@@ -1,6 +1,7 @@
 package belay.svm;
 
 import belay.backend.DecisionFunctions;
+import belay.svm.host.ClassOrder;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

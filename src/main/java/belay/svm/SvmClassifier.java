@@ -9,6 +9,9 @@ import belay.backend.Kernels;
 import belay.backend.Precision;
 import belay.error.DataException;
 import belay.log.ProgressLine;
+import belay.svm.host.HostDecisionPlan;
+import belay.svm.host.HostSvmPlan;
+import belay.svm.host.StopCheck;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -24,7 +27,7 @@ import java.util.stream.IntStream;
 public final class SvmClassifier implements AutoCloseable {
   private final SvmModel model;
   private final DecisionPlan plan;
-  private final Cancellation cancellation;
+  private final StopCheck stopped;
   private final Votes votes;
   private final int batch;
   private final int[] places;
@@ -35,10 +38,10 @@ public final class SvmClassifier implements AutoCloseable {
   private int waiting; // rows put since
 
   private SvmClassifier(
-      SvmModel model, DecisionPlan plan, int rows, boolean keep, Cancellation cancellation) {
+      SvmModel model, DecisionPlan plan, int rows, boolean keep, StopCheck stopped) {
     this.model = model;
     this.plan = plan;
-    this.cancellation = cancellation;
+    this.stopped = stopped;
     batch = plan.capacity();
     votes = Votes.of(model.classes().length);
     places = IntStream.range(0, batch).toArray();
@@ -81,7 +84,7 @@ public final class SvmClassifier implements AutoCloseable {
       Kernels kernels,
       BooleanSupplier stop,
       boolean keep) {
-    Cancellation cancellation = new Cancellation(stop);
+    StopCheck stopped = new StopCheck(stop);
     DecisionSpec whole =
         spec(model, precision, limits, Batches.most(rows, model.support().columns()));
     Supplier<DecisionSpec> ofHeap =
@@ -89,18 +92,17 @@ public final class SvmClassifier implements AutoCloseable {
     if (model.support() instanceof SupportVectors.InPlan trained) {
       DecisionSpec spec = trained.plan() instanceof HostSvmPlan ? ofHeap.get() : whole;
       DecisionPlan plan = trained.plan().compileDecisions(trained.places(), spec);
-      return new SvmClassifier(model, plan, rows, keep, cancellation);
+      return new SvmClassifier(model, plan, rows, keep, stopped);
     }
     FloatMatrix support = model.support().matrix();
     Optional<DecisionPlan> onDevice = device.apply(support, whole);
     if (onDevice.isPresent()) {
-      return new SvmClassifier(model, onDevice.get(), rows, keep, cancellation);
+      return new SvmClassifier(model, onDevice.get(), rows, keep, stopped);
     }
     HostSvmPlan.requireFp32(precision);
     DecisionSpec spec = ofHeap.get();
-    DecisionPlan plan =
-        new HostDecisionPlan(kernels, support, spec, limits.threads(), cancellation);
-    return new SvmClassifier(model, plan, rows, keep, cancellation);
+    DecisionPlan plan = new HostDecisionPlan(kernels, support, spec, limits.threads(), stopped);
+    return new SvmClassifier(model, plan, rows, keep, stopped);
   }
 
   private static DecisionSpec spec(
@@ -120,7 +122,7 @@ public final class SvmClassifier implements AutoCloseable {
    * @param rows direct, little endian, unscaled, row-major [count, columns]
    */
   public void put(ByteBuffer rows, int count) {
-    cancellation.check();
+    stopped.check();
     int width = model.support().columns() * Float.BYTES;
     for (int first = 0; first < count; ) {
       makeRoom(1);
@@ -134,7 +136,7 @@ public final class SvmClassifier implements AutoCloseable {
 
   /** The next rows, which the encoder was begun for last; at most {@link #batch} at a time. */
   public void put(EncodePlan encoder, int count) {
-    cancellation.check();
+    stopped.check();
     makeRoom(count);
     plan.put(encoder, count, Arrays.copyOfRange(places, waiting, waiting + count));
     waiting += count;
@@ -175,7 +177,7 @@ public final class SvmClassifier implements AutoCloseable {
   }
 
   private void decide() {
-    cancellation.check();
+    stopped.check();
     if (waiting == 0) {
       return;
     }
@@ -197,7 +199,7 @@ public final class SvmClassifier implements AutoCloseable {
 
   private void tell(int decided, int of, long none) {
     String text = "stage=svm predicted=%d of=%d";
-    cancellation.check(
+    stopped.check(
         () ->
             new ProgressLine(
                 done + decided, labels.length, text.formatted(done + decided, labels.length)));

@@ -6,6 +6,7 @@ import belay.hdf.Hdf5Reader;
 import belay.hdf.Hdf5Writer;
 import belay.hdf.MadeBy;
 import belay.storage.Fence;
+import belay.svm.host.StopCheck;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -126,7 +127,7 @@ public final class SvmFile {
    */
   public static Map<String, String> verified(Path file, BooleanSupplier stop) {
     try (Hdf5Reader reader = open(file)) {
-      reader.verify(new Cancellation(stop)::check);
+      reader.verify(new StopCheck(stop)::check);
       ModelGroup.outline(reader);
       SelectionGroup.read(reader);
       return reader.texts("/provenance");

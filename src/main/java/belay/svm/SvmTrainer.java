@@ -12,6 +12,10 @@ import belay.backend.SvmLayout;
 import belay.backend.SvmPlan;
 import belay.error.DataException;
 import belay.error.StoppedException;
+import belay.svm.host.ClassOrder;
+import belay.svm.host.HostSvmPlan;
+import belay.svm.host.Scaling;
+import belay.svm.host.StopCheck;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -35,8 +39,8 @@ public final class SvmTrainer implements AutoCloseable {
   private final ClassOrder order;
   private final int columns;
   private final SvmPlan plan;
-  private final Cancellation cancellation;
-  private final Stopwatch timings;
+  private final StopCheck stopped;
+  private final PartTimer timings;
   private final double[] weights; // of the classes [k]
   private final int[] places; // row -> place [n]
 
@@ -45,13 +49,13 @@ public final class SvmTrainer implements AutoCloseable {
       ClassOrder order,
       int columns,
       SvmPlan plan,
-      Cancellation cancellation,
-      Stopwatch timings) {
+      StopCheck stopped,
+      PartTimer timings) {
     this.spec = spec;
     this.order = order;
     this.columns = columns;
     this.plan = plan;
-    this.cancellation = cancellation;
+    this.stopped = stopped;
     this.timings = timings;
     weights = spec.weights().of(order);
     places = order.places();
@@ -72,7 +76,7 @@ public final class SvmTrainer implements AutoCloseable {
       int columns,
       Backend backend,
       BooleanSupplier stop,
-      Stopwatch timings) {
+      PartTimer timings) {
     return open(spec, labels, columns, backend::compileSvm, backend::kernelRows, stop, timings);
   }
 
@@ -87,12 +91,12 @@ public final class SvmTrainer implements AutoCloseable {
       int columns,
       Backend backend,
       BooleanSupplier stop,
-      Stopwatch timings) {
+      PartTimer timings) {
     ClassOrder order = order(labels);
-    Cancellation cancellation = new Cancellation(stop);
+    StopCheck stopped = new StopCheck(stop);
     return backend
         .compileSvm(layout(spec, order, columns))
-        .map(plan -> new SvmTrainer(spec, order, columns, plan, cancellation, timings));
+        .map(plan -> new SvmTrainer(spec, order, columns, plan, stopped, timings));
   }
 
   static SvmTrainer open(
@@ -102,16 +106,14 @@ public final class SvmTrainer implements AutoCloseable {
       Function<SvmLayout, Optional<SvmPlan>> device,
       Kernels kernels,
       BooleanSupplier stop,
-      Stopwatch timings) {
+      PartTimer timings) {
     ClassOrder order = order(labels);
-    SvmSpec.Limits limits = spec.limits();
+    int threads = spec.limits().threads();
     SvmLayout layout = layout(spec, order, columns);
-    Cancellation cancellation = new Cancellation(stop);
+    StopCheck stopped = new StopCheck(stop);
     SvmPlan plan =
-        device
-            .apply(layout)
-            .orElseGet(() -> new HostSvmPlan(layout, kernels, limits, cancellation));
-    return new SvmTrainer(spec, order, columns, plan, cancellation, timings);
+        device.apply(layout).orElseGet(() -> new HostSvmPlan(layout, kernels, threads, stopped));
+    return new SvmTrainer(spec, order, columns, plan, stopped, timings);
   }
 
   /**
@@ -151,7 +153,7 @@ public final class SvmTrainer implements AutoCloseable {
    * @param first which row of the training set
    */
   public void put(ByteBuffer rows, int first, int count) {
-    cancellation.check();
+    stopped.check();
     timings.of("SVM copying", () -> plan.put(rows, count, places(first, count)));
   }
 
@@ -162,7 +164,7 @@ public final class SvmTrainer implements AutoCloseable {
    * @param first which row of the training set is the first of those images
    */
   public void put(EncodePlan encoder, int first, int count) {
-    cancellation.check();
+    stopped.check();
     plan.put(encoder, count, places(first, count));
   }
 
@@ -188,14 +190,13 @@ public final class SvmTrainer implements AutoCloseable {
   }
 
   private TrainedSvm trained(List<String> names, SolvedProblems solved) {
-    cancellation.check();
+    stopped.check();
     LOG.log(
         Level.INFO,
         "stage=svm samples=%d features=%d classes=%d"
             .formatted(places.length, columns, order.count()));
     Standardization scaling = timings.of("SVM scaling", this::scale);
-    Training training =
-        new Training(spec, order, columns, plan, solved, weights, cancellation, timings);
+    Training training = new Training(spec, order, columns, plan, solved, weights, stopped, timings);
     List<KernelFunction> kernels = training.kernels();
     Optional<Selection> selection = training.select(kernels);
     int best = selection.map(Selection::best).orElse(0);

@@ -8,6 +8,8 @@ import belay.backend.SvmPlan;
 import belay.backend.SvmProgress;
 import belay.log.ProgressLine;
 import belay.svm.Grid.Candidate;
+import belay.svm.host.ClassOrder;
+import belay.svm.host.StopCheck;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,8 +30,8 @@ record Training(
     SvmPlan plan,
     SolvedProblems solved,
     double[] weights,
-    Cancellation cancellation,
-    Stopwatch timings) {
+    StopCheck stopped,
+    PartTimer timings) {
   private static final System.Logger LOG = System.getLogger("belay.svm");
 
   /** All kernel functions to choose from; gamma "scale" is that of the samples as they are now. */
@@ -124,7 +126,7 @@ record Training(
   private SvmProgress progress(String what) {
     String text = "stage=svm %sproblems=%d of=%d iterations=%d";
     return (solved, problems, iterations) ->
-        cancellation.check(
+        stopped.check(
             () ->
                 new ProgressLine(
                     solved, problems, text.formatted(what, solved, problems, iterations)));
@@ -132,7 +134,7 @@ record Training(
 
   /** Share of right answers on some sorted samples. */
   double accuracy(int[] judged, DecisionFunctions functions) {
-    SvmProgress progress = (done, all, none) -> cancellation.check();
+    SvmProgress progress = (done, all, none) -> stopped.check();
     double[] decisions =
         timings.of(
             "SVM judging", () -> plan.decisions(judged, List.of(functions), progress).get(0));

@@ -1,5 +1,7 @@
 package belay.svm;
 
+import belay.svm.host.ClassOrder;
+
 /** From decisions of all pairs of classes to a class: one vote a pair, the lowest wins a tie. */
 record Votes(int[][] pairs, int classes) {
   static Votes of(int classes) {

@@ -75,20 +75,7 @@ class KillIT {
    * Short epochs and an interval of a second, so that many kills meet a checkpoint being written.
    */
   private static String[] train(String run) {
-    return new String[] {
-      "train",
-      "--run",
-      run,
-      "--conf",
-      "demo",
-      "--set",
-      "data.dir=data",
-      "--set",
-      "train.epochs=24",
-      "--set",
-      "train.batch=16",
-      "--set",
-      "checkpoint.interval-seconds=1"
-    };
+    return Jar.demo(
+        "train", run, "train.epochs=24", "train.batch=16", "checkpoint.interval-seconds=1");
   }
 }

@@ -130,18 +130,6 @@ class RebuiltJarIT {
   }
 
   private static String[] command(String stage, String run) {
-    return new String[] {
-      stage,
-      "--run",
-      run,
-      "--conf",
-      "demo",
-      "--set",
-      "data.dir=data",
-      "--set",
-      "train.epochs=40",
-      "--set",
-      "checkpoint.interval-seconds=1"
-    };
+    return Jar.demo(stage, run, "train.epochs=40", "checkpoint.interval-seconds=1");
   }
 }

@@ -53,6 +53,18 @@ public final class Jar {
     return jar;
   }
 
+  /**
+   * The words of a command on a run as conf/run/demo.properties has it, on images in data.
+   *
+   * @param assignments KEY=VALUE
+   */
+  public static String[] demo(String command, String run, String... assignments) {
+    List<String> words =
+        new ArrayList<>(List.of(command, "--run", run, "--conf", "demo", "--set", "data.dir=data"));
+    List.of(assignments).forEach(assignment -> words.addAll(List.of("--set", assignment)));
+    return words.toArray(String[]::new);
+  }
+
   static Jar runWith(Path directory, List<String> jvmOptions, String... arguments)
       throws Exception {
     Jar jar = new Jar(PATH, directory, jvmOptions, arguments);

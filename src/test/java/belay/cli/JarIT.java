@@ -240,18 +240,8 @@ class JarIT {
   }
 
   private static String[] trainArguments(String run, String epochs, String... more) {
-    Stream<String> arguments =
-        Stream.of(
-            "train",
-            "--run",
-            run,
-            "--conf",
-            "demo",
-            "--set",
-            "data.dir=data",
-            "--set",
-            "train.epochs=" + epochs);
-    return Stream.concat(arguments, Stream.of(more)).toArray(String[]::new);
+    Stream<String> demo = Stream.of(Jar.demo("train", run, "train.epochs=" + epochs));
+    return Stream.concat(demo, Stream.of(more)).toArray(String[]::new);
   }
 
   private Jar stage(String name) throws Exception {

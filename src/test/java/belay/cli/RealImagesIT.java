@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.data.RealImages;
 import belay.hdf.ForeignReader;
-import belay.report.ConfusionMatrix;
 import belay.svm.SvmFile;
+import belay.view.ConfusionMatrix;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;

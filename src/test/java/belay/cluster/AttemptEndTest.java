@@ -223,7 +223,7 @@ class AttemptEndTest {
             "BELAY_JAVA",
             java.toString(),
             "BELAY_JAVA_OPTS",
-            "-cp %s:%s belay.cluster.LateListener".formatted(classes, tests));
+            "-cp %s:%s belay.job.LateListener".formatted(classes, tests));
     Process attempt = script.attempt("", program);
     Optional<String> command = Optional.of(java.toString());
     while (script.run().count("listens") == 0 && attempt.isAlive()) {

@@ -23,7 +23,7 @@ class JobEnvironmentTest {
     Set<String> names = new TreeSet<>();
     for (String file :
         new String[] {
-          "jobs/attempt.sh", "jobs/local.sh", "src/main/java/belay/cli/JobVariables.java"
+          "jobs/attempt.sh", "jobs/local.sh", "src/main/java/belay/submit/JobVariables.java"
         }) {
       NAME.matcher(Files.readString(Path.of(file))).results().forEach(at -> names.add(at.group()));
     }

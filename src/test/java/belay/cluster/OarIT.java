@@ -89,11 +89,7 @@ class OarIT {
     lab.hold(run);
     lab.preempt("v100-3");
     run.awaitLog("signal=USR1", 1);
-    run.release(1);
-    job.await(2, "Terminated");
-    assertEquals(99, job.exitCode(1));
-    lab.assertAsIfNothingHadHappened(run, 2);
-    run.assertReadsAsOneStory(2);
+    assertGoesOn(run, job);
   }
 
   @Test
@@ -104,11 +100,7 @@ class OarIT {
     Thread.sleep(62_000);
     lab.oar.command(OarLab.USER, "oardel", "-c", job.id());
     run.awaitLog("signal=USR2", 1);
-    run.release(1);
-    job.await(2, "Terminated");
-    assertEquals(99, job.exitCode(1));
-    lab.assertAsIfNothingHadHappened(run, 2);
-    run.assertReadsAsOneStory(2);
+    assertGoesOn(run, job);
   }
 
   @Test
@@ -120,11 +112,7 @@ class OarIT {
     job.limit(job.age() + 3000); // so that the warning is due
     run.awaitLog("signal=TERM", 1);
     job.limit(5 * 3600);
-    run.release(1);
-    job.await(2, "Terminated");
-    assertEquals(99, job.exitCode(1));
-    lab.assertAsIfNothingHadHappened(run, 2);
-    run.assertReadsAsOneStory(2);
+    assertGoesOn(run, job);
   }
 
   @Test
@@ -425,5 +413,14 @@ class OarIT {
   private static String checkpoint(Job job) {
     String row = "SELECT checkpoint || ' ' || checkpoint_signal FROM jobs WHERE job_id = ";
     return lab.oar.sql(row + job.id());
+  }
+
+  /** The first attempt saves and ends, the second completes the run. */
+  private static void assertGoesOn(WatchedRun run, Job job) {
+    run.release(1);
+    job.await(2, "Terminated");
+    assertEquals(99, job.exitCode(1));
+    lab.assertAsIfNothingHadHappened(run, 2);
+    run.assertReadsAsOneStory(2);
   }
 }

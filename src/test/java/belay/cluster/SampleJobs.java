@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Jobs for tests. */
-final class SampleJobs {
-  static final Duration TIMEOUT = Duration.ofSeconds(600);
+public final class SampleJobs {
+  public static final Duration TIMEOUT = Duration.ofSeconds(600);
 
   private SampleJobs() {}
 

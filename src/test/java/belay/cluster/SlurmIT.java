@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import belay.checkpoint.RunDirectory;
-import belay.checkpoint.RunStatus.State;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -47,33 +45,14 @@ class SlurmIT {
 
   @Test
   @Execution(ExecutionMode.CONCURRENT)
-  void preemptionWithoutGraceRequeues() {
-    WatchedRun run = jobs.run("preempted");
-    SlurmLab.Job job = jobs.train(run, "-p", "nograce", "-w", "v100-1");
-    jobs.hold(run);
-    jobs.occupy("v100-1");
-    run.awaitLog("signal=TERM", 1);
-    run.release(1);
-    job.awaitState("COMPLETED");
-    assertEquals("1", job.field("Restarts"));
-    jobs.assertUndisturbed(run);
-    run.assertReadsAsOneStory(2);
-  }
-
-  @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void noticeOfPreemptionLetsTheJobRequeueItself() {
     WatchedRun run = jobs.run("noticed");
     SlurmLab.Job job = jobs.train(run, "-p", "grace", "-w", "v100-2");
     jobs.hold(run);
     jobs.occupy("v100-2");
-    run.awaitLog("signal=USR1", 1);
-    run.release(1);
-    run.awaitLog("requeued=" + job.id(), 1);
-    job.awaitState("COMPLETED");
+    jobs.assertGoesOnAfter("USR1", run, job);
+    assertEquals(1, run.count("requeued=" + job.id()));
     assertEquals("1", job.field("Restarts"));
-    jobs.assertUndisturbed(run);
-    run.assertReadsAsOneStory(2);
   }
 
   @Test
@@ -102,11 +81,7 @@ class SlurmIT {
     assertEquals("7:0", second.field("ExitCode"));
     run.awaitLog("is in use by", 1);
     slurm.run(Map.of(), "scontrol", "requeue", job.id());
-    run.awaitLog("signal=TERM", 1);
-    run.release(1);
-    job.awaitState("COMPLETED");
-    jobs.assertUndisturbed(run);
-    run.assertReadsAsOneStory(2);
+    jobs.assertGoesOnAfter("TERM", run, job);
   }
 
   /** What a user types under salloc, whose shell runs on the machine that it was typed on. */
@@ -149,24 +124,6 @@ class SlurmIT {
     run.release(1);
     job.awaitState("COMPLETED");
     assertEquals("1", job.field("Restarts"));
-    jobs.assertUndisturbed(run);
-    run.assertReadsAsOneStory(2);
-  }
-
-  @Test
-  @Execution(ExecutionMode.CONCURRENT)
-  void cancelledJobStaysEndedUntilItIsSubmittedAgain() {
-    WatchedRun run = jobs.run("cancelled");
-    SlurmLab.Job job = jobs.train(run, "-w", "a100-2");
-    jobs.hold(run);
-    slurm.run(Map.of(), "scancel", job.id());
-    run.awaitLog("signal=TERM", 1);
-    run.release(1);
-    job.awaitState("CANCELLED");
-    run.assertNobodyLeft();
-    assertEquals(State.STOPPED, RunDirectory.at(run.path()).status().orElseThrow().state());
-    jobs.train(run, "-w", "a100-2").awaitState("COMPLETED");
-    assertEquals("CANCELLED", job.field("JobState"));
     jobs.assertUndisturbed(run);
     run.assertReadsAsOneStory(2);
   }
@@ -247,7 +204,7 @@ class SlurmIT {
 
   @Test
   @Execution(ExecutionMode.CONCURRENT)
-  void manyPreemptionsInARowChangeNothing() {
+  void preemptionsWithoutGraceRequeueHoweverManyInARow() {
     WatchedRun run = jobs.run("often");
     SlurmLab.Job job = jobs.train(run, "-p", "nograce", "-w", "k40-2", "--gres=gpu:k40:1");
     for (int attempt = 1; attempt <= IN_A_ROW; attempt++) {

@@ -159,6 +159,15 @@ record SlurmJobs(SlurmLab slurm, Path directory, Path data, Path prefix, Watched
     slurm.sbatch("-p", "normal", "-w", node, "--exclusive", "-o", "/dev/null", "--wrap", "sleep 1");
   }
 
+  /** The first attempt is told to stop, and the job comes back and completes the run. */
+  void assertGoesOnAfter(String signal, WatchedRun run, SlurmLab.Job job) {
+    run.awaitLog("signal=" + signal, 1);
+    run.release(1);
+    job.awaitState("COMPLETED");
+    assertUndisturbed(run);
+    run.assertReadsAsOneStory(2);
+  }
+
   void assertUndisturbed(WatchedRun run) {
     run.assertSameBits(undisturbed);
     run.assertNobodyLeft();

@@ -2,6 +2,8 @@ package belay.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import belay.checkpoint.RunDirectory;
+import belay.checkpoint.RunStatus.State;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -37,12 +39,8 @@ class SlurmSitesIT {
     SlurmLab.Job job = jobs.train(run, "-p", "grace", "-w", "v100-1");
     jobs.hold(run);
     jobs.occupy("v100-1");
-    run.awaitLog("signal=TERM", 1);
-    run.release(1);
-    job.awaitState("COMPLETED");
+    jobs.assertGoesOnAfter("TERM", run, job);
     assertEquals(0, run.count("signal=USR1"));
-    jobs.assertUndisturbed(run);
-    run.assertReadsAsOneStory(2);
   }
 
   @Test
@@ -53,17 +51,13 @@ class SlurmSitesIT {
     SlurmLab.Job job = jobs.submit(exit, "train", run, "-w", "v100-2");
     jobs.hold(run);
     jobs.slurm().run(Map.of(), "scancel", "--batch", "--signal=USR1", job.id());
-    run.awaitLog("signal=USR1", 1);
-    run.release(1);
-    job.awaitState("COMPLETED");
+    jobs.assertGoesOnAfter("USR1", run, job);
     assertEquals(0, run.count("requeued="));
-    jobs.assertUndisturbed(run);
-    run.assertReadsAsOneStory(2);
   }
 
   @Test
   @Execution(ExecutionMode.CONCURRENT)
-  void cancelledJobStaysEndedThereToo() {
+  void cancelledJobStaysEndedUntilItIsSubmittedAgain() {
     WatchedRun run = jobs.run("cancelled");
     SlurmLab.Job job = jobs.train(run, "-w", "v100-3");
     jobs.hold(run);
@@ -72,6 +66,7 @@ class SlurmSitesIT {
     run.release(1);
     job.awaitState("CANCELLED");
     run.assertNobodyLeft();
+    assertEquals(State.STOPPED, RunDirectory.at(run.path()).status().orElseThrow().state());
     jobs.train(run, "-w", "v100-3").awaitState("COMPLETED");
     assertEquals("CANCELLED", job.field("JobState"));
     jobs.assertUndisturbed(run);
@@ -86,11 +81,7 @@ class SlurmSitesIT {
     SlurmLab.Job array = jobs.train(run, "-w", "v100-4", "--array=3");
     jobs.hold(run);
     jobs.slurm().run(Map.of(), "scancel", "--batch", "--signal=USR1", array.id() + "_3");
-    run.awaitLog("signal=USR1", 1);
-    run.release(1);
-    run.awaitLog("requeued=" + array.id() + "_3", 1);
-    array.awaitState("COMPLETED");
-    jobs.assertUndisturbed(run);
-    run.assertReadsAsOneStory(2);
+    jobs.assertGoesOnAfter("USR1", run, array);
+    assertEquals(1, run.count("requeued=" + array.id() + "_3"));
   }
 }

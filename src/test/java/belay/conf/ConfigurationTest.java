@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import belay.conf.settings.DataSettings;
+import belay.conf.settings.Entry;
+import belay.conf.settings.Key;
+import belay.conf.settings.Keys;
+import belay.conf.settings.Settings;
 import belay.error.ConfigurationException;
 import java.io.IOException;
 import java.io.StringReader;

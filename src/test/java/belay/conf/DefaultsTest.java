@@ -3,6 +3,27 @@ package belay.conf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import belay.conf.settings.CheckpointSettings;
+import belay.conf.settings.ClusterSettings;
+import belay.conf.settings.CpuSettings;
+import belay.conf.settings.CudaSettings;
+import belay.conf.settings.DataSettings;
+import belay.conf.settings.ExtractSettings;
+import belay.conf.settings.JobEnvironment;
+import belay.conf.settings.Key;
+import belay.conf.settings.Keys;
+import belay.conf.settings.LeaseSettings;
+import belay.conf.settings.LogSettings;
+import belay.conf.settings.MetricsSettings;
+import belay.conf.settings.Problems;
+import belay.conf.settings.QueueSettings;
+import belay.conf.settings.RateSettings;
+import belay.conf.settings.RequestSettings;
+import belay.conf.settings.ResourceSettings;
+import belay.conf.settings.Settings;
+import belay.conf.settings.SvmSettings;
+import belay.conf.settings.TrainSettings;
+import belay.conf.settings.UpdateSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -131,7 +152,7 @@ class DefaultsTest {
   void everyCommentSaysWhatTheRangeIsAndWhenToChangeTheKey() {
     for (PropertyFile.Line line : lines()) {
       String first = line.comment().isEmpty() ? "" : line.comment().get(0);
-      String range = Keys.named(line.entry().key()).rule().range();
+      String range = Keys.named(line.entry().key()).range();
       String expected = (" " + range + ".").toLowerCase(Locale.ROOT);
       assertTrue(
           first.toLowerCase(Locale.ROOT).endsWith(expected),

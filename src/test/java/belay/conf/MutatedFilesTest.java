@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import belay.conf.settings.Key;
+import belay.conf.settings.Keys;
 import belay.error.ConfigurationException;
 import belay.log.Printable;
 import java.io.ByteArrayOutputStream;

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import belay.conf.settings.Key;
+import belay.conf.settings.Keys;
+import belay.conf.settings.Problems;
 import belay.error.ConfigurationException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +66,7 @@ class ProblemsTest {
             "data.train-files=a, a")) {
       String key = assignment.substring(0, assignment.indexOf('='));
       String message = messageOf(ConfigurationSources.of(Map.of()).withSet(List.of(assignment)));
-      String expected = key + " must be " + Keys.named(key).rule().range();
+      String expected = key + " must be " + Keys.named(key).range();
       assertEquals("1 problem: " + expected, message.replaceAll(" = .* \\(--set\\)", ""));
     }
   }

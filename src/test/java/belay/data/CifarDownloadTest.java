@@ -476,7 +476,7 @@ class CifarDownloadTest {
     Files.write(
         directory.resolve(".unpacking/cifar-10-batches-bin/data_batch_1.bin"), new byte[10]);
     Files.write(part(), archive);
-    new Origin(server.url().toString(), "\"one\"", archive.length)
+    new DownloadOrigin(server.url().toString(), "\"one\"", archive.length)
         .write(directory.resolve("set.tar.gz.part.origin"));
     fetch();
 
@@ -488,7 +488,7 @@ class CifarDownloadTest {
   void twoDownloadsDoNotWriteOneFile() throws IOException {
     Files.createDirectories(directory);
     PartFile other = new PartFile(directory.resolve("set.tar.gz"));
-    try (PartFile.Sink sink = other.open(0, new Origin("x", "", 5))) {
+    try (PartFile.Sink sink = other.open(0, new DownloadOrigin("x", "", 5))) {
       sink.write(new byte[3], 3);
       contains(refused(), "another process is downloading");
     }

@@ -1,5 +1,20 @@
 package belay.report;
 
+import belay.view.ConfusionMatrix;
+import belay.view.Epochs;
+import belay.view.GpuTime;
+import belay.view.Judgement;
+import belay.view.Measure;
+import belay.view.Mosaic;
+import belay.view.NetworkView;
+import belay.view.Outcome;
+import belay.view.Picture;
+import belay.view.Reconstructions;
+import belay.view.RunView;
+import belay.view.StageView;
+import belay.view.Standing;
+import belay.view.StepView;
+import belay.view.Work;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,7 +26,7 @@ import java.util.Optional;
 import java.util.Random;
 
 /** A run for pages, without files. */
-final class SampleRun {
+public final class SampleRun {
   static final Instant BEGIN = Instant.parse("2026-03-01T08:00:00Z");
 
   private SampleRun() {}
@@ -40,11 +55,11 @@ final class SampleRun {
                 List.of(new Judgement.Pair("cat", "dog", 3, Optional.of(picture))),
                 "")),
         Optional.of(
-            new StepProfile(
+            new StepView(
                 "a processor",
                 128,
                 0.5,
-                List.of(new StepProfile.Operation("jit", "enc1", "forward", 0.3, 1e9)))),
+                List.of(new StepView.Operation("jit", "enc1", "forward", 0.3, 1e9)))),
         List.of(new RunView.Facts("ckpt.h5", Map.of("host", name))),
         Optional.of("java -jar belay.jar train"),
         List.of());
@@ -107,7 +122,7 @@ final class SampleRun {
   }
 
   /** Compresses no better than photographs do. */
-  static byte[] noise(long seed) {
+  public static byte[] noise(long seed) {
     byte[] rgb = new byte[32 * 32 * 3];
     new Random(seed).nextBytes(rgb);
     return rgb;

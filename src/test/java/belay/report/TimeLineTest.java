@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import belay.view.Outcome;
+import belay.view.Work;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

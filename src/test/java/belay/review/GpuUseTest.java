@@ -3,8 +3,8 @@ package belay.review;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import belay.checkpoint.Attempt;
-import belay.report.GpuTime;
-import belay.report.Outcome;
+import belay.view.GpuTime;
+import belay.view.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import belay.error.ConfigurationException;
+import belay.svm.host.ClassOrder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -12,6 +12,7 @@ import belay.hdf.Forgery;
 import belay.hdf.Forgery.Part;
 import belay.hdf.MadeBy;
 import belay.storage.Fence;
+import belay.svm.host.Samples;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

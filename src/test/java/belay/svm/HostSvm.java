@@ -4,6 +4,7 @@ import belay.backend.FloatMatrix;
 import belay.backend.Kernels;
 import belay.backend.Precision;
 import belay.backend.reference.ReferenceKernelRows;
+import belay.svm.host.Samples;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -57,7 +58,7 @@ final class HostSvm {
             layout -> Optional.empty(),
             kernels,
             stop,
-            Stopwatch.NONE)) {
+            PartTimer.NONE)) {
       int half = rows.rows() / 2;
       trainer.put(direct(rows, 0, half), 0, half);
       trainer.put(direct(rows, half, rows.rows() - half), half, rows.rows() - half);

@@ -3,6 +3,8 @@ package belay.svm;
 import belay.backend.FloatMatrix;
 import belay.backend.KernelFunction;
 import belay.backend.Standardization;
+import belay.svm.host.ClassOrder;
+import belay.svm.host.Samples;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;

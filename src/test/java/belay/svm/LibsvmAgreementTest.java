@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import belay.backend.FloatMatrix;
 import belay.backend.KernelFunction;
 import belay.svm.SvmSpec.Kernel;
+import belay.svm.host.ClassOrder;
+import belay.svm.host.Samples;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

@@ -69,7 +69,7 @@ class SmallHeapTest {
               layout -> Optional.empty(),
               HostSvm.REFERENCE,
               HostSvm.GO_ON,
-              Stopwatch.NONE)) {
+              PartTimer.NONE)) {
         Philox random = new Philox(1, Philox.Purpose.SYNTHETIC_IMAGES);
         for (int i = 0; i < labels.length; i++) {
           FloatMatrix row = new FloatMatrix(1, features);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import belay.backend.PairSolution;
 import belay.error.StoppedException;
 import belay.storage.Fence;
+import belay.svm.host.Samples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

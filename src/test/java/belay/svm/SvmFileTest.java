@@ -12,6 +12,7 @@ import belay.error.StoppedException;
 import belay.hdf.Hdf5Writer;
 import belay.hdf.MadeBy;
 import belay.storage.Fence;
+import belay.svm.host.Samples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

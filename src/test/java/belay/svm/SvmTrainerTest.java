@@ -17,18 +17,17 @@ import belay.error.DataException;
 import belay.error.DeviceException;
 import belay.error.StoppedException;
 import belay.svm.SvmSpec.Kernel;
+import belay.svm.host.Samples;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SvmTrainerTest {
@@ -178,47 +177,6 @@ class SvmTrainerTest {
     assertThrows(
         StoppedException.class,
         () -> HostSvm.predict(model, three.features(), HostSvm.REFERENCE, () -> true));
-  }
-
-  @Test
-  void noThreadBeginsATileAfterTheStopSignal() throws InterruptedException {
-    AtomicBoolean stopped = new AtomicBoolean();
-    AtomicInteger late = new AtomicInteger();
-    CountDownLatch inside = new CountDownLatch(1);
-    CountDownLatch leave = new CountDownLatch(1);
-    KernelRows slow =
-        (Rows)
-            (left, leftCount, right, rightCount, out) -> {
-              late.addAndGet(stopped.get() ? 1 : 0);
-              inside.countDown();
-              try {
-                leave.await();
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-            };
-    SampleKernel kernel = new SampleKernel(slow, 64, 64, false, new Cancellation(stopped::get));
-    List<Thread> threads =
-        Stream.generate(() -> new Thread(() -> stoppable(kernel))).limit(4).toList();
-    threads.forEach(Thread::start);
-    inside.await();
-    while (threads.stream().filter(t -> t.getState() == Thread.State.BLOCKED).count() < 3) {
-      Thread.onSpinWait();
-    }
-    stopped.set(true);
-    leave.countDown();
-    for (Thread thread : threads) {
-      thread.join();
-    }
-    assertEquals(0, late.get());
-  }
-
-  private static void stoppable(SampleKernel kernel) {
-    try {
-      kernel.diagonal(1);
-    } catch (StoppedException e) {
-      // as it should
-    }
   }
 
   /** A kernel that has nothing to close. */

@@ -308,7 +308,7 @@ final class PairSolver {
     finished += one.iterations;
   }
 
-  /** As belay.svm.SmoSolver ends. */
+  /** As belay.svm.host.SmoSolver ends. */
   private PairSolution solution(Active one, double[] values) {
     double[] coefficients = new double[one.count[0] + one.count[1]];
     double objective = 0;

@@ -1,0 +1,38 @@
+package belay.conf.settings;
+
+/**
+ * The learning rate over time.
+ *
+ * @param learningRate its peak, reached after the warm-up
+ * @param warmupSteps steps of a linear rise from 0
+ * @param scheduleStepEpochs of step: epochs between two drops
+ * @param scheduleFactor of step: what each drop multiplies the rate by
+ * @param scheduleFinal of cosine and linear: share of the peak at the end
+ */
+public record RateSettings(
+    double learningRate,
+    Schedule schedule,
+    int warmupSteps,
+    int scheduleStepEpochs,
+    double scheduleFactor,
+    double scheduleFinal) {
+
+  /** Shape of the curve after the warm-up. */
+  public enum Schedule {
+    CONSTANT,
+    STEP,
+    COSINE,
+    LINEAR,
+    INVERSE_SQRT
+  }
+
+  static RateSettings of(Values values) {
+    return new RateSettings(
+        values.get(Keys.TRAIN_LEARNING_RATE),
+        values.get(Keys.TRAIN_SCHEDULE),
+        values.get(Keys.TRAIN_WARMUP_STEPS),
+        values.get(Keys.TRAIN_SCHEDULE_STEP_EPOCHS),
+        values.get(Keys.TRAIN_SCHEDULE_FACTOR),
+        values.get(Keys.TRAIN_SCHEDULE_FINAL));
+  }
+}

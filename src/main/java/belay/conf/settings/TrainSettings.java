@@ -1,0 +1,61 @@
+package belay.conf.settings;
+
+/**
+ * How the autoencoder is trained.
+ *
+ * @param network name of a packed network or path of a .net file
+ * @param seed of every random number
+ * @param epochs passes over the training images in the whole run
+ * @param batch images a step
+ * @param limit training images used; 0 for all
+ * @param patienceEpochs stop after so many epochs without a better test loss; 0 for never
+ * @param targetLoss test loss that the run is after; 0 for none
+ * @param stopAtTarget stop once an epoch reaches it
+ * @param update what a step does with the gradient
+ * @param rate learning rate over time
+ */
+public record TrainSettings(
+    String network,
+    long seed,
+    int epochs,
+    int batch,
+    int limit,
+    Init init,
+    Precision precision,
+    int patienceEpochs,
+    double targetLoss,
+    boolean stopAtTarget,
+    UpdateSettings update,
+    RateSettings rate) {
+
+  /** Distribution of the weights before training; named as in belay.net.Initializer. */
+  public enum Init {
+    UNIFORM,
+    HE,
+    XAVIER
+  }
+
+  /** Number format of activations and kernels; named as in belay.backend.Precision. */
+  public enum Precision {
+    FP32,
+    TF32,
+    BF16,
+    FP16
+  }
+
+  static TrainSettings of(Values values) {
+    return new TrainSettings(
+        values.get(Keys.TRAIN_NETWORK),
+        values.get(Keys.TRAIN_SEED),
+        values.get(Keys.TRAIN_EPOCHS),
+        values.get(Keys.TRAIN_BATCH),
+        values.get(Keys.TRAIN_LIMIT),
+        values.get(Keys.TRAIN_INIT),
+        values.get(Keys.TRAIN_PRECISION),
+        values.get(Keys.TRAIN_PATIENCE_EPOCHS),
+        values.get(Keys.TRAIN_TARGET_LOSS),
+        values.get(Keys.TRAIN_STOP_AT_TARGET),
+        UpdateSettings.of(values),
+        RateSettings.of(values));
+  }
+}

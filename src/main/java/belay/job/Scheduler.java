@@ -1,0 +1,83 @@
+package belay.job;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The one table of what schedulers tell a job: for each fact the environment variables that may
+ * hold it, the best first. Spellings differ between versions of a scheduler.
+ */
+enum Scheduler {
+  SLURM(
+      Map.ofEntries(
+          Map.entry(Fact.JOB_ID, List.of("SLURM_JOB_ID", "SLURM_JOBID")),
+          Map.entry(Fact.ARRAY_ID, List.of("SLURM_ARRAY_JOB_ID")),
+          Map.entry(Fact.ARRAY_INDEX, List.of("SLURM_ARRAY_TASK_ID")),
+          Map.entry(Fact.RESTARTS, List.of("SLURM_RESTART_COUNT")),
+          Map.entry(Fact.PROCESSORS, List.of("SLURM_CPUS_PER_TASK", "SLURM_CPUS_ON_NODE")),
+          Map.entry(Fact.MEMORY_PER_NODE, List.of("SLURM_MEM_PER_NODE")),
+          Map.entry(Fact.MEMORY_PER_PROCESSOR, List.of("SLURM_MEM_PER_CPU")),
+          Map.entry(Fact.GPUS, List.of("CUDA_VISIBLE_DEVICES", "SLURM_JOB_GPUS")),
+          Map.entry(Fact.NODE, List.of("SLURMD_NODENAME")),
+          // Since Slurm 23; older ones are asked, see JobEnd.
+          Map.entry(Fact.END, List.of("SLURM_JOB_END_TIME")))),
+  OAR(
+      Map.of(
+          Fact.JOB_ID, List.of("OAR_JOB_ID", "OAR_JOBID"),
+          Fact.ARRAY_ID, List.of("OAR_ARRAY_ID", "OAR_ARRAYID"),
+          Fact.ARRAY_INDEX, List.of("OAR_ARRAY_INDEX", "OAR_ARRAYINDEX"),
+          Fact.NODE_FILE, List.of("OAR_NODEFILE", "OAR_NODE_FILE", "OAR_FILE_NODES"),
+          Fact.GPUS, List.of("CUDA_VISIBLE_DEVICES"),
+          // From jobs/attempt.sh: OAR tells how long a job may last, and not since when.
+          Fact.BEGAN, List.of("BELAY_JOB_BEGAN"),
+          Fact.WALLTIME, List.of("OAR_JOB_WALLTIME_SECONDS"))),
+  /** A process that jobs/local.sh starts again. */
+  LOCAL(
+      Map.of(
+          Fact.JOB_ID, List.of("BELAY_LOCAL_JOB"),
+          Fact.GPUS, List.of("CUDA_VISIBLE_DEVICES"))),
+  NONE(Map.of(Fact.GPUS, List.of("CUDA_VISIBLE_DEVICES")));
+
+  /** What Slurm before 21 writes where others write nothing. */
+  private static final String NO_GPUS = "NoDevFiles";
+
+  private final Map<Fact, List<String>> variables;
+
+  Scheduler(Map<Fact, List<String>> variables) {
+    this.variables = variables;
+  }
+
+  /** The scheduler whose job this environment belongs to. */
+  static Scheduler of(Map<String, String> environment) {
+    for (Scheduler scheduler : values()) {
+      if (scheduler.text(Fact.JOB_ID, environment).isPresent()) {
+        return scheduler;
+      }
+    }
+    return NONE;
+  }
+
+  /** The first of the fact's variables that is set to something. */
+  Optional<String> text(Fact fact, Map<String, String> environment) {
+    return variables.getOrDefault(fact, List.of()).stream()
+        .map(name -> environment.getOrDefault(name, "").strip())
+        .filter(value -> !value.isEmpty() && !value.equals(NO_GPUS))
+        .findFirst();
+  }
+
+  /** Absent, zero ("as much as there is") and unreadable values are all no number. */
+  Optional<Long> number(Fact fact, Map<String, String> environment) {
+    try {
+      return text(fact, environment).map(Long::valueOf).filter(value -> value > 0);
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,73 @@
+package belay.run;
+
+import belay.checkpoint.Attempt;
+import belay.checkpoint.RunDirectory;
+import belay.checkpoint.RunJournal;
+import belay.checkpoint.RunStatus;
+import belay.checkpoint.RunStatus.State;
+import belay.checkpoint.Standstill;
+import belay.cluster.SubmittedJobs;
+import belay.error.StuckException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A job that comes back for ever and gets nowhere takes a place that others could use. */
+final class StandstillCheck {
+  private final RunDirectory run;
+  private final int most;
+
+  /**
+   * @param most attempts in a row that may bring the run no further
+   */
+  StandstillCheck(RunDirectory run, int most) {
+    this.run = run;
+    this.most = most;
+  }
+
+  /**
+   * @throws StuckException if this attempt would do no better than those before; the status says so
+   */
+  void run(RunJournal journal) {
+    mistake()
+        .ifPresent(
+            message -> {
+              journal.status(status -> status.as(State.FAILED, message));
+              throw new StuckException(message);
+            });
+  }
+
+  private Optional<String> mistake() {
+    Optional<RunStatus> status = run.status();
+    if (status.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Attempt> attempts = run.attempts();
+    int length = Standstill.length(attempts, status.get(), lastMove());
+    if (Standstill.isForWantOfTime(attempts, length)) {
+      return Optional.of(
+          "%s: the time limit ended the last two attempts before %s had anything to save. Ask for more time, and submit it again"
+              .formatted(run.path(), status.get().stage()));
+    }
+    return length < most
+        ? Optional.empty()
+        : Optional.of(
+            "%s: the last %d attempts brought the run no further (cluster.max-attempts = %d). See %s; then submit it with belay submit, or start it by hand once"
+                .formatted(run.path(), length, most, run.logs().resolve("belay.log")));
+  }
+
+  /**
+   * The latest submission, or solved problem of an SVM: attempts that began before do not count.
+   */
+  private Instant lastMove() {
+    Instant submitted = new SubmittedJobs(run.path()).lastRequest();
+    try {
+      Instant solved = Files.getLastModifiedTime(run.svmSolved()).toInstant();
+      return solved.isAfter(submitted) ? solved : submitted;
+    } catch (IOException none) {
+      return submitted;
+    }
+  }
+}

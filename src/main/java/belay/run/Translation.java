@@ -1,0 +1,110 @@
+package belay.run;
+
+import belay.backend.Precision;
+import belay.backend.TrainSpec;
+import belay.backend.UpdateRule;
+import belay.conf.settings.RateSettings;
+import belay.conf.settings.Settings;
+import belay.conf.settings.SvmSettings;
+import belay.conf.settings.TrainSettings;
+import belay.conf.settings.UpdateSettings;
+import belay.svm.ClassWeights;
+import belay.svm.Grid;
+import belay.svm.SvmSpec;
+import belay.train.Goal;
+import belay.train.Schedule;
+import belay.train.TrainerSettings;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** From the configuration's records to those of the packages that do the work. */
+public final class Translation {
+  private Translation() {}
+
+  public static TrainSpec trainSpec(TrainSettings train) {
+    UpdateSettings update = train.update();
+    return new TrainSpec(
+        train.batch(),
+        rule(update.optimizer(), update),
+        new TrainSpec.Clipping((float) update.clipValue(), (float) update.clipNorm()),
+        Precision.valueOf(train.precision().name()));
+  }
+
+  /** The rule that a saved configuration names, with these numbers; empty if it names none. */
+  static Optional<UpdateRule> rule(String optimizer, UpdateSettings update) {
+    return Arrays.stream(UpdateSettings.Optimizer.values())
+        .filter(known -> known.name().equalsIgnoreCase(optimizer))
+        .findFirst()
+        .map(known -> rule(known, update));
+  }
+
+  private static UpdateRule rule(UpdateSettings.Optimizer optimizer, UpdateSettings update) {
+    return switch (optimizer) {
+      case SGD -> new UpdateRule.Sgd((float) update.momentum(), (float) update.weightDecay());
+      case ADAM -> adam(update, false);
+      case ADAMW -> adam(update, true);
+    };
+  }
+
+  private static UpdateRule adam(UpdateSettings update, boolean decoupled) {
+    return new UpdateRule.Adam(
+        (float) update.beta1(),
+        (float) update.beta2(),
+        (float) update.epsilon(),
+        (float) update.weightDecay(),
+        decoupled);
+  }
+
+  static TrainerSettings trainerSettings(Settings settings) {
+    TrainSettings train = settings.train();
+    return new TrainerSettings(
+        train.seed(),
+        goal(train),
+        train.batch(),
+        settings.checkpoint().intervalSeconds(),
+        schedule(train.rate()));
+  }
+
+  static Goal goal(TrainSettings train) {
+    return new Goal(
+        train.epochs(), train.patienceEpochs(), train.targetLoss(), train.stopAtTarget());
+  }
+
+  private static Schedule schedule(RateSettings rate) {
+    return new Schedule(
+        rate.learningRate(),
+        rate.warmupSteps(),
+        Schedule.Curve.valueOf(rate.schedule().name()),
+        rate.scheduleFinal(),
+        rate.scheduleStepEpochs(),
+        rate.scheduleFactor());
+  }
+
+  /**
+   * @param threads of the CPU
+   */
+  public static SvmSpec svmSpec(Settings settings, int threads) {
+    SvmSettings svm = settings.svm();
+    return new SvmSpec(
+        SvmSpec.Kernel.valueOf(svm.kernel().name()),
+        grid(svm, settings.train().seed()),
+        svm.classWeights()
+            .<ClassWeights>map(
+                given ->
+                    given.isEmpty() ? new ClassWeights.Equal() : new ClassWeights.ByLabel(given))
+            .orElseGet(ClassWeights.Balanced::new),
+        svm.tolerance(),
+        Precision.valueOf(svm.precision().name()),
+        svm.scale(),
+        new SvmSpec.Limits((long) svm.memoryMib().orElse(0) << 20, threads));
+  }
+
+  private static Grid grid(SvmSettings svm, long seed) {
+    boolean isLinear = svm.kernel() == SvmSettings.Kernel.LINEAR;
+    List<OptionalDouble> gamma = isLinear ? List.of(OptionalDouble.empty()) : svm.gamma();
+    boolean isChoice = svm.c().size() * gamma.size() > 1;
+    return new Grid(svm.c(), gamma, svm.folds().orElse(isChoice ? Grid.USUAL_FOLDS : 0), seed);
+  }
+}

@@ -1,0 +1,75 @@
+package belay.run;
+
+import belay.backend.Backend;
+import belay.conf.settings.Settings;
+import belay.data.Dataset;
+import belay.job.JobContext;
+import belay.net.Network;
+import java.util.function.Consumer;
+
+/**
+ * What the stages of one process share: images and device are opened when a stage first needs them,
+ * and once.
+ */
+final class Workbench implements AutoCloseable {
+  private final Settings settings;
+  private final JobContext job;
+  private final Consumer<Backend> opened;
+  private final Timings timings = new Timings();
+  private Dataset dataset;
+  private Backend backend;
+
+  /**
+   * @param opened told of the device
+   */
+  Workbench(Settings settings, JobContext job, Consumer<Backend> opened) {
+    this.settings = settings;
+    this.job = job;
+    this.opened = opened;
+  }
+
+  /** The configured network and its images. */
+  Inputs inputs() {
+    Network network = Inputs.network(settings);
+    return new Inputs(network, dataset());
+  }
+
+  /** The network of a checkpoint, and images that need not fit it. */
+  Inputs inputs(Network network) {
+    return new Inputs(network, dataset());
+  }
+
+  private Dataset dataset() {
+    if (dataset == null) {
+      dataset = timings.of("data", () -> Inputs.read(settings));
+    }
+    return dataset;
+  }
+
+  /**
+   * @throws belay.error.DeviceException if the backend asked for cannot work here
+   */
+  Backend backend() {
+    if (backend == null) {
+      backend = timings.of("device", () -> Devices.open(settings, job));
+      opened.accept(backend);
+    }
+    return backend;
+  }
+
+  /** Seconds in which a GPU computed for this process. */
+  double gpuSeconds() {
+    return backend == null || backend.gpuUuid().isEmpty() ? 0 : timings.computing();
+  }
+
+  Timings timings() {
+    return timings;
+  }
+
+  @Override
+  public void close() {
+    if (backend != null) {
+      backend.close();
+    }
+  }
+}

@@ -1,8 +1,0 @@
-package belay.svm;
-
-/** Consecutive samples. */
-record Range(int first, int count) {
-  int end() {
-    return first + count;
-  }
-}
