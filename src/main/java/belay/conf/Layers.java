@@ -70,7 +70,7 @@ final class Layers {
       entries.put(entry.key(), entry);
     } else {
       problems.add(
-          Problems.quote(entry.key())
+          Problems.quote(Secrets.hideAddress(entry.key()))
               + " ("
               + entry.source()
               + ") "
