@@ -348,6 +348,22 @@ size_heap() {
     ((spare >= 512)) || spare=512
     ((spare <= memory / 2)) || spare=$((memory / 2))
     heap=$((memory - spare))
+    read_own_heap
+}
+
+# BELAY_JAVA_OPTS comes last and wins.
+read_own_heap() {
+    local option
+    for option in "${options[@]}"; do
+        [[ $option =~ ^-(Xmx|XX:MaxHeapSize=)([0-9]{1,14})([kKmMgGtT]?)$ ]] || continue
+        case ${BASH_REMATCH[3],} in
+            k) heap=$((10#${BASH_REMATCH[2]} >> 10)) ;;
+            m) heap=$((10#${BASH_REMATCH[2]})) ;;
+            g) heap=$((10#${BASH_REMATCH[2]} << 10)) ;;
+            t) heap=$((10#${BASH_REMATCH[2]} << 20)) ;;
+            *) heap=$((10#${BASH_REMATCH[2]} >> 20)) ;;
+        esac
+    done
 }
 
 # Java reads the names of files by the locale, of which OAR passes none on and others pass LANG=C.
@@ -672,10 +688,10 @@ main() {
     find_java
     [[ $stage != rehearse ]] || exit 0
     count_processors
-    size_heap
-    choose_tmpdir
     local -a options
     read -ra options <<<"$BELAY_JAVA_OPTS"
+    size_heap
+    choose_tmpdir
     say INFO "host=$(uname -n) restart=${SLURM_RESTART_COUNT:-0} cuda-visible-devices=${CUDA_VISIBLE_DEVICES:-}" \
         "processors=$processors heap-mib=$heap"
     # Metaspace: room for the classes that belay loads at the start, or a collection shrinks the heap then.

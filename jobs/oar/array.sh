@@ -14,12 +14,15 @@
 # oarsub win over these lines, but -l and -t add to them: for other resources, and for a job that nobody
 # preempts, leave -S away and say all of it, see README.md.
 ##OAR --project pr-NAME
+##OAR -p gpumodel='H100'
 ##OAR -p gpumodel='A100'
 ##OAR -p gpumodel='V100'
 ##OAR -p gpumodel='K40m'
+##OAR -p gpumodel='K20m'
 ##OAR --notify mail:NAME@SITE
-# On Bigfoot, which has OAR 3: this line in place of the other -l, and neither --checkpoint nor --signal,
-# which OAR 3 refuses for besteffort.
+# A GPU is a gpudevice on Luke, and a gpu on Bigfoot and most sites (--site generic-oar; oarnodes tells):
+# there this line in place of the other -l. Bigfoot's OAR 3 also refuses --checkpoint and --signal for
+# besteffort.
 ##OAR -l /nodes=1/gpu=1,walltime=12:00:00
 # The output holds a line an attempt that names the run's own log, and errors. Signal 10, USR1, comes
 # 120 s before the walltime, and before a preemption: enough to save, however slow the file system.

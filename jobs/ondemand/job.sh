@@ -15,8 +15,11 @@
 # GPUs' names, none is for the processors alone.
 ##SBATCH --account=NAME
 ##SBATCH --partition=gpu
+##SBATCH --gres=gpu:h100:1
 ##SBATCH --gres=gpu:a100:1
+##SBATCH --gres=gpu:a40:1
 ##SBATCH --gres=gpu:v100:1
+##SBATCH --gres=gpu:p100:1
 ##SBATCH --gres=gpu:k40:1
 ##SBATCH --gres=none
 ##SBATCH --mail-type=END,FAIL

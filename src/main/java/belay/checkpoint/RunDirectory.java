@@ -91,7 +91,7 @@ public final class RunDirectory {
   public static RunDirectory open(Path path) {
     if (!Files.isDirectory(path)) {
       String found = Files.exists(path) ? "is a file" : "does not exist";
-      throw new DataException("The run directory " + path + " " + found + "; check --run.");
+      throw new DataException("The run directory " + path + " " + found + "; check the path");
     }
     try {
       if (RunContents.of(path).isRun()) {

@@ -1,5 +1,6 @@
 package belay.cli;
 
+import belay.cli.option.FilePath;
 import belay.console.Logging;
 import belay.error.BelayException;
 import belay.error.DeviceException;
@@ -8,6 +9,7 @@ import belay.error.StoppedException;
 import belay.log.Secrets;
 import belay.run.Version;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -74,6 +76,7 @@ final class Belay implements Runnable {
   static CommandLine commandLine() {
     Belay belay = new Belay();
     CommandLine line = new CommandLine(belay);
+    line.registerConverter(Path.class, new FilePath());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionStrategy(belay::execute);
     line.setExecutionExceptionHandler((problem, command, result) -> belay.explain(problem));

@@ -50,9 +50,17 @@ final class DoctorCommand implements Callable<Integer> {
         "host        %s, %s, %d processors for this job%n",
         Host.local().name(), System.getProperty("os.arch"), job.processors());
     System.out.printf("job         %s %s%n", job.scheduler(), job.jobId().orElse(""));
+    System.out.printf("kernels     %s%n", kernels());
     examine("cpu", () -> new OnednnBackend(Devices.threads(settings, job)), cpuPrecisions());
     examineGpu(settings);
     return healthy ? 0 : 4;
+  }
+
+  private static String kernels() {
+    List<String> tiers = Devices.kernelTiers();
+    return tiers.isEmpty()
+        ? "none: this jar was built without nvcc and computes on CPUs only"
+        : "for CUDA, of tiers " + String.join(", ", tiers);
   }
 
   /** Every tier that the GPU can load, so that an old GPU's code is tried on a new one. */

@@ -6,14 +6,18 @@ import belay.console.Logging;
 import belay.data.CifarDownload;
 import belay.job.StopSignals;
 import belay.log.ProgressLine;
+import belay.log.Secrets;
 import belay.run.Inputs;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** Downloads CIFAR-10. */
 @Command(
@@ -29,10 +33,27 @@ final class FetchCommand implements Callable<Integer> {
   @Parameters(paramLabel = "DIR", description = "Where to unpack; made if absent.")
   private Path directory;
 
-  @Option(names = "--url", paramLabel = "URL", description = "A mirror, instead of data.url.")
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      converter = MirrorAddress.class,
+      description = "A mirror, instead of data.url.")
   private URI url;
 
   @Mixin private ConfigurationOptions configuration;
+
+  /** Picocli's own message would show a password. */
+  static final class MirrorAddress implements ITypeConverter<URI> {
+    @Override
+    public URI convert(String text) {
+      try {
+        return new URI(text);
+      } catch (URISyntaxException e) {
+        throw new TypeConversionException(
+            "%s is no address: %s".formatted(Secrets.hideAddress(text), e.getReason()));
+      }
+    }
+  }
 
   @Override
   public Integer call() {

@@ -60,13 +60,21 @@ final class ReportCommand implements Callable<Integer> {
     }
     boolean isFast = OnednnBackend.unavailable().isEmpty();
     ReportSource source = new ReportSource(runs.paths(), Devices::forLooking, isFast);
-    while (seconds != null && !StopSignals.requested()) {
+    write(source, seconds == null ? 0 : seconds);
+    LOG.log(System.Logger.Level.INFO, "report=%s runs=%d".formatted(output, runs.paths().size()));
+    if (seconds != null) {
+      watch(source);
+    }
+    return 0;
+  }
+
+  private void watch(ReportSource source) {
+    pause();
+    while (!StopSignals.requested()) {
       write(source, seconds);
       pause();
     }
-    write(source, 0);
-    LOG.log(System.Logger.Level.INFO, "report=%s runs=%d".formatted(output, runs.paths().size()));
-    return 0;
+    write(source, 0); // which no browser reloads
   }
 
   private void write(ReportSource source, int reloadSeconds) {

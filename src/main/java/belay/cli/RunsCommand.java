@@ -26,8 +26,9 @@ import picocli.CommandLine.Parameters;
       "",
       "Columns: run, state, stage, epoch, step, best-epoch, test-loss (of the best epoch), train-loss,"
           + " live-features, accuracy, accuracy-epoch (of the checkpoint that it goes back to),"
-          + " images-per-second, train-seconds, attempts, interruptions, host, job, version, updated,"
-          + " and every key of belay config. A key that was changed while a run trained shows all its"
+          + " images-per-second, train-seconds, attempts, interruptions, gpu-hours, gpu-hours-lost (by"
+          + " attempts that were killed or failed), gpu-hours-idle, host, job, version, updated, and"
+          + " every key of belay config. A key that was changed while a run trained shows all its"
           + " values: 32, then 64 after epoch 8.",
       "",
       "  belay runs runs --sort test-loss --where train.batch=128 --where 'accuracy>=68%%'",

@@ -20,15 +20,19 @@ import belay.submit.WantedRun;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** Gives work to a cluster. */
 @Command(
@@ -58,12 +62,38 @@ final class SubmitCommand implements Callable<Integer> {
     TRAIN,
     EXTRACT,
     CLASSIFY,
-    PIPELINE
+    PIPELINE;
+
+    /** As users write it. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Picocli's own message has the constants' names. */
+  static final class StageName implements ITypeConverter<Stage> {
+    @Override
+    public Stage convert(String text) {
+      return Arrays.stream(Stage.values())
+          .filter(stage -> stage.toString().equalsIgnoreCase(text))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "expected one of %s, not %s"
+                          .formatted(
+                              Arrays.stream(Stage.values())
+                                  .map(Stage::toString)
+                                  .collect(Collectors.joining(", ")),
+                              text)));
+    }
   }
 
   @Parameters(
       index = "0",
       paramLabel = "STAGE",
+      converter = StageName.class,
       description = "train, extract, classify, or pipeline for all three.")
   private Stage stage;
 
@@ -127,7 +157,7 @@ final class SubmitCommand implements Callable<Integer> {
     Site where = site.of(common.settings().cluster(), objections);
     List<WantedRun> wanted = new ArrayList<>();
     runs().forEach(line -> objections.unless(() -> wanted.add(wanted(line))));
-    return new SubmitPlan(name(), wanted, common, where, objections);
+    return new SubmitPlan(stage.toString(), wanted, common, where, objections);
   }
 
   private WantedRun wanted(RunList.Line line) {
@@ -160,10 +190,6 @@ final class SubmitCommand implements Callable<Integer> {
         .ifPresent(
             reason ->
                 LOG.log(Level.INFO, "scripts=%s since %s".formatted(place.scripts(), reason)));
-  }
-
-  private String name() {
-    return stage.name().toLowerCase(Locale.ROOT);
   }
 
   private static void show(BatchSystem batch, Submission submission) {

@@ -4,6 +4,7 @@ import belay.conf.settings.Entry;
 import belay.conf.settings.Key;
 import belay.conf.settings.Keys;
 import belay.conf.settings.Problems;
+import belay.log.Secrets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,7 +70,7 @@ final class Layers {
       entries.put(entry.key(), entry);
     } else {
       problems.add(
-          Problems.quote(entry.key())
+          Problems.quote(Secrets.hideAddress(entry.key()))
               + " ("
               + entry.source()
               + ") "
@@ -81,7 +82,11 @@ final class Layers {
     String assignment = option.assignment();
     int equals = assignment.indexOf('=');
     if (equals < 1) {
-      problems.add(option.name() + " " + Problems.quote(assignment) + " must be KEY=VALUE");
+      problems.add(
+          option.name()
+              + " "
+              + Problems.quote(Secrets.hideAddress(assignment))
+              + " must be KEY=VALUE");
     } else {
       String key = assignment.substring(0, equals).strip();
       put(new Entry(key, assignment.substring(equals + 1).strip(), option.name()));

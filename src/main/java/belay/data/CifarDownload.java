@@ -3,6 +3,7 @@ package belay.data;
 import belay.error.ConfigurationException;
 import belay.error.DataException;
 import belay.error.StoppedException;
+import belay.log.Secrets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger;
@@ -231,7 +232,8 @@ public final class CifarDownload {
     boolean file = isFile(url) && url.getPath() != null && url.getAuthority() == null;
     if (!web && !file) {
       throw new ConfigurationException(
-          "data.url = %s must begin with https://HOST/, http://HOST/ or file:///".formatted(url));
+          "data.url = %s must begin with https://HOST/, http://HOST/ or file:///"
+              .formatted(Secrets.hideAddress(url.toString())));
     }
     return url;
   }

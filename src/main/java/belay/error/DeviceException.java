@@ -1,7 +1,7 @@
 package belay.error;
 
 /** A device or backend cannot be used; the message says what is missing and what to do. */
-public final class DeviceException extends BelayException {
+public sealed class DeviceException extends BelayException permits UnsupportedDeviceException {
   private static final long serialVersionUID = 1;
 
   public DeviceException(String message) {

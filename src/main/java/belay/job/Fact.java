@@ -16,6 +16,10 @@ enum Fact {
   MEMORY_PER_PROCESSOR,
   /** The GPUs of the job, by number or UUID. */
   GPUS,
+  /** How many there are: "2", or "a100:2". */
+  GPU_COUNT,
+  /** The GPUs that CUDA shows, by number or UUID; a person may have set it. */
+  VISIBLE_GPUS,
   /** This machine, as the scheduler calls it. */
   NODE,
   /** When the time limit ends the job, seconds since 1970. */

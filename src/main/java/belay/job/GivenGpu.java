@@ -1,6 +1,7 @@
 package belay.job;
 
 import belay.error.DeviceException;
+import belay.error.UnsupportedDeviceException;
 import belay.json.Json;
 import java.time.Duration;
 import java.util.Map;
@@ -26,16 +27,17 @@ public record GivenGpu(String what, JobContext job) {
   private static final Pattern OAR_MODEL =
       Pattern.compile("(?i)(gpu_?model *(=|like|in\\b)|gpu *= *'?YES)[^)]*");
 
-  /** What the job asked its scheduler for; only OAR's jobs must be asked. */
-  static Optional<String> askedOf(JobContext job, Duration timeout) {
+  /** What the job's environment says; OAR is asked: there a person may have set it. */
+  static Optional<String> toldOf(JobContext job, Duration timeout) {
+    Optional<String> visible = job.gpus().map(list -> "GPU " + list);
     if (!job.scheduler().equals(Scheduler.OAR.toString())) {
-      return Optional.empty();
+      return visible;
     }
     String id = job.jobId().orElseThrow();
     try {
       return inOar(SchedulerCommand.of(timeout, "oarstat", "-f", "-j", id, "-J").output());
     } catch (RuntimeException unknown) {
-      return Optional.empty(); // as for a job without one
+      return visible; // a hint is better than nothing
     }
   }
 
@@ -55,8 +57,14 @@ public record GivenGpu(String what, JobContext job) {
     return Optional.empty();
   }
 
-  /** The error that ends the job. Its first words tell jobs/attempt.sh to look for another node. */
+  /**
+   * The error that ends the job. Where the node is to blame its first words tell jobs/attempt.sh to
+   * look for another one.
+   */
   public DeviceException unusable(DeviceException reason) {
+    if (reason instanceof UnsupportedDeviceException) {
+      return reason;
+    }
     String elsewhere =
         job.scheduler().equals(Scheduler.OAR.toString())
             ? "-p \"network_address != '%s'\""

@@ -68,7 +68,7 @@ public record JobContext(
         facts.number(Fact.RESTARTS, environment).map(Long::intValue).orElse(0),
         Math.max(1, Math.min(allotted, available)),
         memory(facts, environment, allotted),
-        facts.text(Fact.GPUS, environment),
+        facts.gpus(environment),
         facts.text(Fact.NODE, environment).orElse(own.isEmpty() ? host : own.get(0)));
   }
 
@@ -84,9 +84,8 @@ public record JobContext(
    * @param timeout of a question to the scheduler: only Slurm tells its jobs
    */
   public Optional<GivenGpu> givenGpu(Duration timeout) {
-    Optional<String> told = gpus.map(list -> "GPU " + list);
     return isJob()
-        ? told.or(() -> GivenGpu.askedOf(this, timeout)).map(what -> new GivenGpu(what, this))
+        ? GivenGpu.toldOf(this, timeout).map(what -> new GivenGpu(what, this))
         : Optional.empty();
   }
 

@@ -18,7 +18,11 @@ public final class Secrets {
   // From a colon up to the last @: a password may hold what an address should not.
   private static final Pattern ADDRESS =
       Pattern.compile(
-          "(?i)\\b((?:https?|ftps?|file):/{1,3})([^\\s/:]*(?::\\S*)?@)?([^?\\s]*)(\\?\\S*)?");
+          "(?i)\\b((?:(?:https?|ftps?|file):/|[a-z][a-z0-9+.-]{0,30}://)/{0,2})([^\\s/:]*(?::\\S*)?@)?([^?\\s]*)(\\?\\S*)?");
+
+  /** Matches every text: scheme, user, place, query. */
+  private static final Pattern WHOLE =
+      Pattern.compile("(?is)([a-z][a-z0-9+.-]*:/{1,3})?([^?]*@)?([^?]*)(\\?.*)?");
 
   private Secrets() {}
 
@@ -27,13 +31,23 @@ public final class Secrets {
     if (text == null || !text.contains(":/")) {
       return text;
     }
-    return ADDRESS.matcher(text).replaceAll(Secrets::hidden);
+    return ADDRESS.matcher(text).replaceAll(address -> Matcher.quoteReplacement(hidden(address)));
   }
 
   private static String hidden(MatchResult address) {
     String user = address.group(2) == null ? "" : HIDDEN + "@";
     String query = address.group(4) == null ? "" : "?" + HIDDEN;
-    return Matcher.quoteReplacement(address.group(1) + user + address.group(3) + query);
+    String scheme = address.group(1) == null ? "" : address.group(1);
+    return scheme + user + address.group(3) + query;
+  }
+
+  /** What stands where an address should, however it is misspelt. */
+  public static String hideAddress(String text) {
+    Matcher parts = WHOLE.matcher(text);
+    parts.matches();
+    // A query with an @ may as well be the end of a password.
+    boolean isUnclear = text.indexOf('?') >= 0 && text.indexOf('?') < text.lastIndexOf('@');
+    return isUnclear ? HIDDEN : hidden(parts);
   }
 
   /** The same of every value. */

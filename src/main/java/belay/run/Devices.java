@@ -11,6 +11,7 @@ import belay.error.DeviceException;
 import belay.job.JobContext;
 import belay.job.StopSignals;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Chooses who computes. */
@@ -57,6 +58,11 @@ public final class Devices {
             Precision.valueOf(settings.train().precision().name())));
   }
 
+  /** The tiers of CUDA kernels that this jar has; none if it was built without nvcc. */
+  public static List<String> kernelTiers() {
+    return CudaBackend.tiersInJar();
+  }
+
   private static Backend onednn(int threads) {
     OnednnBackend.unavailable()
         .ifPresent(
@@ -91,7 +97,7 @@ public final class Devices {
               problem -> {
                 throw problem;
               });
-      LOG.log(System.Logger.Level.WARNING, "backend=cpu, as there is no GPU: " + e.getMessage());
+      LOG.log(System.Logger.Level.WARNING, "backend=cpu, as no GPU can be used: " + e.getMessage());
     }
     Optional<String> reason = OnednnBackend.unavailable();
     if (reason.isPresent()) {

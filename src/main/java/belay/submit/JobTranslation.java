@@ -104,6 +104,12 @@ public final class JobTranslation {
     }
   }
 
+  /** Whether jobs get a GPU and are not told to compute without. */
+  static boolean computesOnGpu(Settings settings) {
+    JobTranslation translation = new JobTranslation(settings);
+    return translation.hasGpu() && translation.mayUseGpu();
+  }
+
   /** Whether a job without a GPU would be a surprise. */
   private boolean mayUseGpu() {
     return switch (settings.backend()) {

@@ -14,6 +14,7 @@ import belay.conf.Configuration;
 import belay.conf.settings.ClusterSettings;
 import belay.conf.settings.Entry;
 import belay.conf.settings.Settings;
+import belay.run.Devices;
 import belay.run.StageRun;
 import belay.run.ThisJar;
 import java.lang.System.Logger.Level;
@@ -164,7 +165,18 @@ public final class SubmitPlan {
     runs.forEach(run -> all.put(run.directory(), run.configuration().settings()));
     new Surroundings(stages).look(all, doubts);
     if (!runs.isEmpty()) {
+      checkKernels(doubts);
       rehearse(places, doubts);
+    }
+  }
+
+  /** Each job would wait for its GPU, and end. */
+  private void checkKernels(Objections doubts) {
+    if (!batch.name().equals("local")
+        && JobTranslation.computesOnGpu(common.settings())
+        && Devices.kernelTiers().isEmpty()) {
+      doubts.add(
+          "A GPU is asked for, and this jar has no kernels for any: build it where nvcc is, or submit without a GPU (--gpu none)");
     }
   }
 

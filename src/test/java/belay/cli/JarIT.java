@@ -235,6 +235,18 @@ class JarIT {
     return Jar.run(directory, trainArguments(run, epochs, more));
   }
 
+  @Test
+  void aWatchedReportSaysWhereItIsBeforeItEnds() throws Exception {
+    assertEquals(0, train("run", "1").exitCode());
+    Jar report = Jar.start(directory, "report", "run", "--watch", "600");
+    report.awaitOutput("report=report.html runs=1");
+    String reloads = "data-reload=";
+    assertTrue(Files.readString(directory.resolve("report.html")).contains(reloads));
+    report.signal("TERM");
+    assertEquals(0, report.exitCode(), report.output());
+    assertFalse(Files.readString(directory.resolve("report.html")).contains(reloads));
+  }
+
   private Jar startTraining() throws Exception {
     return Jar.start(directory, trainArguments("run", "1000"));
   }

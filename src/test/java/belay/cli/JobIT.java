@@ -107,7 +107,7 @@ class JobIT {
             "12",
             "SLURM_RESTART_COUNT",
             "3",
-            "CUDA_VISIBLE_DEVICES",
+            "SLURM_JOB_GPUS",
             "1",
             "SLURM_JOB_END_TIME",
             "99999999999"),

@@ -1,6 +1,7 @@
 package belay.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -43,6 +44,31 @@ class RunPathTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "report r -o --json",
+        "demo --dir --json",
+        "fetch -- --json",
+        "sample -- -x",
+        "inspect r --images --csv",
+        "inspect r --data --csv",
+        "trace r --data --json2",
+        "trace -- --data",
+        "predict a.png --model --tsv",
+        "predict a.png --checkpoint --tsv",
+        "predict --run r -- --tsv",
+        "config --run --json",
+        "config --conf --json",
+        "submit train --runs --json",
+        "submit train --run r --site --json"
+      })
+  void optionsAreNoFiles(String line) {
+    String refusal = refusal(line.split(" "));
+    String words = "' is no option of this command, and no file or directory; write ./-";
+    assertTrue(refusal.contains(words), refusal);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "submit train --run ?",
         "train --run ?",
         "extract --run ?",
@@ -66,6 +92,19 @@ class RunPathTest {
   void aDirectoryMayBeginWithADashAfterItsParent() {
     assertEquals(Path.of("./-x"), new RunPath().convert("./-x"));
     assertThrows(TypeConversionException.class, () -> new RunPath().convert("-x"));
+  }
+
+  @Test
+  void picoclisOwnWordsShowNoPassword() {
+    String refusal = refusal("fetch", "data", "--url", "http://bob:ge heim@h/x?token=TOP SECRET");
+    assertTrue(refusal.contains("http://***@h/x?*** is no address"), refusal);
+    assertFalse(refusal.contains("heim") || refusal.contains("SECRET"), refusal);
+  }
+
+  @Test
+  void choicesAreNamedAsUsersWriteThem() {
+    String refusal = refusal("submit", "predict", "--run", "r");
+    assertTrue(refusal.contains("one of train, extract, classify, pipeline, not predict"), refusal);
   }
 
   /** What a user is told; the exit code is that of wrong usage. */

@@ -9,6 +9,7 @@ import belay.cli.StubCluster.Answer;
 import belay.cluster.SubmittedJob;
 import belay.cluster.SubmittedJobs;
 import belay.hdf.Sha256;
+import belay.run.Devices;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -150,6 +151,21 @@ class SubmitIT {
     Answer own = cluster.belay(with(bare, "--site=" + mine));
     assertEquals(0, own.exitCode(), own.output());
     assertTrue(own.output().contains("WARN No GPU is asked for"), own.output());
+  }
+
+  /** Where nvcc was there, the jar is refused nothing. */
+  @Test
+  void aGpuIsNotAskedForByAJarWithoutKernels() throws Exception {
+    boolean hasKernels = !Devices.kernelTiers().isEmpty();
+    String[] words = {"submit", "train", "--run", "r", "--conf", "demo", "--site=generic-slurm"};
+    words = with(with(words, "--gpu=any"), "--set=data.dir=data");
+    String refusal = " A GPU is asked for, and this jar has no kernels for any: build it where";
+    Answer answer = cluster.belay(words);
+    assertEquals(hasKernels ? 0 : 2, answer.exitCode(), answer.output());
+    assertEquals(!hasKernels, answer.output().contains("ERROR" + refusal), answer.output());
+    Answer unchecked = cluster.belay(with(words, "--no-check"));
+    assertEquals(hasKernels ? 7 : 0, unchecked.exitCode(), unchecked.output());
+    assertEquals(!hasKernels, unchecked.output().contains("WARN" + refusal), unchecked.output());
   }
 
   @Test

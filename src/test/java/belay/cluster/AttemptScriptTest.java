@@ -96,6 +96,19 @@ class AttemptScriptTest {
     assertTrue(script.log().contains("<-Xmx" + heap + "m>"), script.log());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "-Xmx1500m, 1500",
+    "-Xmx1g -XX:MaxHeapSize=2G, 2048",
+    "-Xmx1048576K -Da=-Xmx9g, 1024",
+    "-XX:+UseSerialGC, 12288"
+  })
+  void tellsOfTheHeapThatJavaGets(String options, String mebibytes) throws Exception {
+    Map<String, String> job = Map.of("SLURM_MEM_PER_NODE", "16384", "BELAY_JAVA_OPTS", options);
+    script.attempt("true", job).waitFor();
+    assertEquals(1, script.run().count(" heap-mib=" + mebibytes + "\n"), script.log());
+  }
+
   @Test
   void tellsTheSchedulersOutputWhereTheLogIs() throws Exception {
     script.attempt("true", Map.of()).waitFor();

@@ -202,7 +202,7 @@ class OarIT {
     Job job = lab.oar.oarsub("-l", "/nodes=1/core=1,walltime=5:0:0", "-p", "host='k40-5'", train);
     job.await("Terminated");
     assertEquals(0, job.exitCode(), run.log());
-    assertEquals(1, run.count("backend=cpu, as there is no GPU"), run.log());
+    assertEquals(1, run.count("backend=cpu, as no GPU can be used"), run.log());
     lab.assertSameBits(run);
   }
 

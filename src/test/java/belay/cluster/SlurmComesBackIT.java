@@ -136,7 +136,7 @@ class SlurmComesBackIT {
     WatchedRun run = jobs.run("without");
     SlurmLab.Job job = jobs.trainOnBest(run, "--gres=none", "-w", "k40-4");
     job.awaitState("COMPLETED");
-    assertEquals(1, run.count("backend=cpu, as there is no GPU"), run.log());
+    assertEquals(1, run.count("backend=cpu, as no GPU can be used"), run.log());
     jobs.assertUndisturbed(run);
   }
 

@@ -30,6 +30,18 @@ class ProblemsTest {
   }
 
   @Test
+  void addressesKeepTheirSecretsHoweverTheyAreMisspelt() {
+    assertProblems(
+        "3 problems: ***@h/a?*** (FILE:3) is unknown; belay config lists all keys;"
+            + " data.url = ***@h/a?*** (FILE:1) must be an http or https address;"
+            + " metrics.pushgateway = htp://***@h/x?*** (FILE:2) must be an http or https address,"
+            + " or empty",
+        "data.url = bob:geheim@h/a?token=TOPSECRET\n"
+            + "metrics.pushgateway = htp://bob:geheim@h/x?token=TOPSECRET\n"
+            + "data.url\\ bob\\:geheim@h/a?token=TOPSECRET\n");
+  }
+
+  @Test
   void allProblemsAreToldAtOnceWithTheirPlaceAndASuggestion() {
     assertProblems(
         "2 problems: train.epoch (FILE:3) is unknown, did you mean train.epochs?;"

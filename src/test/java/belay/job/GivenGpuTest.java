@@ -1,10 +1,12 @@
 package belay.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.cluster.SampleJobs;
 import belay.error.DeviceException;
+import belay.error.UnsupportedDeviceException;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -53,9 +55,17 @@ class GivenGpuTest {
     assertTrue(message.contains("-p \"network_address != 'luke60'\""), message);
   }
 
+  @Test
+  void isNotBlamedForAJarThatLacksItsKernels() {
+    UnsupportedDeviceException reason = new UnsupportedDeviceException("built without nvcc");
+    assertSame(reason, gpu(Map.of("SLURM_JOB_ID", "1", "SLURM_JOB_GPUS", "1")).unusable(reason));
+  }
+
   private static String unusable(Map<String, String> environment) {
-    GivenGpu gpu =
-        JobContext.of(environment, "luke60", 1).givenGpu(SampleJobs.TIMEOUT).orElseThrow();
-    return gpu.unusable(new DeviceException("no driver")).getMessage();
+    return gpu(environment).unusable(new DeviceException("no driver")).getMessage();
+  }
+
+  private static GivenGpu gpu(Map<String, String> environment) {
+    return JobContext.of(environment, "luke60", 1).givenGpu(SampleJobs.TIMEOUT).orElseThrow();
   }
 }

@@ -113,13 +113,18 @@ class JobContextTest {
 
   @ParameterizedTest
   @CsvSource({
-    "SLURM_JOB_ID=1 CUDA_VISIBLE_DEVICES=0, GPU 0",
+    "SLURM_JOB_ID=1 SLURM_JOB_GPUS=2 CUDA_VISIBLE_DEVICES=0, GPU 0",
+    "SLURM_JOB_ID=1 CUDA_VISIBLE_DEVICES=0, ", // a person's wish, as below
+    "SLURM_JOB_ID=1 SLURM_STEP_GPUS=0, GPU 0",
+    "SLURM_JOB_ID=1 SLURM_GPUS_ON_NODE=1, GPU 0",
+    "SLURM_JOB_ID=1 SLURM_GPUS_ON_NODE=0 CUDA_VISIBLE_DEVICES=0, ",
+    "SLURM_JOB_ID=1 SLURM_GPUS=a100:2, 'GPU 0,1'",
     "SLURM_JOB_ID=1 SLURM_JOB_GPUS=2, GPU 2",
     "SLURM_JOB_ID=1 CUDA_VISIBLE_DEVICES=NoDevFiles SLURM_JOB_GPUS=2, GPU 2",
     "SLURM_JOB_ID=1 CUDA_VISIBLE_DEVICES=NoDevFiles, ",
     "SLURM_JOB_ID=1 CUDA_VISIBLE_DEVICES= , ",
     "SLURM_JOB_ID=1, ",
-    "OAR_JOB_ID=1 CUDA_VISIBLE_DEVICES=1, GPU 1",
+    "OAR_JOB_ID=1 CUDA_VISIBLE_DEVICES=1, GPU 1", // as oarstat does not answer here
     "CUDA_VISIBLE_DEVICES=0, ", // a person's wish, and no scheduler's gift
   })
   void knowsWhetherTheJobWasGivenAGpu(String environment, String gpu) {

@@ -17,10 +17,24 @@ class SecretsTest {
     "https://host/x?token=1&b=2, https://host/x?***",
     "https://me:secret@host?token=1, https://***@host?***",
     "https://me:sec$1ret\\@host/$2, https://***@host/$2",
+    "htp://me:secret@host/x?token=1, htp://***@host/x?***",
     "no address at all?, no address at all?"
   })
   void anAddressKeepsOnlyWhereItLeads(String address, String shown) {
     assertEquals(shown, Secrets.hide(address));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "me:secret@host/a?token=1, ***@host/a?***",
+    "htp:/me:secret@host, htp:/***@host",
+    "http://me:se cret@host/a, http://***@host/a",
+    "me:sec?ret@host, ***",
+    "host/a?mail=me@host, ***",
+    "ftp://host/file, ftp://host/file"
+  })
+  void whatShouldBeAnAddressIsShortenedHoweverItLooks(String value, String shown) {
+    assertEquals(shown, Secrets.hideAddress(value));
   }
 
   @Test

@@ -15,6 +15,7 @@ import belay.data.ImageSet;
 import belay.net.Mark;
 import belay.net.Network;
 import belay.net.TrainState;
+import java.util.List;
 import java.util.Optional;
 
 /** One NVIDIA GPU, with the kernels of kernels/ in the jar. */
@@ -36,6 +37,11 @@ public final class CudaBackend implements Backend {
       device.close();
       throw e;
     }
+  }
+
+  /** The tiers of kernels that this jar has, newest first; none if it was built without nvcc. */
+  public static List<String> tiersInJar() {
+    return KernelImages.tiersInJar();
   }
 
   @Override

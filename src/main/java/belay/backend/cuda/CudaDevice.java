@@ -5,6 +5,7 @@ import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABI
 import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT;
 
 import belay.error.DeviceException;
+import belay.error.UnsupportedDeviceException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
@@ -32,7 +33,7 @@ final class CudaDevice implements AutoCloseable {
     int[] count = new int[1];
     CudaError.check(JCudaDriver.cuDeviceGetCount(count), "count the GPUs");
     if (ordinal < 0 || ordinal >= count[0]) {
-      throw new DeviceException(
+      throw new UnsupportedDeviceException(
           "cuda.device = %d, but the visible GPUs are 0..%d (CUDA_VISIBLE_DEVICES limits them)"
               .formatted(ordinal, count[0] - 1));
     }

@@ -1,6 +1,7 @@
 package belay.backend.cuda;
 
 import belay.error.DeviceException;
+import belay.error.UnsupportedDeviceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ final class CudaDriver {
       System.setProperty("java.io.tmpdir", own.toString());
       JCudaDriver.setExceptionsEnabled(false);
     } catch (IOException e) {
-      throw new DeviceException(
+      throw new UnsupportedDeviceException(
           "Cannot unpack the CUDA binding: set TMPDIR to a writable directory", e);
     } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
       throw new DeviceException(

@@ -1,6 +1,7 @@
 package belay.backend.cuda;
 
 import belay.error.DeviceException;
+import belay.error.UnsupportedDeviceException;
 import jcuda.driver.CUresult;
 
 /** The one place that turns the driver's result codes into messages that say what to do. */
@@ -14,9 +15,23 @@ final class CudaError {
    */
   static void check(int result, String doing) {
     if (result != CUresult.CUDA_SUCCESS) {
-      throw new DeviceException(
-          "Cannot %s (%s). %s".formatted(doing, CUresult.stringFor(result), advice(result)));
+      String problem =
+          "Cannot %s (%s). %s".formatted(doing, CUresult.stringFor(result), advice(result));
+      throw isOfImages(result)
+          ? new UnsupportedDeviceException(problem)
+          : new DeviceException(problem);
     }
+  }
+
+  private static boolean isOfImages(int result) {
+    return switch (result) {
+      case CUresult.CUDA_ERROR_NO_BINARY_FOR_GPU,
+          CUresult.CUDA_ERROR_INVALID_PTX,
+          CUresult.CUDA_ERROR_UNSUPPORTED_PTX_VERSION,
+          CUresult.CUDA_ERROR_INVALID_IMAGE ->
+          true;
+      default -> false;
+    };
   }
 
   private static String advice(int result) {

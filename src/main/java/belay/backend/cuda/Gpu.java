@@ -1,7 +1,7 @@
 package belay.backend.cuda;
 
 import belay.backend.Precision;
-import belay.error.DeviceException;
+import belay.error.UnsupportedDeviceException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import jcuda.Pointer;
@@ -80,7 +80,7 @@ record Gpu(CudaDevice device, KernelImages images) {
   }
 
   /**
-   * @throws DeviceException if the tier in use lacks this precision
+   * @throws UnsupportedDeviceException if the tier in use lacks this precision
    */
   Format format(Precision precision) {
     if (precision == Precision.FP32) {
@@ -93,7 +93,7 @@ record Gpu(CudaDevice device, KernelImages images) {
     }
     Format format = Format.of(precision);
     if (!format.core().map(TensorGatherGemmKernels::file).filter(images::has).isPresent()) {
-      throw new DeviceException(
+      throw new UnsupportedDeviceException(
           "%s with kernels of tier %s cannot compute in %s: set train.precision=fp32"
               .formatted(device.name(), images.tier(), format.type().suffix()));
     }

@@ -1,6 +1,6 @@
 package belay.backend.cuda;
 
-import belay.error.DeviceException;
+import belay.error.UnsupportedDeviceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
@@ -31,22 +31,34 @@ final class KernelImages implements AutoCloseable {
    */
   KernelImages(CudaDevice device, String wanted) {
     this.capability = device.capability();
-    List<String> candidates =
-        TIERS.stream()
-            .filter(t -> wanted.equals("auto") || wanted.equals(t))
-            .filter(t -> number(t) <= capability && isInJar(FIRST_FILE, t))
-            .toList();
-    if (candidates.isEmpty()) {
-      throw new DeviceException(missing(wanted));
-    }
-    this.tier = firstThatLoads(candidates);
+    this.tier = firstThatLoads(candidates(wanted, capability));
   }
 
-  private String missing(String wanted) {
-    return TIERS.stream().anyMatch(t -> isInJar(FIRST_FILE, t))
-        ? "This jar has no kernels of tier %s for compute capability %.1f: look at cuda.tier, or build it with more versions of nvcc"
-            .formatted(wanted, capability / 10.0)
-        : "This jar was built without nvcc and computes on CPUs only: build it where nvcc is, or choose --backend cpu";
+  /** Those that the jar has, newest first; none where it was built without nvcc. */
+  static List<String> tiersInJar() {
+    return TIERS.stream().filter(tier -> isInJar(FIRST_FILE, tier)).toList();
+  }
+
+  /**
+   * @throws UnsupportedDeviceException if there are none
+   */
+  static List<String> candidates(String wanted, int capability) {
+    List<String> candidates =
+        tiersInJar().stream()
+            .filter(tier -> wanted.equals("auto") || wanted.equals(tier))
+            .filter(tier -> number(tier) <= capability)
+            .toList();
+    if (candidates.isEmpty()) {
+      throw new UnsupportedDeviceException(missing(wanted, capability));
+    }
+    return candidates;
+  }
+
+  private static String missing(String wanted, int capability) {
+    return tiersInJar().isEmpty()
+        ? "This jar was built without nvcc and computes on CPUs only: build it where nvcc is, or choose --backend cpu"
+        : "This jar has no kernels of tier %s for compute capability %.1f: look at cuda.tier, or build it with more versions of nvcc"
+            .formatted(wanted, capability / 10.0);
   }
 
   /** An old driver may refuse what a new toolkit made, and take an older tier. */
@@ -123,11 +135,13 @@ final class KernelImages implements AutoCloseable {
   private static byte[] read(String file, String tier) {
     try (InputStream in = KernelImages.class.getResourceAsStream(path(file, tier))) {
       if (in == null) {
-        throw new DeviceException("The jar lacks kernels " + file + "." + tier + ": rebuild it");
+        throw new UnsupportedDeviceException(
+            "The jar lacks kernels " + file + "." + tier + ": rebuild it");
       }
       return in.readAllBytes();
     } catch (IOException e) {
-      throw new DeviceException("Cannot read kernels from the jar: copy it here again", e);
+      throw new UnsupportedDeviceException(
+          "Cannot read kernels from the jar: copy it here again", e);
     }
   }
 

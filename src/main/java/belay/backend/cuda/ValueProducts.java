@@ -2,14 +2,14 @@ package belay.backend.cuda;
 
 import belay.backend.KernelFunction;
 import belay.backend.Precision;
-import belay.error.DeviceException;
+import belay.error.UnsupportedDeviceException;
 import java.nio.ByteBuffer;
 import jcuda.driver.CUstream;
 
 /** The products that make kernel values, in one number format; see kernels/svm_values.cuh. */
 record ValueProducts(Gpu gpu, SvmValueKernels.Product product) {
   /**
-   * @throws DeviceException if the tier in use lacks this precision
+   * @throws UnsupportedDeviceException if the tier in use lacks this precision
    */
   static ValueProducts of(Gpu gpu, Precision precision) {
     SvmValueKernels.Product product =
@@ -19,7 +19,7 @@ record ValueProducts(Gpu gpu, SvmValueKernels.Product product) {
                 ? SvmValueKernels.Product.F32
                 : SvmValueKernels.Product.TF32X3;
     if (!gpu.images().has(product.file())) {
-      throw new DeviceException(
+      throw new UnsupportedDeviceException(
           "%s with kernels of tier %s cannot compute in %s: set svm.precision=fp32"
               .formatted(gpu.device().name(), gpu.images().tier(), product.suffix()));
     }

@@ -21,6 +21,7 @@ public final class ConfigurationOptions {
   @Option(
       names = "--conf",
       paramLabel = "FILE",
+      converter = FileWord.class,
       description = "Read keys from a file, or from conf/run/NAME.properties in the jar.")
   private List<String> files = new ArrayList<>();
 

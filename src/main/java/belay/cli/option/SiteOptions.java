@@ -19,6 +19,7 @@ public final class SiteOptions {
   @Option(
       names = "--site",
       paramLabel = "NAME",
+      converter = FileWord.class,
       description = "The cluster: conf/site/NAME.properties in the jar, or a file of your own.")
   private String site;
 

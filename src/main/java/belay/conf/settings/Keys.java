@@ -218,6 +218,11 @@ public final class Keys {
     return TABLE.get(name);
   }
 
+  /** Whose value may hold a password. */
+  static boolean holdsAddress(String name) {
+    return name.equals(DATA_URL.name()) || name.equals(METRICS_PUSHGATEWAY.name());
+  }
+
   private static <T> Key<T> key(String name, Rule<T> rule) {
     return add(new Key<>(name, rule, true));
   }

@@ -25,7 +25,9 @@ public final class Problems {
 
   /** {@code train.batch = 0 (conf/site/a.properties:3)}. */
   static String describe(Entry entry) {
-    return entry.key() + " = " + quote(entry.value()) + " (" + entry.source() + ")";
+    String shown =
+        Keys.holdsAddress(entry.key()) ? Secrets.hideAddress(entry.value()) : entry.value();
+    return entry.key() + " = " + quote(shown) + " (" + entry.source() + ")";
   }
 
   /** Text of a user, fit to stand in one line of a terminal; long text is cut. */
