@@ -5,7 +5,7 @@ import belay.backend.TrainSpec;
 import belay.backend.UpdateRule;
 import belay.backend.cuda.CudaBackend;
 import belay.backend.cuda.CudaSettings;
-import belay.backend.cuda.StepProfile;
+import belay.backend.cuda.net.StepProfile;
 import belay.data.ImageFormat;
 import belay.data.ImageSet;
 import belay.data.RowOrder;

@@ -11,6 +11,14 @@ import belay.backend.SvmLayout;
 import belay.backend.SvmPlan;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
+import belay.backend.cuda.driver.CudaDevice;
+import belay.backend.cuda.driver.Gpu;
+import belay.backend.cuda.driver.KernelImages;
+import belay.backend.cuda.net.CudaEncodePlan;
+import belay.backend.cuda.net.CudaTrainPlan;
+import belay.backend.cuda.svm.CudaDecisionPlan;
+import belay.backend.cuda.svm.CudaKernelRows;
+import belay.backend.cuda.svm.CudaSvmPlan;
 import belay.data.ImageSet;
 import belay.net.Mark;
 import belay.net.Network;
@@ -101,7 +109,7 @@ public final class CudaBackend implements Backend {
   }
 
   /** For benchmarks. */
-  Gpu gpu() {
+  public Gpu gpu() {
     return gpu;
   }
 

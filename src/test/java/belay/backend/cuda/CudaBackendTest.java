@@ -17,6 +17,8 @@ import belay.backend.RandomInputs;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
 import belay.backend.UpdateRule;
+import belay.backend.cuda.driver.CudaError;
+import belay.backend.cuda.driver.KernelImages;
 import belay.data.ImageSet;
 import belay.error.DeviceException;
 import belay.error.UnsupportedDeviceException;
@@ -31,11 +33,11 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** The contract on the GPU at hand, by each tier that it loads; skipped where there is none. */
-class CudaBackendTest {
+public class CudaBackendTest {
   private static final Map<CudaSettings, Object> OPEN = new HashMap<>();
 
   /** Opening a device takes a third of a second, so that the tests of a tier share one. */
-  static Backend open(String tier, Precision precision) {
+  public static Backend open(String tier, Precision precision) {
     Object opened =
         OPEN.computeIfAbsent(new CudaSettings(0, tier, precision), CudaBackendTest::openOrSay);
     return opened instanceof Backend device ? new Shared(device) : abort((String) opened);

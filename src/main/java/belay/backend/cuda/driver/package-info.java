@@ -1,0 +1,2 @@
+/** A GPU through NVIDIA's driver: memory, streams, graphs, and calls of kernels. */
+package belay.backend.cuda.driver;

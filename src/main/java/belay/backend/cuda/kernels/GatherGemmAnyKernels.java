@@ -1,0 +1,15 @@
+package belay.backend.cuda.kernels;
+
+import belay.backend.cuda.driver.Call;
+
+/** kernels/gather_gemm_any.cu: the products of kernels/gather_gemm.cu for any channels and type. */
+public final class GatherGemmAnyKernels {
+  public static final Tile TILE = new Tile(64, 64, 256, 0, 4, 1);
+
+  private GatherGemmAnyKernels() {}
+
+  public static Call gather(ValueType type, Epilogue epilogue, Geometry g, Operands o, int images) {
+    Call call = Call.of("gather_gemm_any", "gather_gemm", epilogue.word(), type.suffix(), "any");
+    return GatheredCalls.product(call, type.c(), TILE, g, o, images);
+  }
+}

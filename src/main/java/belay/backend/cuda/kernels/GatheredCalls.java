@@ -1,0 +1,55 @@
+package belay.backend.cuda.kernels;
+
+import belay.backend.cuda.driver.Address;
+import belay.backend.cuda.driver.Call;
+
+/** Arguments and grids that all kernels share which gather an image while they load it. */
+final class GatheredCalls {
+  private GatheredCalls() {}
+
+  /** In the order of kernels/gather.cuh. */
+  static Call product(Call call, String type, Tile tile, Geometry g, Operands o, int images) {
+    boolean phased = g.phases() > 1;
+    call.in(type, o.x()).in(type, o.weights()).in("float", o.bias()).in(type, o.mask());
+    call.out(type, o.y()).out("byte", o.argmax());
+    return geometry(call, g, images)
+        .ints(phased ? 1 : 0, phased ? 2 : 1)
+        .operations(g.operations(images))
+        .by(tile.down(g.pixels(images)), tile.across(g.outputs()), g.phases(), tile.threads());
+  }
+
+  /**
+   * In the order of kernels/weight_gradient.cu.
+   *
+   * @param x gathered [images, in]
+   * @param d [images, grid]
+   * @param sums receives [splits][depth][outputs]
+   * @param columns receives the sums of d [splits][outputs]; null where nobody wants them
+   * @param share pixels of a split
+   */
+  static Call gradient(
+      Call call,
+      String type,
+      Tile tile,
+      Geometry g,
+      Address x,
+      Address d,
+      Address sums,
+      Address columns,
+      int images,
+      int share) {
+    int splits = (g.pixels(images) + share - 1) / share;
+    call.in(type, x).in(type, d).out("float", sums).out("float", columns);
+    return geometry(call, g, images)
+        .ints(share)
+        .operations(g.operations(images))
+        .by(tile.down(g.depth()), tile.across(g.outputs()), splits, tile.threads());
+  }
+
+  /** What both begin with: the image, the grid, the taps. */
+  private static Call geometry(Call call, Geometry g, int images) {
+    return call.ints(images, g.in().height(), g.in().width(), g.in().channels())
+        .ints(g.grid().height(), g.grid().width(), g.outputs())
+        .ints(g.taps(), g.taps(), g.stride(), g.offset(), g.offset());
+  }
+}

@@ -1,0 +1,18 @@
+package belay.backend.cuda.kernels;
+
+import belay.backend.cuda.driver.Address;
+
+/**
+ * Where a gathered product finds its tensors; null for those that its epilogue does not use.
+ *
+ * @param bias in the parameter vector
+ * @param columnSums receives sums of y, as many as the product has rows of tiles; null for none
+ */
+public record Operands(
+    Address x,
+    Address weights,
+    Address bias,
+    Address mask,
+    Address y,
+    Address argmax,
+    Address columnSums) {}

@@ -1,0 +1,257 @@
+package belay.backend.cuda.net;
+
+import belay.backend.cuda.driver.Address;
+import belay.backend.cuda.driver.Arena;
+import belay.backend.cuda.driver.Tape;
+import belay.backend.cuda.kernels.Epilogue;
+import belay.backend.cuda.kernels.Geometry;
+import belay.backend.cuda.kernels.Operands;
+import belay.backend.cuda.kernels.PointwiseKernels;
+import belay.backend.cuda.kernels.PrepareKernels;
+import belay.backend.cuda.kernels.ReduceKernels;
+import belay.backend.cuda.kernels.WeightForm;
+import belay.net.Operation;
+import belay.net.Shape;
+
+/**
+ * A convolution with what its neighbours let it absorb: an upsampling before it, a ReLU and a 2x2
+ * pooling after it. How it computes is its subclasses' matter; what surrounds that is here.
+ */
+abstract class ConvStage extends Stage {
+  private final Operation.Conv conv;
+  private final Epilogue epilogue;
+  private final boolean unpools;
+  private final Arena.Slice argmax;
+  private final Arena.Slice unpooled;
+  private final Arena.Slice biasParts;
+  private int biasPartCount; // as the stage after has left them
+
+  /**
+   * @param input value before an absorbed upsampling
+   * @param output value after an absorbed ReLU and pooling
+   * @param epilogue PLAIN, RELU or POOL (with ReLU)
+   * @param unpools whether gradients are those before the pooling
+   */
+  ConvStage(
+      Frame frame,
+      int index,
+      Operation.Conv conv,
+      int input,
+      int output,
+      Epilogue epilogue,
+      boolean unpools) {
+    super(frame, index, conv.name(), input, output);
+    this.conv = conv;
+    this.epilogue = epilogue;
+    this.unpools = unpools;
+    boolean pools = epilogue == Epilogue.POOL;
+    frame.value(output);
+    this.argmax = pools ? frame.bytes(frame.shape(output)) : null;
+    this.unpooled =
+        pools && unpools && frame.training() ? frame.activations(gradientShape()) : null;
+    boolean counts = frame.training() && frame.products().sumsColumns();
+    this.biasParts = counts ? frame.columnParts(frame.shape(output)) : null;
+    if (frame.training()) {
+      frame.reserveGradient(index, gradientShape().size());
+    }
+  }
+
+  /** Shape of the gradient that {@link #backward} reads. */
+  private Shape gradientShape() {
+    return frame().shape(unpools ? conv.output() : output());
+  }
+
+  final Operation.Conv conv() {
+    return conv;
+  }
+
+  final int inputs() {
+    return frame().shape(conv.input()).channels();
+  }
+
+  final int outputs() {
+    return conv.filters();
+  }
+
+  /** Shape of the value before an absorbed upsampling. */
+  final Shape small() {
+    return frame().shape(input());
+  }
+
+  @Override
+  Arena.Slice argmax() {
+    return argmax;
+  }
+
+  @Override
+  Arena.Slice biasParts() {
+    return biasParts;
+  }
+
+  @Override
+  void biasPartsHold(int count) {
+    biasPartCount = count;
+  }
+
+  @Override
+  Epilogue finish() {
+    return switch (epilogue) {
+      case RELU -> Epilogue.MASK;
+      case POOL -> unpools ? Epilogue.UNPOOL : Epilogue.MASK;
+      default -> Epilogue.PLAIN;
+    };
+  }
+
+  @Override
+  boolean finishesBefore() {
+    return true;
+  }
+
+  /** Adds the forward product that ends in the output. */
+  final void product(Tape tape, Geometry geometry, Arena.Slice x, Arena.Slice weights, int count) {
+    frame()
+        .products()
+        .gather(
+            tape,
+            geometry,
+            epilogue,
+            new Operands(
+                x,
+                weights,
+                frame().address(conv.bias()),
+                null,
+                frame().value(output()),
+                argmax,
+                null),
+            count);
+  }
+
+  /** Adds a product that makes the gradient of the input, finished as the stage before wants it. */
+  final void inputProduct(
+      Tape tape, Geometry geometry, Arena.Slice d, Arena.Slice weights, int count, Stage before) {
+    Epilogue finish = before.finish();
+    boolean masks = finish != Epilogue.PLAIN;
+    int parts =
+        frame()
+            .products()
+            .gather(
+                tape,
+                geometry,
+                finish,
+                new Operands(
+                    d,
+                    weights,
+                    null,
+                    masks ? frame().value(before.output()) : null,
+                    before.gradient(),
+                    finish == Epilogue.UNPOOL ? before.argmax() : null,
+                    masks ? before.biasParts() : null),
+                count);
+    before.biasPartsHold(parts);
+  }
+
+  /** Adds a copy of the weights. */
+  final void prepare(Tape tape, WeightForm form, Geometry geometry, int padded, Arena.Slice to) {
+    boolean across = frame().products().across(geometry);
+    if (across
+        && frame()
+            .copies()
+            .add(
+                frame().address(conv.weights()),
+                to,
+                form,
+                conv.kernel(),
+                inputs(),
+                outputs(),
+                padded,
+                geometry)) {
+      return;
+    }
+    tape.add(
+        PrepareKernels.prepare(
+            frame().type(),
+            frame().address(conv.weights()),
+            to,
+            form,
+            conv.kernel(),
+            inputs(),
+            outputs(),
+            padded,
+            geometry,
+            across));
+  }
+
+  /** The gradient of the convolution's output, made from that of the stage's output if need be. */
+  final Arena.Slice finished(Tape tape, int count, boolean finished) {
+    if (finished || epilogue == Epilogue.PLAIN) {
+      return gradient();
+    }
+    long total = (long) count * frame().shape(output()).size();
+    tape.add(
+        PointwiseKernels.reluGradient(
+            frame().type(), frame().value(output()), gradient(), gradient(), total));
+    if (finish() == Epilogue.MASK) {
+      return gradient();
+    }
+    tape.add(
+        PointwiseKernels.unpool(
+            frame().type(), gradient(), argmax, unpooled, count, frame().shape(conv.output())));
+    return unpooled;
+  }
+
+  /** Makes room for a bias gradient by a pass over the output's gradient. */
+  final void reserveColumnSums() {
+    frame().workspace().atLeast(4L * ReduceKernels.COLUMN_BLOCKS * outputs());
+  }
+
+  /** Makes room for the parts of a weight gradient and of a bias gradient. */
+  final void reserveParts(Geometry geometry) {
+    long splits = frame().products().mostSplits(geometry, frame().batch());
+    long parts = splits * (geometry.depth() + 1) * geometry.outputs();
+    frame().workspace().atLeast(4 * parts);
+    reserveColumnSums();
+  }
+
+  final Address parts() {
+    return frame().workspace();
+  }
+
+  /** Adds the bias gradient: from the parts that the stage after left, or by a pass over d. */
+  final void biasGradient(Tape tape, Arena.Slice d, int count) {
+    if (biasPartCount > 0) {
+      addSplits(tape, biasParts, biasPartCount, outputs(), outputs(), true);
+      return;
+    }
+    Shape full = gradientShape();
+    long pixels = (long) count * full.height() * full.width();
+    tape.add(
+        ReduceKernels.columnSums(
+            frame().type(), d, pixels, gradientChannels(), outputs(), parts()));
+    addSplits(tape, parts(), ReduceKernels.COLUMN_BLOCKS, outputs(), outputs(), true);
+  }
+
+  /** Adds the sum over splits into the gradient of the bias or of the weights. */
+  final void addSplits(Tape tape, Address from, int splits, int stride, int count, boolean bias) {
+    tape.add(
+        ReduceKernels.addSplits(
+            from,
+            splits,
+            stride,
+            count,
+            1 / frame().lossScale(),
+            frame().gradientAddress(bias ? conv.bias().orElseThrow() : conv.weights())));
+  }
+
+  /** Adds the sum over splits of a gradient by the 16 taps behind an upsampling. */
+  final void foldTaps(Tape tape, int splits, int padded) {
+    tape.add(
+        ReduceKernels.foldTaps(
+            parts(),
+            splits,
+            inputs(),
+            outputs(),
+            padded,
+            1 / frame().lossScale(),
+            frame().gradientAddress(conv.weights())));
+  }
+}

@@ -1,0 +1,85 @@
+package belay.backend.cuda.net;
+
+import belay.backend.cuda.driver.Address;
+import belay.backend.cuda.driver.Arena;
+import belay.backend.cuda.driver.CudaError;
+import belay.backend.cuda.driver.Tape;
+import belay.backend.cuda.kernels.CopyKernels;
+import belay.backend.cuda.kernels.Geometry;
+import belay.backend.cuda.kernels.WeightForm;
+import java.util.ArrayList;
+import java.util.List;
+import jcuda.Pointer;
+import jcuda.driver.CUdeviceptr;
+import jcuda.driver.JCudaDriver;
+
+/**
+ * Copies of weights for tensor cores, all made by one launch of kernels/tensor/prepare_copies.cu.
+ */
+final class Copies {
+  private final Format format;
+  private final Arena.Slice table; // 64-bit integers
+  private final List<long[]> jobs = new ArrayList<>();
+  private int flushed; // jobs of the table that launches before have taken
+  private int tiles;
+
+  Copies(Format format, Arena arena) {
+    this.format = format;
+    this.table = arena.reserve(8L * CopyKernels.MOST * CopyKernels.FIELDS);
+  }
+
+  /** Begins a new tape, whose table is the same as that of the one before. */
+  void begin() {
+    flushed = 0;
+  }
+
+  /**
+   * @return false if the table is full
+   */
+  boolean add(
+      Address weights,
+      Arena.Slice to,
+      WeightForm form,
+      int side,
+      int ci,
+      int co,
+      int padded,
+      Geometry g) {
+    if (flushed + jobs.size() == CopyKernels.MOST) {
+      return false;
+    }
+    jobs.add(
+        new long[] {
+          weights.address(),
+          to.address(),
+          form.code(),
+          side,
+          ci,
+          co,
+          padded,
+          g.phases(),
+          g.depth(),
+          g.outputs(),
+          tiles,
+          0
+        });
+    tiles += CopyKernels.tiles(g.phases(), g.depth(), g.outputs());
+    return true;
+  }
+
+  /** Adds the launch, if anything is to be copied; its table is written now. */
+  void flush(Tape tape) {
+    if (jobs.isEmpty()) {
+      return;
+    }
+    long[] all = jobs.stream().flatMapToLong(java.util.Arrays::stream).toArray();
+    CUdeviceptr rows = table.pointer().withByteOffset(8L * CopyKernels.FIELDS * flushed);
+    CudaError.check(
+        JCudaDriver.cuMemcpyHtoD(rows, Pointer.to(all), 8L * all.length), "copy to the GPU");
+    tape.add(
+        CopyKernels.prepare(format.core().orElseThrow(), Address.of(rows), jobs.size(), tiles));
+    flushed += jobs.size();
+    jobs.clear();
+    tiles = 0;
+  }
+}

@@ -1,0 +1,254 @@
+package belay.backend.cuda.net;
+
+import belay.backend.Evaluation;
+import belay.backend.StepScalars;
+import belay.backend.TrainPlan;
+import belay.backend.TrainSpec;
+import belay.backend.cuda.driver.Arena;
+import belay.backend.cuda.driver.CudaError;
+import belay.backend.cuda.driver.Gpu;
+import belay.backend.cuda.driver.Graphs;
+import belay.backend.cuda.driver.Tape;
+import belay.backend.cuda.kernels.PointwiseKernels;
+import belay.backend.cuda.kernels.UpdateKernels;
+import belay.data.ImageSet;
+import belay.net.Network;
+import belay.net.Shape;
+import belay.net.Slot;
+import belay.net.TrainState;
+import java.lang.System.Logger;
+import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import jcuda.Pointer;
+import jcuda.driver.CUstream;
+import jcuda.driver.JCudaDriver;
+
+/** Trains with images, weights and moments on the device; a step is one graph. */
+public final class CudaTrainPlan implements TrainPlan {
+  private static final Logger LOG = System.getLogger("belay.cuda");
+
+  private static final int PROFILE_REPETITIONS = 10;
+
+  private final Gpu gpu;
+  private final TrainSpec spec;
+  private final int parameters;
+  private final Arena arena = new Arena();
+  private final Frame frame;
+  private final Chain chain;
+  private final Arena.Slice trainImages;
+  private final Arena.Slice testImages;
+  private final Map<Slot, Arena.Slice> slots = new EnumMap<>(Slot.class);
+  private final Loss loss;
+  private final Arena.Slice squares; // f64
+  private final Arena.Slice live; // [latent values] bytes
+  private final CUstream stream;
+  private final CUstream side;
+  private final Mailbox mailbox;
+  private final Graphs steps;
+  private final Graphs evaluations;
+  private long step;
+  private long lossImages;
+
+  public CudaTrainPlan(
+      Gpu gpu, Network network, TrainSpec spec, ImageSet train, ImageSet test, TrainState start) {
+    this.gpu = gpu;
+    this.spec = spec;
+    this.parameters = start.weights().length;
+    Format format = Format.of(gpu, spec.precision());
+    this.frame = new Frame(gpu, network.program(), spec.batch(), true, format, arena);
+    this.chain = new Chain(frame, network.program().operations());
+    frame.reserveGradient(
+        chain.last().index(), outputPixels() * (long) chain.last().gradientChannels());
+    this.trainImages = arena.reserve(train.pixels().length);
+    this.testImages = test == train ? trainImages : arena.reserve(test.pixels().length);
+    for (Slot slot : spec.rule().slots()) {
+      slots.put(slot, arena.reserve(frame.parameters().bytes()));
+    }
+    this.squares = arena.reserve(8L * UpdateKernels.SQUARES);
+    this.loss = new Loss(frame, arena);
+    this.live = arena.reserve(network.latent().size());
+    arena.allocate(
+        gpu.device(), "the training plan", "Lower train.batch, now %d".formatted(spec.batch()));
+    this.stream = gpu.stream();
+    this.side = gpu.stream();
+    this.mailbox = new Mailbox(frame, stream);
+    this.steps = new Graphs(stream, side, this::recordStep);
+    this.evaluations = new Graphs(stream, side, this::recordEvaluation);
+    upload(train, test, start);
+    LOG.log(
+        Logger.Level.INFO,
+        "plan=training batch={0} device-memory=\"{1}\" device={2} uuid={3}",
+        String.valueOf(spec.batch()),
+        Arena.readable(arena.size()),
+        String.valueOf(gpu.device().ordinal()),
+        gpu.device().uuid());
+  }
+
+  private void upload(ImageSet train, ImageSet test, TrainState start) {
+    trainImages.upload(Pointer.to(train.pixels()), train.pixels().length);
+    if (testImages != trainImages) {
+      testImages.upload(Pointer.to(test.pixels()), test.pixels().length);
+    }
+    frame.parameters().clear();
+    slots.values().forEach(Arena.Slice::clear);
+    frame.parameterGradient().clear();
+    frame.parameters().upload(Pointer.to(start.weights()), 4L * parameters);
+    slots.forEach((slot, slice) -> slice.upload(Pointer.to(start.slot(slot)), 4L * parameters));
+    loss.sums().upload(Pointer.to(new double[] {start.lossSum(), 0}), 16);
+    step = start.step();
+    lossImages = start.lossImages();
+    CudaError.check(JCudaDriver.cuCtxSynchronize(), "copy to the GPU");
+  }
+
+  private Tape recordStep(int count) {
+    Tape tape = gpu.tape();
+    chain.prepare(tape);
+    chain.forwardWithLoss(tape, count, trainImages, loss, true, Loss.Sum.TRAINING);
+    chain.backward(tape, count, trainImages);
+    tape.join();
+    tape.at(null, "update");
+    update(tape);
+    return tape;
+  }
+
+  private Tape recordEvaluation(int count) {
+    Tape tape = gpu.tape();
+    chain.prepare(tape);
+    chain.forwardWithLoss(tape, count, testImages, loss, false, Loss.Sum.EVALUATION);
+    int latent = frame.program().latent();
+    int features = frame.shape(latent).size();
+    tape.add(PointwiseKernels.live(frame.type(), frame.value(latent), live, count, features));
+    return tape;
+  }
+
+  /** The launches of a step on so many images, and where they run: for benchmarks. */
+  Tape recorded(int count) {
+    return recordStep(count);
+  }
+
+  CUstream stream() {
+    return stream;
+  }
+
+  /** Device memory of the plan. */
+  long bytes() {
+    return arena.size();
+  }
+
+  private int outputPixels() {
+    Shape shape = frame.shape(0);
+    return shape.height() * shape.width();
+  }
+
+  private void update(Tape tape) {
+    TrainSpec.Clipping clipping = spec.clipping();
+    if (clipping.norm() > 0) {
+      tape.add(
+          UpdateKernels.squares(
+              frame.parameterGradient(), frame.paddedParameters(), clipping.value(), squares));
+    }
+    tape.add(spec.rule().accept(new UpdateCall(frame, slots, squares, clipping)));
+  }
+
+  @Override
+  public void step(int[] rows, StepScalars scalars) {
+    gpu.device().makeCurrent();
+    step++;
+    lossImages += rows.length;
+    mailbox.send(rows, spec.rule().accept(new UpdateScalars(scalars.learningRate(), step)));
+    steps.launch(rows.length);
+  }
+
+  @Override
+  public double meanLoss() {
+    return lossImages == 0 ? 0 : lossSum() / lossImages;
+  }
+
+  private double lossSum() {
+    return sum(Loss.Sum.TRAINING);
+  }
+
+  private double sum(Loss.Sum which) {
+    synchronize();
+    double[] both = new double[2];
+    loss.sums().download(Pointer.to(both), 16);
+    return both[which.ordinal()];
+  }
+
+  private void synchronize() {
+    gpu.device().makeCurrent();
+    CudaError.check(JCudaDriver.cuStreamSynchronize(stream), "compute");
+  }
+
+  @Override
+  public void resetLoss() {
+    gpu.device().makeCurrent();
+    lossImages = 0;
+    clearSum(Loss.Sum.TRAINING);
+  }
+
+  private void clearSum(Loss.Sum which) {
+    CudaError.check(
+        JCudaDriver.cuMemsetD8Async(loss.address(which), (byte) 0, 8, stream), "clear memory");
+  }
+
+  @Override
+  public Evaluation evaluate(int[] rows) {
+    gpu.device().makeCurrent();
+    clearSum(Loss.Sum.EVALUATION);
+    CudaError.check(
+        JCudaDriver.cuMemsetD8Async(live.pointer(), (byte) 0, live.bytes(), stream),
+        "clear memory");
+    mailbox.send(rows);
+    evaluations.launch(rows.length);
+    double errorSum = sum(Loss.Sum.EVALUATION);
+    byte[] marks = new byte[(int) live.bytes()];
+    live.download(Pointer.to(marks), marks.length);
+    BitSet set = new BitSet();
+    for (int k = 0; k < marks.length; k++) {
+      set.set(k, marks[k] != 0);
+    }
+    return new Evaluation(errorSum, rows.length, set);
+  }
+
+  @Override
+  public TrainState snapshot() {
+    double lossSum = lossSum();
+    Map<Slot, float[]> kept = new EnumMap<>(Slot.class);
+    slots.forEach((slot, slice) -> kept.put(slot, floats(slice, parameters)));
+    return new TrainState(floats(frame.parameters(), parameters), kept, step, lossSum, lossImages);
+  }
+
+  @Override
+  public List<OperationTime> profile(int[] rows) {
+    return StepProfile.launches(this, rows, PROFILE_REPETITIONS).stream()
+        .map(
+            line ->
+                new OperationTime(
+                    line.kernel(),
+                    line.layer(),
+                    line.pass(),
+                    line.milliseconds() * 1e-3,
+                    line.operations()))
+        .toList();
+  }
+
+  private static float[] floats(Arena.Slice slice, int count) {
+    float[] values = new float[count];
+    slice.download(Pointer.to(values), 4L * count);
+    return values;
+  }
+
+  @Override
+  public void close() {
+    gpu.device().makeCurrent();
+    steps.close();
+    evaluations.close();
+    mailbox.close();
+    JCudaDriver.cuStreamDestroy(side);
+    JCudaDriver.cuStreamDestroy(stream);
+    arena.close();
+  }
+}

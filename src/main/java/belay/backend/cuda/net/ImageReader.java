@@ -1,0 +1,26 @@
+package belay.backend.cuda.net;
+
+import belay.net.Operation;
+
+/** Whether an operation on the images can read their bytes, and needs no value made of them. */
+record ImageReader(Frame frame) implements Operation.Cases<Boolean> {
+  @Override
+  public Boolean conv(Operation.Conv conv) {
+    return PlainConvStage.readsImages(frame, conv);
+  }
+
+  @Override
+  public Boolean relu(Operation.Relu relu) {
+    return false;
+  }
+
+  @Override
+  public Boolean maxPool(Operation.MaxPool pool) {
+    return false;
+  }
+
+  @Override
+  public Boolean upsample(Operation.Upsample upsample) {
+    return false;
+  }
+}

@@ -1,0 +1,71 @@
+package belay.backend.cuda.net;
+
+import belay.backend.cuda.driver.CudaError;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import jcuda.Pointer;
+import jcuda.driver.CUevent;
+import jcuda.driver.CUevent_flags;
+import jcuda.driver.CUstream;
+import jcuda.driver.JCudaDriver;
+
+/**
+ * Brings rows and scalars to the device without waiting: a ring of page-locked slots lets the host
+ * run a few steps ahead of the GPU.
+ */
+final class Mailbox implements AutoCloseable {
+  private static final int SLOTS = 4;
+
+  private final Frame frame;
+  private final CUstream stream;
+  private final Pointer memory = new Pointer();
+  private final ByteBuffer bytes;
+  private final CUevent[] sent = new CUevent[SLOTS];
+  private int turn;
+
+  Mailbox(Frame frame, CUstream stream) {
+    this.frame = frame;
+    this.stream = stream;
+    CudaError.check(
+        JCudaDriver.cuMemHostAlloc(memory, (long) SLOTS * frame.mailBytes(), 0),
+        "allocate page-locked memory");
+    this.bytes =
+        memory.getByteBuffer(0, (long) SLOTS * frame.mailBytes()).order(ByteOrder.nativeOrder());
+    for (int i = 0; i < SLOTS; i++) {
+      sent[i] = new CUevent();
+      CudaError.check(
+          JCudaDriver.cuEventCreate(sent[i], CUevent_flags.CU_EVENT_DISABLE_TIMING),
+          "make an event");
+    }
+  }
+
+  /** Queues the copy of rows [at most batch] and scalars. */
+  void send(int[] rows, float... scalars) {
+    CUevent free = sent[turn];
+    CudaError.check(JCudaDriver.cuEventSynchronize(free), "wait for the GPU");
+    int start = turn * frame.mailBytes();
+    for (int i = 0; i < scalars.length; i++) {
+      bytes.putFloat(start + 4 * i, scalars[i]);
+    }
+    for (int i = 0; i < rows.length; i++) {
+      bytes.putInt(start + 4 * (Frame.SCALARS + i), rows[i]);
+    }
+    CudaError.check(
+        JCudaDriver.cuMemcpyHtoDAsync(
+            frame.mail().pointer(),
+            memory.withByteOffset(start),
+            4L * (Frame.SCALARS + rows.length),
+            stream),
+        "copy to the GPU");
+    CudaError.check(JCudaDriver.cuEventRecord(free, stream), "queue work");
+    turn = (turn + 1) % SLOTS;
+  }
+
+  @Override
+  public void close() {
+    for (CUevent event : sent) {
+      JCudaDriver.cuEventDestroy(event);
+    }
+    JCudaDriver.cuMemFreeHost(memory);
+  }
+}

@@ -1,0 +1,54 @@
+package belay.backend.cuda.net;
+
+import belay.backend.cuda.driver.Address;
+import belay.backend.cuda.driver.Arena;
+import belay.backend.cuda.driver.Gpu;
+import belay.backend.cuda.driver.Tape;
+import belay.backend.cuda.kernels.Epilogue;
+import belay.backend.cuda.kernels.Geometry;
+import belay.backend.cuda.kernels.Operands;
+
+/** The kernels that do nearly all the arithmetic, in one number format. */
+public interface Products {
+  /** Those of a GPU in a format. */
+  static Products of(Gpu gpu, Format format) {
+    return new TiledProducts(format, gpu.device().multiprocessors(), gpu.images().tierNumber());
+  }
+
+  /** Whether a product's prepared weights lie [outputs][depth] instead of [depth][outputs]. */
+  boolean across(Geometry geometry);
+
+  /** Whether masking products may sum the columns of what they write. */
+  boolean sumsColumns();
+
+  /**
+   * Adds a product to a tape.
+   *
+   * @return how many partial sums [outputs] of the columns it writes; 0 for none
+   */
+  int gather(Tape tape, Geometry geometry, Epilogue epilogue, Operands operands, int images);
+
+  /** A bound of {@link #splits} for minibatches of up to so many images. */
+  int mostSplits(Geometry geometry, int images);
+
+  /** In how many parts the sum over the pixels is split. */
+  int splits(Geometry geometry, int images);
+
+  /**
+   * Adds a weight gradient to a tape.
+   *
+   * @param x gathered [images, in]
+   * @param d [images, grid]
+   * @param sums receives [splits][depth][outputs]
+   * @param columns may receive the sums of d [splits][outputs]; null where nobody wants them
+   * @return whether columns were written
+   */
+  boolean weightGradient(
+      Tape tape,
+      Geometry geometry,
+      Arena.Slice x,
+      Arena.Slice d,
+      Address sums,
+      Address columns,
+      int images);
+}

@@ -1,0 +1,2 @@
+/** Networks on a GPU: their stages, plans of training and encoding. */
+package belay.backend.cuda.net;

@@ -1,0 +1,2 @@
+/** Support vector machines on a GPU: kernel values, pair problems, decisions. */
+package belay.backend.cuda.svm;
