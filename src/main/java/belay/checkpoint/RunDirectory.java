@@ -67,6 +67,25 @@ public final class RunDirectory {
     }
   }
 
+  /**
+   * Looks whether an attempt may write where it is going to, and writes nothing; the run need not
+   * exist.
+   *
+   * @throws DataException if a link, a pipe or the like is in the way
+   */
+  public void requireFit() {
+    try {
+      for (Path directory : List.of(checkpoints(), logs())) {
+        PlainFile.requireNoLink(directory);
+      }
+      for (String log : List.of("job.log", "belay.log")) {
+        PlainFile.requireFit(logs().resolve(log));
+      }
+    } catch (IOException e) {
+      throw DiskProblem.of("write into", path, e);
+    }
+  }
+
   /** What an attempt leaves that is killed before it has made its last names durable. */
   private void settle() throws IOException {
     AtomicFile.forceEntries(path.toAbsolutePath().getParent());
