@@ -6,6 +6,7 @@ import belay.json.JsonLines;
 import belay.storage.AtomicFile;
 import belay.storage.DiskProblem;
 import belay.storage.PlainFile;
+import belay.storage.UnfitFileException;
 import belay.train.EpochResult;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -203,7 +204,13 @@ public final class RunDirectory {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException | IllegalArgumentException e) {
-      return unreadable(statusFile(), e);
+      String why = e instanceof IOException disk ? DiskProblem.reason(disk) : "it is no status";
+      String first = e instanceof UnfitFileException ? "move it away, and " : "";
+      LOG.log(
+          Level.WARNING,
+          "%s cannot be read (%s): %s\"belay repair %s\" writes it again"
+              .formatted(statusFile(), why, first, path));
+      return Optional.empty();
     }
   }
 
