@@ -3,6 +3,7 @@ package belay.checkpoint;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** One process that worked on a run: how it began and, if it could still say so, how it ended. */
 public record Attempt(Start start, Optional<End> end) {
@@ -12,16 +13,19 @@ public record Attempt(Start start, Optional<End> end) {
   /** What a start's scheduler says outside a job. */
   static final String NO_SCHEDULER = "none";
 
+  private static final Set<String> UNSHARED = Set.of(NO_SCHEDULER, "local");
+
   /**
    * The line written when an attempt begins.
    *
    * @param attempt number in this run, from 1
    * @param stage "train", "extract", "classify", or "pipeline" for all of them
    * @param host that it runs on
-   * @param scheduler "slurm", "oar" or "none"
+   * @param scheduler "slurm", "oar", "local" for jobs/local.sh, or "none"
    * @param jobId the scheduler's, null outside a job
    * @param restarts how often Slurm had requeued the job by then; 0 elsewhere
-   * @param gpus that the job was given, as the scheduler says; null where it says nothing
+   * @param gpus that the job was given, as the scheduler says, or that it may use by hand; null
+   *     where nobody says
    * @param version of the jar
    */
   public record Start(
@@ -44,6 +48,11 @@ public record Attempt(Start start, Optional<End> end) {
       if (attempt < 0 || attempt > RunStatus.MOST_ATTEMPTS) {
         throw new IllegalArgumentException("no attempt has the number " + attempt);
       }
+    }
+
+    /** Whether a scheduler shared out what the attempt had: none does on a machine of one's own. */
+    public boolean isScheduled() {
+      return !UNSHARED.contains(scheduler);
     }
 
     /** The time, if it was in this attempt; else null. */

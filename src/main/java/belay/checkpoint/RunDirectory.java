@@ -6,6 +6,7 @@ import belay.json.JsonLines;
 import belay.storage.AtomicFile;
 import belay.storage.DiskProblem;
 import belay.storage.PlainFile;
+import belay.storage.UnfitFileException;
 import belay.train.EpochResult;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -64,6 +65,25 @@ public final class RunDirectory {
       return run;
     } catch (IOException e) {
       throw DiskProblem.of("create the run directory", path, e);
+    }
+  }
+
+  /**
+   * Looks whether an attempt may write where it is going to, and writes nothing; the run need not
+   * exist.
+   *
+   * @throws DataException if a link, a pipe or the like is in the way
+   */
+  public void requireFit() {
+    try {
+      for (Path directory : List.of(checkpoints(), logs())) {
+        PlainFile.requireNoLink(directory);
+      }
+      for (String log : List.of("job.log", "belay.log")) {
+        PlainFile.requireFit(logs().resolve(log));
+      }
+    } catch (IOException e) {
+      throw DiskProblem.of("write into", path, e);
     }
   }
 
@@ -203,7 +223,13 @@ public final class RunDirectory {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException | IllegalArgumentException e) {
-      return unreadable(statusFile(), e);
+      String why = e instanceof IOException disk ? DiskProblem.reason(disk) : "it is no status";
+      String first = e instanceof UnfitFileException ? "move it away, and " : "";
+      LOG.log(
+          Level.WARNING,
+          "%s cannot be read (%s): %s\"belay repair %s\" writes it again"
+              .formatted(statusFile(), why, first, path));
+      return Optional.empty();
     }
   }
 

@@ -43,8 +43,9 @@ final class InspectCommand implements Callable<Integer> {
       converter = RunPath.class,
       description =
           "Say instead how OTHER differs from FILE: configuration, attributes, and every dataset bit"
-              + " by bit. Of a run directory the newest checkpoint is taken. Ends with exit code 8 if"
-              + " anything differs but times, configuration and provenance.")
+              + " by bit. Of two run directories the newest checkpoints, features.h5 and svm.h5 are"
+              + " compared; beside a file, a run's newest checkpoint is taken. Ends with exit code 8 if"
+              + " anything differs but times, configuration and provenance, or only one run has a file.")
   private Path other;
 
   @Option(names = "--json", description = "Print one JSON object, with every digit.")

@@ -87,6 +87,7 @@ final class RunsCommand implements Callable<Integer> {
       System.out.print(table.text());
       found.notes().forEach(System.out::println);
     }
-    return 0;
+    Problems.tell(found.problems());
+    return Problems.exitCode(found.problems());
   }
 }

@@ -77,20 +77,22 @@ final class StatusCommand implements Callable<Integer> {
     Duration allowed = configuration.schedulerTimeout();
     Duration timeout = allowed.compareTo(LONGEST_QUESTION) < 0 ? allowed : LONGEST_QUESTION;
     boolean isScreen = Terminal.standardOutput().isScreen();
-    while (say(timeout, interval != null && isScreen ? CLEAR : "") && interval != null) {
+    RunStates states = say(timeout, interval != null && isScreen ? CLEAR : "");
+    while (interval != null && !System.out.checkError() && states.mayMove()) {
       Vigil.pause(Duration.ofSeconds(interval));
       System.out.print(isScreen ? "" : "\n");
+      states = say(timeout, isScreen ? CLEAR : "");
     }
-    return 0;
+    return Problems.exitCode(states.problems());
   }
 
-  /** Says where all runs stand, and answers whether one may still move. */
-  private boolean say(Duration timeout, String before) {
+  /** Says where all runs stand. */
+  private RunStates say(Duration timeout, String before) {
     JobLookup lookup = new JobLookup(timeout);
     RunStates states = RunStates.ask(runs.paths(), lookup);
     System.out.print(before + (isJson ? StatusJson.of(states) : new StatusText(states)));
-    System.out.flush();
+    Problems.tell(states.problems());
     lookup.problems().forEach(problem -> LOG.log(System.Logger.Level.WARNING, problem));
-    return !System.out.checkError() && states.mayMove();
+    return states;
   }
 }

@@ -1,6 +1,8 @@
 package belay.cluster;
 
 import belay.error.SchedulerException;
+import belay.storage.DiskProblem;
+import belay.storage.PlainFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,6 +65,11 @@ record LocalBatch(Map<String, String> environment, Duration timeout) implements 
   }
 
   private static void begin(ProcessBuilder job, Path log) {
+    try {
+      PlainFile.requireFit(log); // a pipe would keep us waiting for its reader
+    } catch (IOException e) {
+      throw DiskProblem.of("write", log, e);
+    }
     try {
       job.redirectInput(Path.of("/dev/null").toFile())
           .redirectErrorStream(true)

@@ -1,14 +1,16 @@
 package belay.data;
 
 import belay.error.DataException;
+import belay.storage.PlainFile;
+import belay.storage.UnfitFileException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /** The part of a download that is on disk: NAME.part, and NAME.part.origin that says of what. */
 final class PartFile {
@@ -26,8 +28,10 @@ final class PartFile {
 
   /** Bytes on disk. */
   long length() {
-    try {
-      return Files.exists(path) ? Files.size(path) : 0;
+    try (FileChannel present = PlainFile.look(path)) {
+      return present.size();
+    } catch (NoSuchFileException e) {
+      return 0;
     } catch (IOException e) {
       throw problem(e);
     }
@@ -59,8 +63,7 @@ final class PartFile {
    */
   Sink open(long offset, DownloadOrigin origin) {
     try {
-      FileChannel channel =
-          FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileChannel channel = PlainFile.append(path);
       try {
         lock(channel);
         // The old note must not vouch for new bytes, nor the new note for old ones.
@@ -70,7 +73,6 @@ final class PartFile {
         if (channel.size() > offset) {
           channel.truncate(offset);
         }
-        channel.position(offset);
         origin.write(note);
         return new Sink(channel);
       } catch (IOException | RuntimeException e) {
@@ -99,10 +101,11 @@ final class PartFile {
   }
 
   private DataException problem(IOException e) {
+    String remedy =
+        e instanceof UnfitFileException ? "remove it" : "free space (see also 'quota -s')";
     return new DataException(
-        "Cannot write %s: %s; free space (see also 'quota -s') or choose another directory, then run"
-                .formatted(path, Reason.of(e))
-            + " the same command: it continues",
+        "Cannot write %s: %s; %s or choose another directory, then run the same command: it continues"
+            .formatted(path, Reason.of(e), remedy),
         e);
   }
 
@@ -137,9 +140,7 @@ final class PartFile {
     @Override
     public void close() {
       try (channel) {
-        if (Files.isRegularFile(path)) {
-          channel.force(false);
-        }
+        channel.force(false);
       } catch (IOException e) {
         throw problem(e);
       }

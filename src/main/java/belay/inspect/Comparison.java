@@ -4,6 +4,7 @@ import belay.error.DataException;
 import belay.hdf.Hdf5Reader;
 import belay.log.Secrets;
 import belay.view.Table;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** Two files of one kind beside one another, bit by bit. */
+/** Two files of one kind, or two runs, beside one another, bit by bit. */
 public final class Comparison {
   private static final String EQUAL = "equal bit by bit";
   private static final String DIFFERS = "differs";
@@ -42,13 +43,21 @@ public final class Comparison {
   private Comparison() {}
 
   /**
-   * @param first a file, or a run directory for its newest checkpoint
+   * Two runs by all that they have come to; a run beside a file by its newest checkpoint.
+   *
+   * @param first a file or a run directory
    * @param second the same
    * @throws DataException if one is missing, damaged or of another kind
    */
   public static Sheet of(Path first, Path second) {
-    try (Hdf5Reader a = Hdf5Reader.open(RunSheet.file(first));
-        Hdf5Reader b = Hdf5Reader.open(RunSheet.file(second))) {
+    return Files.isDirectory(first) && Files.isDirectory(second)
+        ? RunComparison.of(first, second)
+        : ofFiles(RunSheet.file(first), RunSheet.file(second));
+  }
+
+  static Sheet ofFiles(Path first, Path second) {
+    try (Hdf5Reader a = Hdf5Reader.open(first);
+        Hdf5Reader b = Hdf5Reader.open(second)) {
       String kind = a.text("/", "format");
       if (!b.text("/", "format").equals(kind)) {
         throw b.problem("is a %s, %s is a %s".formatted(b.text("/", "format"), first, kind));
@@ -60,8 +69,7 @@ public final class Comparison {
       verdict.put("all", verdict(groups));
       verdict.putAll(groups);
       return new Sheet()
-          .facts(
-              "files", new TreeMap<>(Map.of("a", RunSheet.file(first), "b", RunSheet.file(second))))
+          .facts("files", new TreeMap<>(Map.of("a", first, "b", second)))
           .facts("verdict", verdict)
           .different(
               groups.keySet().stream()

@@ -27,6 +27,12 @@ public final class Sheet {
     return this;
   }
 
+  /** All sections of another sheet, whose titles then name it. */
+  Sheet part(String name, Sheet other) {
+    other.sections.forEach((title, section) -> sections.put(name + ": " + title, section));
+    return this;
+  }
+
   Sheet damaged(int files) {
     damaged = files;
     return this;

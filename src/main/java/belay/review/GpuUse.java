@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What attempts did with the GPUs that they were given. */
+/** What attempts did with the GPUs that they held. */
 final class GpuUse {
   private GpuUse() {}
 
@@ -26,15 +26,19 @@ final class GpuUse {
             .map(seconds -> held.minus(lost).minusMillis(Math.round(1000 * seconds)))
             .filter(rest -> !rest.isNegative())
             .orElse(Duration.ZERO);
-    return new GpuTime(held, lost, idle).times(gpus(attempt.start().gpus(), computing.orElse(0.0)));
+    return new GpuTime(held, lost, idle).times(gpus(attempt.start(), computing.orElse(0.0)));
   }
 
   private static Duration between(Instant from, Instant to) {
     return to.isAfter(from) ? Duration.between(from, to) : Duration.ZERO;
   }
 
-  /** By hand nobody tells of a GPU but who uses it. */
-  private static int gpus(String told, double computing) {
+  /**
+   * A scheduler's are held whether they compute or not. By hand CUDA_VISIBLE_DEVICES gives none: it
+   * says which may be used, and belay uses one.
+   */
+  private static int gpus(Attempt.Start start, double computing) {
+    String told = start.isScheduled() ? start.gpus() : null;
     if (told == null || told.isBlank()) {
       return computing > 0 ? 1 : 0;
     }

@@ -133,6 +133,12 @@ public final class Lineage {
     return newest().map(this::best);
   }
 
+  /** The epoch whose checkpoint features were to be made of when there were no more epochs. */
+  int encoderAfter(int epochs) {
+    int best = progress(epochs).bestEpoch();
+    return best == 0 ? epochs : best;
+  }
+
   /** Finished epochs of the checkpoint that the classifier goes back to, if it is of this run. */
   Optional<Integer> classifierEpoch() {
     return classifierFile()

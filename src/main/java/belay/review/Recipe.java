@@ -2,6 +2,7 @@ package belay.review;
 
 import belay.checkpoint.Attempt;
 import belay.checkpoint.CheckpointFile;
+import belay.checkpoint.CheckpointName;
 import belay.checkpoint.KeyHistory;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -33,12 +34,28 @@ final class Recipe {
     this.lineage = run.lineage();
     boolean hasBegun = newest.isPresent() || Files.exists(run.directory().properties());
     if (hasBegun) {
-      train(newest);
-      boolean isTrained = !steps.isEmpty();
-      lineage
-          .featureFile()
-          .filter(made -> isTrained)
-          .ifPresent(features -> extract(features, newest));
+      TrainingSteps training = training(newest, Optional.empty());
+      remarks.addAll(training.remarks());
+      boolean isTrained = !training.phases().isEmpty();
+      Optional<Source> source =
+          lineage.features().filter(made -> isTrained).flatMap(of -> source(of, training, newest));
+      source.ifPresentOrElse(from -> make(from, newest), () -> steps.addAll(training.steps()));
+    }
+  }
+
+  /**
+   * What features are made of.
+   *
+   * @param phases of the training before
+   * @param options of extract
+   */
+  private record Source(TrainingSteps training, int phases, List<String> options) {
+    List<TrainingSteps.Phase> before() {
+      return training.phases().subList(0, phases);
+    }
+
+    List<TrainingSteps.Phase> after() {
+      return training.phases().subList(phases, training.phases().size());
     }
   }
 
@@ -51,7 +68,8 @@ final class Recipe {
     return List.copyOf(remarks);
   }
 
-  private void train(Optional<CheckpointFile.Outline> newest) {
+  private TrainingSteps training(
+      Optional<CheckpointFile.Outline> newest, Optional<CheckpointName> halt) {
     Map<String, String> keys = new LinkedHashMap<>(run.configuration());
     newest.ifPresent(outline -> keys.putAll(outline.configuration()));
     // Where they are now; that they are the same was seen by their digests.
@@ -60,13 +78,7 @@ final class Recipe {
         .forEach(key -> keys.put(key.getKey(), key.getValue()));
     KeyHistory history =
         newest.map(outline -> KeyHistory.of(outline.provenance())).orElse(KeyHistory.NONE);
-    TrainingSteps training = TrainingSteps.of(lineage, keys, history, Recipe::isOfTraining);
-    steps.addAll(training.steps());
-    remarks.addAll(training.remarks());
-    remembered = new LinkedHashMap<>(RunProperties.defaults());
-    training.keys().entrySet().stream()
-        .filter(key -> isOfTraining(key.getKey()))
-        .forEach(key -> remembered.put(key.getKey(), key.getValue()));
+    return TrainingSteps.of(lineage, keys, history, Recipe::isOfTraining, halt);
   }
 
   /** What changes no file, or belongs to another command, is not said. */
@@ -74,46 +86,92 @@ final class Recipe {
     return RunProperties.isOfRun(key) && !key.matches("(extract|svm|cluster|lease|log)\\..*");
   }
 
-  private void extract(Made features, Optional<CheckpointFile.Outline> newest) {
-    Optional<String> checkpoint = checkpoint();
-    if (checkpoint.isEmpty()) {
-      return;
+  /** Empty, with a remark, where no command leads to the checkpoint. */
+  private Optional<Source> source(
+      Lineage.Product features, TrainingSteps training, Optional<CheckpointFile.Outline> newest) {
+    int all = training.phases().size();
+    if (features.isOfEncoder()) {
+      return Optional.of(new Source(training, all, List.of()));
     }
+    String named = features.checkpoint();
+    if (lineage.isThere(named)) {
+      return Optional.of(new Source(training, all, List.of("--checkpoint", named)));
+    }
+    Optional<CheckpointName> gone = CheckpointName.parse(named).filter(CheckpointName::isWhole);
+    Optional<Source> earlier =
+        gone.flatMap(
+            name -> earlier(name, training).or(() -> earlier(name, training(newest, gone))));
+    if (earlier.isEmpty()) {
+      remarks.add(
+          "features.h5 is %s, which is not there any more: no command makes it again"
+              .formatted(features.origin()));
+    }
+    return earlier;
+  }
+
+  /** Of a checkpoint that later epochs have taken the place of: made before those. */
+  private Optional<Source> earlier(CheckpointName gone, TrainingSteps training) {
+    for (int i = 0; i < training.phases().size(); i++) {
+      int epoch = training.phases().get(i).epoch();
+      if (lineage.encoderAfter(epoch) == gone.epoch()) {
+        return Optional.of(new Source(training, i + 1, List.of()));
+      }
+      if (epoch == gone.epoch()) {
+        List<String> options = List.of("--checkpoint", gone.toString());
+        return Optional.of(new Source(training, i + 1, options));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void make(Source source, Optional<CheckpointFile.Outline> newest) {
+    source.before().forEach(phase -> steps.add(phase.step()));
+    remembered = new LinkedHashMap<>(RunProperties.defaults());
+    source.before().get(source.phases() - 1).keys().entrySet().stream()
+        .filter(key -> isOfTraining(key.getKey()))
+        .forEach(key -> remembered.put(key.getKey(), key.getValue()));
+    extract(lineage.featureFile().orElseThrow(), source, newest);
+    resume(source.after());
+  }
+
+  private void extract(Made features, Source source, Optional<CheckpointFile.Outline> newest) {
     String images = newest.map(outline -> outline.provenance().get("data-digest")).orElse("");
     boolean areSame = images.equals(features.digest("data_sha256"));
-    List<String> options =
-        checkpoint.get().isEmpty() ? List.of() : List.of("--checkpoint", checkpoint.get());
     steps.add(
         new Step(
             "extract",
-            options,
+            source.options(),
             anew(
                 features,
                 key ->
                     key.startsWith(EXTRACT)
                         || key.equals("train.precision")
                         || !areSame && (key.startsWith("data.") || key.equals("train.limit")))));
-    lineage.classifierFile().ifPresent(classifier -> classify(classifier, features));
+    lineage
+        .classifierFile()
+        .ifPresent(classifier -> classify(classifier, features, source.after().isEmpty()));
+  }
+
+  /** The training goes on with its own keys, whatever the stages between were given. */
+  private void resume(List<TrainingSteps.Phase> phases) {
+    if (phases.isEmpty()) {
+      return;
+    }
+    TrainingSteps.Phase first = phases.get(0);
+    Map<String, String> keys = new LinkedHashMap<>(first.step().keys());
+    steps.stream()
+        .filter(step -> !step.stage().equals("train"))
+        .flatMap(step -> step.keys().keySet().stream())
+        .filter(key -> isOfTraining(key) && first.keys().containsKey(key))
+        .forEach(key -> keys.put(key, first.keys().get(key)));
+    steps.add(new Step("train", List.of(), keys));
+    phases.stream().skip(1).forEach(phase -> steps.add(phase.step()));
   }
 
   /**
-   * The option of extract, empty where it needs none; nothing if the file is not there any more.
+   * @param isLast whether nothing follows
    */
-  private Optional<String> checkpoint() {
-    Optional<Lineage.Product> features = lineage.features();
-    if (features.filter(Lineage.Product::isOfEncoder).isPresent()) {
-      return Optional.of("");
-    }
-    Optional<String> named = features.map(Lineage.Product::checkpoint).filter(lineage::isThere);
-    if (named.isEmpty()) {
-      remarks.add(
-          "features.h5 is %s, which is not there any more: no command makes it again"
-              .formatted(features.map(Lineage.Product::origin).orElse("damaged")));
-    }
-    return named;
-  }
-
-  private void classify(Made classifier, Made features) {
+  private void classify(Made classifier, Made features, boolean isLast) {
     boolean isOfThem =
         features.digest("weights_sha256").equals(classifier.fact("weights-sha256"))
             && features.digest("data_sha256").equals(classifier.fact("data-digest"));
@@ -125,7 +183,7 @@ final class Recipe {
         anew(classifier, key -> key.startsWith(CLASSIFY) || key.equals("train.seed"));
     boolean isOwn = keys.keySet().stream().allMatch(key -> key.startsWith(CLASSIFY));
     steps.add(new Step("classify", List.of(), keys));
-    if (isOwn && isPiped(classifier)) {
+    if (isLast && isOwn && isPiped(classifier)) {
       joinSteps();
     }
   }

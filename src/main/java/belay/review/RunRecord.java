@@ -41,7 +41,7 @@ public final class RunRecord {
 
   public RunRecord(Path path) {
     directory = RunDirectory.at(path);
-    status = new Lazy<>(directory::status);
+    status = new Lazy<>(() -> directory.status().or(() -> ToldStatus.of(this)));
     lastExit = new Lazy<>(() -> isWorkedOn() ? Optional.empty() : directory.lastExit());
     attempts = new Lazy<>(directory::attempts);
     epochs = new Lazy<>(this::readEpochs);
@@ -58,6 +58,7 @@ public final class RunRecord {
     return directory;
   }
 
+  /** Where it stands: as its status.json says, or else as its other files tell. */
   public Optional<RunStatus> status() {
     return status.get();
   }
@@ -180,7 +181,7 @@ public final class RunRecord {
           : end.get().isKill() ? Outcome.KILLED : Outcome.FAILED;
     }
     if (status().isEmpty()) {
-      return attempts().isEmpty() ? Outcome.NEW : outcome(attempts().get(attempts().size() - 1));
+      return Outcome.NEW;
     }
     return switch (status().get().state()) {
       case RUNNING -> unfinished();

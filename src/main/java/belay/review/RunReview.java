@@ -75,7 +75,7 @@ final class RunReview {
   }
 
   private Standing standing(Map<String, String> configuration) {
-    Optional<RunStatus> status = run.status();
+    Optional<RunStatus> status = part(run::status).flatMap(known -> known);
     Optional<EpochLine> last = part(run::last).flatMap(line -> line);
     Outcome outcome = part(run::outcome).orElse(Outcome.NEW);
     return new Standing(

@@ -1,6 +1,6 @@
 package belay.review;
 
-import belay.error.DataException;
+import belay.error.BelayException;
 import belay.view.Table;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * The runs below a directory as a table.
@@ -24,14 +25,13 @@ import java.util.Set;
 public record RunTable(
     Path root, List<String> columns, List<String> conditions, String sort, boolean isReversed) {
 
-  private static final System.Logger LOG = System.getLogger("belay.review");
-
   /**
    * What was found.
    *
    * @param notes on values that stand beside one another and do not belong together, a line each
+   * @param problems of runs, a line each: what could not be read is missing in the table
    */
-  public record Found(Table table, List<String> notes) {}
+  public record Found(Table table, List<String> notes, List<String> problems) {}
 
   /**
    * Reads of each run what the columns ask for.
@@ -47,17 +47,19 @@ public record RunTable(
       List<Path> paths = new RunSearch(crowd).below(root);
       List<Row> rows = new ArrayList<>(crowd.each(paths, path -> row(new RunRecord(path), all)));
       refuseUnknown(all.values(), rows);
+      List<String> problems = rows.stream().flatMap(row -> row.problems().stream()).toList();
       rows.removeIf(row -> !wanted.stream().allMatch(c -> c.holds(row.cell(c.column()))));
       if (sort != null) {
         rows.sort(order());
       }
       Table table = new Table(columns.toArray(String[]::new));
       rows.forEach(row -> table.row(columns.stream().map(row::cell).toArray()));
-      return new Found(table, rows.stream().flatMap(row -> row.note().stream()).toList());
+      return new Found(table, rows.stream().flatMap(row -> row.note().stream()).toList(), problems);
     }
   }
 
-  private record Row(Map<String, Object> cells, Optional<String> note) {
+  /** One unreadable file must not hide the other runs, nor the rest of its own. */
+  private record Row(Map<String, Object> cells, Optional<String> note, Set<String> problems) {
     Object cell(String column) {
       return cells.get(column);
     }
@@ -85,8 +87,20 @@ public record RunTable(
 
   private Row row(RunRecord run, Map<String, RunColumn> all) {
     Map<String, Object> cells = new LinkedHashMap<>();
-    all.forEach((name, column) -> cells.put(name, value(run, column)));
-    return new Row(cells, note(run, cells));
+    Set<String> problems = new LinkedHashSet<>(); // several columns may need the same file
+    all.forEach(
+        (name, column) ->
+            cells.put(name, read(() -> column.value().apply(run), problems).orElse(null)));
+    return new Row(cells, read(() -> note(run, cells), problems).flatMap(note -> note), problems);
+  }
+
+  private static <T> Optional<T> read(Supplier<T> part, Set<String> problems) {
+    try {
+      return Optional.ofNullable(part.get());
+    } catch (BelayException e) {
+      problems.add(e.getMessage());
+      return Optional.empty();
+    }
   }
 
   /** The accuracy belongs to the classifier, the loss to the network as it is now. */
@@ -102,16 +116,6 @@ public record RunTable(
             origin ->
                 "%s: accuracy is %s, test-loss of epoch %s"
                     .formatted(name, origin, run.best().map(EpochLine::epoch).orElse(0)));
-  }
-
-  /** One unreadable file must not hide the other runs. */
-  private static Object value(RunRecord run, RunColumn column) {
-    try {
-      return column.value().apply(run);
-    } catch (DataException e) {
-      LOG.log(System.Logger.Level.WARNING, e.getMessage());
-      return null;
-    }
   }
 
   /** Runs without a value come last either way. */

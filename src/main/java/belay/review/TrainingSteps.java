@@ -15,56 +15,82 @@ import java.util.function.Predicate;
  * The commands that train a network again as it was trained, bit by bit: one, and one more for each
  * time that keys were changed between two epochs.
  *
- * @param steps in order; none if no command repeats the training
- * @param keys that the run directory remembers after them
+ * @param phases in order; none if no command repeats the training
  * @param remarks why there are none, and what may differ
  */
-record TrainingSteps(List<Step> steps, Map<String, String> keys, List<String> remarks) {
+record TrainingSteps(List<Phase> phases, List<String> remarks) {
   private static final String EPOCHS = "train.epochs";
 
   /** Curves of the learning rate that do not depend on how many epochs there will be. */
   private static final Set<String> ENDLESS = Set.of("constant", "step", "inverse-sqrt");
 
   /**
+   * A command, and where it leads.
+   *
+   * @param epoch finished epochs after it, as far as the run has come
+   * @param keys that the run directory remembers after it
+   */
+  record Phase(Step step, int epoch, Map<String, String> keys) {}
+
+  /**
    * @param lineage of the run
    * @param last keys that its newest checkpoint was made with
    * @param history of those that had other values before
    * @param isSaid whether a command should name a key
+   * @param halt a state at which a command is to end, beside those that keys were changed at
    */
   static TrainingSteps of(
-      Lineage lineage, Map<String, String> last, KeyHistory history, Predicate<String> isSaid) {
-    List<Step> steps = new ArrayList<>();
+      Lineage lineage,
+      Map<String, String> last,
+      KeyHistory history,
+      Predicate<String> isSaid,
+      Optional<CheckpointName> halt) {
+    List<Phase> phases = new ArrayList<>();
     Map<String, String> said = RunProperties.defaults();
-    for (Map<String, String> keys : phases(lineage, last, history)) {
-      if (keys.isEmpty()) {
-        return new TrainingSteps(List.of(), last, List.of(unrepeatable(history)));
+    for (Span span : spans(lineage, last, history, halt)) {
+      if (span.keys().isEmpty()) {
+        return new TrainingSteps(List.of(), List.of(unrepeatable(history)));
       }
-      steps.add(new Step("train", List.of(), difference(keys, said, isSaid)));
-      said = keys;
+      Step step = new Step("train", List.of(), difference(span.keys(), said, isSaid));
+      phases.add(new Phase(step, span.epoch(), span.keys()));
+      said = span.keys();
     }
-    return new TrainingSteps(steps, said, moved(history));
+    return new TrainingSteps(phases, moved(history));
   }
 
-  /** The keys from one change to the next; an empty map where a command cannot end. */
-  private static List<Map<String, String>> phases(
-      Lineage lineage, Map<String, String> last, KeyHistory history) {
+  List<Step> steps() {
+    return phases.stream().map(Phase::step).toList();
+  }
+
+  /** The keys until an epoch; none where a command cannot end. */
+  private record Span(int epoch, Map<String, String> keys) {}
+
+  /** From one change to the next. */
+  private static List<Span> spans(
+      Lineage lineage,
+      Map<String, String> last,
+      KeyHistory history,
+      Optional<CheckpointName> halt) {
     Map<String, KeyHistory.Values> changed = new LinkedHashMap<>(history.values());
     changed.keySet().retainAll(last.keySet());
-    Set<CheckpointName> changes = new TreeSet<>();
+    Set<CheckpointName> changes = new TreeSet<>(halt.stream().toList());
     changed.values().forEach(v -> v.changes().forEach(c -> changes.add(c.after())));
-    List<Map<String, String>> phases = new ArrayList<>();
+    List<Span> spans = new ArrayList<>();
     for (CheckpointName change : changes) {
       Map<String, String> keys = new LinkedHashMap<>(last);
       changed.forEach((key, values) -> keys.put(key, before(change, values)));
-      phases.add(
-          change.isWhole()
-              ? endingAfter(change.epoch(), keys, lineage).orElse(Map.of())
-              : Map.of());
+      spans.add(
+          new Span(
+              change.epoch(),
+              change.isWhole()
+                  ? endingAfter(change.epoch(), keys, lineage).orElse(Map.of())
+                  : Map.of()));
     }
-    Optional<CheckpointName> end = lineage.newest().filter(name -> lineage.isTrained());
-    phases.add(
-        end.isPresent() ? endingAfter(end.get().epoch(), last, lineage).orElse(Map.of()) : last);
-    return phases;
+    int end = lineage.newest().map(CheckpointName::epoch).orElse(0);
+    spans.add(
+        new Span(
+            end, lineage.isTrained() ? endingAfter(end, last, lineage).orElse(Map.of()) : last));
+    return spans;
   }
 
   private static String before(CheckpointName change, KeyHistory.Values values) {

@@ -81,18 +81,26 @@ public final class PlainFile {
 
   /** Opens a file of a run to write at its end, and makes it if it is missing. */
   public static FileChannel append(Path file) throws IOException {
-    try {
-      requireRegular(file, LinkOption.NOFOLLOW_LINKS);
-    } catch (NoSuchFileException e) {
-      // Made now.
-    }
-    requireOnlyName(file);
+    requireFit(file);
     return FileChannel.open(
         file,
         StandardOpenOption.CREATE,
         StandardOpenOption.WRITE,
         StandardOpenOption.APPEND,
         LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /**
+   * Looks whether a file of a run may be written, without opening it: for one that another program
+   * opens. It may be missing.
+   */
+  public static void requireFit(Path file) throws IOException {
+    try {
+      requireRegular(file, LinkOption.NOFOLLOW_LINKS);
+      requireOnlyName(file);
+    } catch (NoSuchFileException e) {
+      // Made when it is opened.
+    }
   }
 
   /** Under another name it may be a file of this user that somebody has linked to. */
@@ -142,11 +150,16 @@ public final class PlainFile {
    * @param attributes of directories that are made
    */
   public static void directory(Path directory, FileAttribute<?>... attributes) throws IOException {
+    requireNoLink(directory);
+    AtomicFile.createDirectories(directory, attributes);
+  }
+
+  /** Looks at the place of a directory of a run, which may be missing. */
+  public static void requireNoLink(Path directory) throws IOException {
     if (Files.isSymbolicLink(directory)) {
       throw new UnfitFileException(
           directory, "is a symbolic link, expected a directory; link the run directory as a whole");
     }
-    AtomicFile.createDirectories(directory, attributes);
   }
 
   /**

@@ -44,6 +44,7 @@ final class Surroundings {
     runs.forEach(
         (run, settings) -> {
           objections.unless(() -> checkWritable(run.path()));
+          objections.unless(run::requireFit);
           objections.unless(() -> look(run, settings));
         });
     disks.forEach((disk, run) -> objections.unless(() -> checkRoom(disk, run)));

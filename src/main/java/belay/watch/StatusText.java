@@ -22,7 +22,7 @@ public final class StatusText {
 
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder(table().text());
+    StringBuilder text = new StringBuilder(states.runs().isEmpty() ? "" : table().text());
     for (RunState run : states.runs()) {
       message(run).ifPresent(line -> text.append(line).append('\n'));
       if (!run.gpu().held().isZero()) {

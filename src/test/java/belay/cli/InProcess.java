@@ -11,9 +11,10 @@ public final class InProcess {
   /**
    * How a command ended.
    *
+   * @param output what it printed
    * @param errors what it said on standard error
    */
-  public record Outcome(int exitCode, String errors) {
+  public record Outcome(int exitCode, String output, String errors) {
     /** Whether it shows the inside of the program, as only a mistake of ours may. */
     public boolean showsTrace() {
       return errors.contains("\tat ") || errors.contains("Exception in thread");
@@ -23,12 +24,14 @@ public final class InProcess {
   public static Outcome execute(String... arguments) {
     PrintStream out = System.out;
     PrintStream err = System.err;
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
     ByteArrayOutputStream errors = new ByteArrayOutputStream();
     try {
-      System.setOut(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+      System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
       System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
       int code = Belay.commandLine().execute(arguments);
-      return new Outcome(code, errors.toString(StandardCharsets.UTF_8));
+      return new Outcome(
+          code, output.toString(StandardCharsets.UTF_8), errors.toString(StandardCharsets.UTF_8));
     } finally {
       System.setOut(out);
       System.setErr(err);

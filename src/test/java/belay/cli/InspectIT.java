@@ -143,6 +143,17 @@ class InspectIT {
             + " provenance, times",
         verdict.get("all").toString().replace(" configuration,", ""));
     assertEquals("equal bit by bit", verdict.get("/metrics"));
+    assertEquals("equal: checkpoint, features.h5, svm.h5", verdictOf(0, "run/run", "again"));
+    belay("classify", "--run", "again", "--set", "svm.c=0.01");
+    String other = "different: svm.h5; equal: checkpoint, features.h5";
+    assertEquals(other, verdictOf(8, "run/run", "again"));
+    Files.delete(directory.resolve("again/svm.h5"));
+    String gone = "equal: checkpoint, features.h5; only in b: svm.h5";
+    assertEquals(gone, verdictOf(8, "again", "run/run"));
+  }
+
+  private String verdictOf(int exitCode, String first, String second) throws Exception {
+    return ((Map<?, ?>) diff(exitCode, first, second).get("verdict")).get("all").toString();
   }
 
   @Test

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -49,6 +50,8 @@ class RecordIT {
     run(0, "classify", "--run", "longer", "--set", "svm.c=3");
     run(0, "train", "--run", "longer", "--set", "train.epochs=6", "--set", "train.batch=64");
     run(3, "extract", "--run", "longer", "--set", "data.dir=nowhere");
+    run(0, command("pipeline", "pruned", "train.epochs=2", "checkpoint.keep=2"));
+    run(0, "train", "--run", "pruned", "--set", "train.epochs=7");
   }
 
   private static String[] command(String stage, String run, String... keys) {
@@ -304,8 +307,8 @@ class RecordIT {
 
   /** The page's own commands, given to a shell, make the same bits. */
   @ParameterizedTest
-  @ValueSource(strings = {"complete", "longer"})
-  void theCommandsOfThePageRepeatTheRun(String run) throws Exception {
+  @CsvSource({"complete, ckpt-0004.h5", "longer, ckpt-0006.h5", "pruned, ckpt-0007.h5"})
+  void theCommandsOfThePageRepeatTheRun(String run, String newest) throws Exception {
     String commands = commands(run);
     Path shell = Files.createDirectories(file("shell-" + run));
     Files.createSymbolicLink(shell.resolve("belay.jar"), Jar.PATH);
@@ -319,7 +322,6 @@ class RecordIT {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), commands + "\n" + output);
     Path again = shell.resolve(run + "-again");
-    String newest = run.equals("complete") ? "ckpt-0004.h5" : "ckpt-0006.h5";
     for (String file : List.of("checkpoints/" + newest, "features.h5", "svm.h5")) {
       String other = again.resolve(file).toString();
       String sheet = run(0, "inspect", run + "/" + file, "--diff", other);
@@ -330,13 +332,22 @@ class RecordIT {
   @Test
   void aPipelineIsRepeatedByOneCommandAndMistakesByNone() throws Exception {
     assertEquals(1, commands("complete").lines().filter(l -> l.startsWith("java ")).count());
-    assertEquals(
-        List.of("train", "train", "extract", "classify"),
-        commands("longer")
-            .lines()
-            .filter(line -> line.startsWith("java "))
-            .map(line -> line.split(" ")[3])
-            .toList());
+    assertEquals(List.of("train", "train", "extract", "classify"), stages("longer"));
+  }
+
+  @Test
+  void whatAPrunedCheckpointLedToIsMadeBeforeTheTrainingGoesOn() throws Exception {
+    assertFalse(Files.exists(file("pruned/checkpoints/ckpt-0002.h5")));
+    assertEquals(List.of("train", "extract", "classify", "train"), stages("pruned"));
+    assertFalse(commands("pruned").contains("no command"), commands("pruned"));
+  }
+
+  private static List<String> stages(String run) throws Exception {
+    return commands(run)
+        .lines()
+        .filter(line -> line.startsWith("java "))
+        .map(line -> line.split(" ")[3])
+        .toList();
   }
 
   @Test

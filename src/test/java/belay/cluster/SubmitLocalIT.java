@@ -1,6 +1,7 @@
 package belay.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.checkpoint.Attempt;
@@ -35,7 +36,7 @@ class SubmitLocalIT {
   @AfterEach
   void endJobs() throws IOException {
     try (var runs = Files.list(directory)) {
-      runs.filter(run -> Files.isDirectory(run.resolve("jobs")))
+      runs.filter(run -> Files.exists(run.resolve("jobs/submitted.jsonl")))
           .forEach(run -> belay("cancel", run));
     }
   }
@@ -219,6 +220,52 @@ class SubmitLocalIT {
     assertEquals(3, run("r").count(" INFO job=local:" + id("r") + " exit-code=137"));
     assertTrue(belay("status", "r").contains("r: java was killed (SIGKILL), by a person"));
     refused(137, "wait", "r");
+  }
+
+  @Test
+  void whatIsMeantForASchedulerIsRefusedByName() throws Exception {
+    refused(2, "submit", "train", "stray", "--local", "--run", "r", small(1));
+    assertTrue(errors().contains("'stray' is no option of belay submit"), errors());
+    String options =
+        " --time 1:00:00 --besteffort --partition p --dependency afterok:1 -- --nice=1";
+    refused(2, "submit", "train", "--local", "--run", "r", small(1) + options);
+    for (String name : List.of("--time", "--besteffort", "--partition", "--dependency")) {
+      assertTrue(errors().contains(name + " is for schedulers"), errors());
+    }
+    assertTrue(errors().contains("5 problems: ") && errors().contains("'--nice=1'"), errors());
+    assertFalse(Files.exists(directory.resolve("r")));
+  }
+
+  @Test
+  void nothingIsWrittenWhereALinkOrAPipeIsInTheWay() throws Exception {
+    Path precious = Files.writeString(directory.resolve("precious"), "precious");
+    Path log = Files.createDirectories(directory.resolve("r/logs")).resolve("job.log");
+    Files.createSymbolicLink(log, precious);
+    refusesTheRun("job.log is a symbolic link");
+    Files.delete(log);
+    Files.createLink(log, precious);
+    refusesTheRun("job.log has another name too");
+    Files.delete(log);
+    assertEquals(0, new ProcessBuilder("mkfifo", log.toString()).start().waitFor());
+    refusesTheRun("job.log is a pipe, socket or device");
+    Files.delete(log);
+    Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+    Files.createSymbolicLink(directory.resolve("r/checkpoints"), elsewhere);
+    refused(3, "submit", "train", "--local", "--run", "r", small(1));
+    assertTrue(errors().contains("checkpoints is a symbolic link, expected a dir"), errors());
+    assertEquals("precious", Files.readString(precious));
+  }
+
+  /** With what this machine sees, and without a look. */
+  private void refusesTheRun(String why) throws IOException {
+    for (String check : List.of("", " --no-check")) {
+      refused(3, "submit", "train", "--local", "--run", "r", small(1) + check);
+      assertTrue(errors().contains("ERROR") && errors().contains(why), errors());
+    }
+  }
+
+  private String errors() throws IOException {
+    return Files.readString(directory.resolve("errors"));
   }
 
   private void submit(String run, int epochs) {

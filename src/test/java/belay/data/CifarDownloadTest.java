@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.error.BelayException;
@@ -11,6 +12,7 @@ import belay.error.ConfigurationException;
 import belay.error.DataException;
 import belay.error.ExitCode;
 import belay.error.StoppedException;
+import belay.hdf.SmallDisk;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -23,7 +25,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -423,13 +424,39 @@ class CifarDownloadTest {
   }
 
   @Test
-  void saysThatTheDiskIsFull() throws IOException {
-    Path full = Path.of("/dev/full");
-    Assumptions.assumeTrue(Files.isWritable(full));
+  void saysThatTheDiskIsFullAndContinuesWhenThereIsRoom() throws IOException {
     Files.createDirectories(directory);
-    Files.createSymbolicLink(part(), full);
-    contains(refused(), "set.tar.gz.part: No space left on device", "free space", "continues");
-    assertEquals(1, server.requests.size());
+    try (SmallDisk disk = new SmallDisk(directory, 64)) {
+      contains(refused(), "set.tar.gz.part: No space left on device", "free space", "continues");
+      assertEquals(1, server.requests.size());
+      disk.resize(4096);
+      fetch();
+      isComplete();
+      assertTrue(server.requests.get(1).startsWith("bytes="), server.requests::toString);
+    }
+  }
+
+  @Test
+  void aPipeInPlaceOfThePartFileKeepsNobodyWaiting() throws Exception {
+    Files.createDirectories(directory);
+    assertEquals(0, new ProcessBuilder("mkfifo", part().toString()).start().waitFor());
+    String pipe = "set.tar.gz.part is a pipe, socket or device, expected a regular file; remove it";
+    assertTimeoutPreemptively(Duration.ofSeconds(20), () -> contains(refused(), pipe));
+    new DownloadOrigin(server.url().toString(), "\"one\"", 0)
+        .write(directory.resolve("set.tar.gz.part.origin"));
+    assertTimeoutPreemptively(Duration.ofSeconds(20), () -> contains(refused(), pipe));
+  }
+
+  @Test
+  void whatThePartFileIsLinkedToIsNotWritten() throws IOException {
+    Path precious = Files.writeString(scratch.resolve("precious"), "precious");
+    Files.createDirectories(directory);
+    Files.createSymbolicLink(part(), precious);
+    contains(refused(), "set.tar.gz.part is a symbolic link", "remove it");
+    Files.delete(part());
+    Files.createLink(part(), precious);
+    contains(refused(), "set.tar.gz.part has another name too");
+    assertEquals("precious", Files.readString(precious));
   }
 
   @Test

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GpuUseTest {
   private static final Instant BEGAN = Instant.parse("2026-11-21T01:00:00Z");
@@ -36,8 +38,22 @@ class GpuUseTest {
 
   @Test
   void byHandTheGpuThatComputedCounts() {
-    assertEquals(time(600, 0, 100), of(null, end(0, 600, null, 500.0), 600, Outcome.DONE));
-    assertEquals(GpuTime.NONE, of(null, end(0, 600, null, 0.0), 600, Outcome.DONE));
+    assertEquals(time(600, 0, 100), of("none", null, end(0, 600, null, 500.0), 600, Outcome.DONE));
+    assertEquals(GpuTime.NONE, of("none", null, end(0, 600, null, 0.0), 600, Outcome.DONE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "local"})
+  void noSchedulerGaveWhatCudaVisibleDevicesNames(String scheduler) {
+    Optional<Attempt.End> onCpu = end(0, 600, null, 0.0);
+    assertEquals(GpuTime.NONE, of(scheduler, "0", onCpu, 600, Outcome.DONE));
+    Optional<Attempt.End> onGpu = end(0, 600, null, 500.0);
+    assertEquals(time(600, 0, 100), of(scheduler, "0,1", onGpu, 600, Outcome.DONE));
+  }
+
+  @Test
+  void aGpuThatASchedulerGaveIsHeldThoughNothingComputesOnIt() {
+    assertEquals(time(600, 0, 600), of("oar", "0", end(0, 600, null, 0.0), 600, Outcome.DONE));
   }
 
   @Test
@@ -51,7 +67,14 @@ class GpuUseTest {
   }
 
   private static GpuTime of(String gpus, Optional<Attempt.End> end, int ended, Outcome outcome) {
-    Attempt.Start start = new Attempt.Start(1, "train", BEGAN, "n1", 1, "slurm", "7", 0, gpus, "1");
+    return of("slurm", gpus, end, ended, outcome);
+  }
+
+  private static GpuTime of(
+      String scheduler, String gpus, Optional<Attempt.End> end, int ended, Outcome outcome) {
+    String job = scheduler.equals("none") ? null : "7";
+    Attempt.Start start =
+        new Attempt.Start(1, "train", BEGAN, "n1", 1, scheduler, job, 0, gpus, "1");
     return GpuUse.of(new Attempt(start, end), BEGAN.plusSeconds(ended), outcome);
   }
 

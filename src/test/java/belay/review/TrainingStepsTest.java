@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,7 +47,11 @@ class TrainingStepsTest {
       facts.put("changed." + change.split("=")[0], change.split("=")[1]);
     }
     return TrainingSteps.of(
-        Lineage.of(run), last, KeyHistory.of(facts), key -> key.startsWith("train."));
+        Lineage.of(run),
+        last,
+        KeyHistory.of(facts),
+        key -> key.startsWith("train."),
+        Optional.empty());
   }
 
   private static List<Map<String, String>> keys(TrainingSteps steps) {

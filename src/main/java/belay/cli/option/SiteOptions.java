@@ -27,8 +27,8 @@ public final class SiteOptions {
       names = "--local",
       description =
           "On this machine, without a scheduler: the same jobs as processes that outlive this shell,"
-              + " runs one after the other or --together N; status and cancel know them. What is"
-              + " asked of a scheduler does not count.")
+              + " runs one after the other or --together N; status and cancel know them. What"
+              + " keys ask of a scheduler does not count; options for one are refused.")
   private boolean isLocal;
 
   @Option(
@@ -114,29 +114,36 @@ public final class SiteOptions {
     if (site != null) {
       configuration.atSite(name());
     }
-    set(configuration, "--local", "cluster.scheduler", isLocal ? "local" : null);
-    set(configuration, "--gpu", "cluster.gpu", gpu);
-    set(configuration, "--besteffort", "cluster.besteffort", besteffort ? "true" : null);
-    set(configuration, "--time", "cluster.walltime", time);
-    set(configuration, "--account", "cluster.account", account);
-    set(configuration, "--partition", "cluster.partition", partition);
-    set(configuration, "--partition", "cluster.besteffort-partition", partition);
-    set(configuration, "--qos", "cluster.qos", qos);
-    set(configuration, "--qos", "cluster.besteffort-qos", qos);
-    set(configuration, "--constraint", "cluster.constraint", constraint);
-    set(configuration, "--properties", "cluster.properties", properties);
-    set(configuration, "--exclude", "cluster.exclude", exclude);
-    set(configuration, "--reservation", "cluster.reservation", reservation);
-    set(configuration, "--mail-type", "cluster.mail-type", mailType);
-    set(configuration, "--mail-user", "cluster.mail-user", mailUser);
-    set(configuration, "--together", "cluster.together", together);
+    if (isLocal) {
+      configuration.with("--local", "cluster.scheduler", "local");
+    }
+    asked().forEach(wish -> configuration.with(wish.option, wish.key, wish.value));
+    if (together != null) {
+      configuration.with("--together", "cluster.together", together);
+    }
   }
 
-  private static void set(
-      ConfigurationOptions configuration, String option, String key, String value) {
-    if (value != null) {
-      configuration.with(option, key, value);
-    }
+  /** What a scheduler is asked for by a key. */
+  private record Wish(String option, String key, String value) {}
+
+  private List<Wish> asked() {
+    return Stream.of(
+            new Wish("--gpu", "cluster.gpu", gpu),
+            new Wish("--besteffort", "cluster.besteffort", besteffort ? "true" : null),
+            new Wish("--time", "cluster.walltime", time),
+            new Wish("--account", "cluster.account", account),
+            new Wish("--partition", "cluster.partition", partition),
+            new Wish("--partition", "cluster.besteffort-partition", partition),
+            new Wish("--qos", "cluster.qos", qos),
+            new Wish("--qos", "cluster.besteffort-qos", qos),
+            new Wish("--constraint", "cluster.constraint", constraint),
+            new Wish("--properties", "cluster.properties", properties),
+            new Wish("--exclude", "cluster.exclude", exclude),
+            new Wish("--reservation", "cluster.reservation", reservation),
+            new Wish("--mail-type", "cluster.mail-type", mailType),
+            new Wish("--mail-user", "cluster.mail-user", mailUser))
+        .filter(wish -> wish.value != null)
+        .toList();
   }
 
   /**
@@ -163,7 +170,25 @@ public final class SiteOptions {
           reservation,
           "OAR knows the container's job: give -- -t inner=ID",
           objections);
+    } else if (scheduler.equals("local")) {
+      refuseAll(objections);
     }
+  }
+
+  /** Keys are a site's, for its scheduler, and do not count; what was given here was meant. */
+  private void refuseAll(Objections objections) {
+    Stream<String> wishes = asked().stream().map(Wish::option);
+    Stream<String> start =
+        Stream.of(begin.isEmpty() ? "" : "--begin", dependency.isEmpty() ? "" : "--dependency");
+    Stream.concat(wishes, start)
+        .filter(option -> !option.isEmpty())
+        .forEach(
+            option -> objections.add(option + " is for schedulers: leave it out with --local"));
+    options.forEach(
+        word ->
+            objections.add(
+                "'%s' is no option of belay submit, and there is no scheduler with --local: leave it out"
+                    .formatted(word)));
   }
 
   private static void refuse(String option, String value, String why, Objections objections) {
