@@ -17,17 +17,13 @@ import belay.backend.RandomInputs;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
 import belay.backend.UpdateRule;
-import belay.backend.cuda.driver.CudaError;
-import belay.backend.cuda.driver.KernelImages;
 import belay.data.ImageSet;
 import belay.error.DeviceException;
-import belay.error.UnsupportedDeviceException;
 import belay.net.Mark;
 import belay.net.Network;
 import belay.net.TrainState;
 import java.util.HashMap;
 import java.util.Map;
-import jcuda.driver.CUresult;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -234,19 +230,6 @@ public class CudaBackendTest {
               () -> device.compileTraining(network, spec, images, images, start));
       assertTrue(problem.getMessage().contains("Lower train.batch, now 16777216"));
     }
-  }
-
-  /** A GPU older than any tier: nothing is wrong with its node. */
-  @Test
-  void aJarWithoutFittingKernelsIsNoBrokenDevice() {
-    UnsupportedDeviceException problem =
-        assertThrows(UnsupportedDeviceException.class, () -> KernelImages.candidates("auto", 30));
-    String words = KernelImages.tiersInJar().isEmpty() ? "without nvcc" : "tier auto";
-    assertTrue(problem.getMessage().startsWith("This jar "), problem.getMessage());
-    assertTrue(problem.getMessage().contains(words), problem.getMessage());
-    assertThrows(
-        UnsupportedDeviceException.class,
-        () -> CudaError.check(CUresult.CUDA_ERROR_NO_BINARY_FOR_GPU, "load kernels"));
   }
 
   @Test
