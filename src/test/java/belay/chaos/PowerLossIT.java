@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class PowerLossIT {
   private static final long SEED = Long.getLong("belay.crash.seed", 1);
-  private static final int RESUMES = Integer.getInteger("belay.crash.resumes", 2);
+  private static final int RESUMES = Integer.getInteger("belay.crash.resumes", 1);
   private static final int SAMPLES = 1; // of each moment
   private static final RunLease.Timing BRISK =
       new RunLease.Timing(Duration.ofMillis(20), Duration.ofMillis(60));

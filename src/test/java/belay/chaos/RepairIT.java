@@ -28,7 +28,7 @@ class RepairIT {
 
   @BeforeAll
   static void makeARun() throws Exception {
-    run(0, "sample", "data", "--train", "300", "--test", "60");
+    run(0, "sample", "data", "--train", "150", "--test", "40");
     for (String stage : STAGES) {
       run(0, stage(stage, "undisturbed"));
     }

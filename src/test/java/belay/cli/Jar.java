@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 public final class Jar {
   public static final Path PATH = Path.of("target/belay.jar").toAbsolutePath();
   private static final long LIMIT_SECONDS = 300;
+  private static final String CLASSES = ClassArchive.option();
 
   private final Path directory;
   private final Path output;
@@ -22,19 +23,28 @@ public final class Jar {
       throws IOException {
     this.directory = directory;
     this.output = Files.createTempFile(directory, "output", ".txt");
+    List<String> options = new ArrayList<>(jvmOptions);
+    if (jar.equals(PATH)) {
+      options.add(CLASSES);
+    }
     List<String> command = new ArrayList<>(Child.HEARING_ALL_SIGNALS);
-    command.add(java());
-    // Whatever the tests start is over before the slow compiler is of use.
-    command.add("-XX:TieredStopAtLevel=1");
-    command.addAll(jvmOptions);
-    command.addAll(List.of("-jar", jar.toString()));
-    command.addAll(List.of(arguments));
+    command.addAll(command(jar, options, arguments));
     this.process =
         new ProcessBuilder(command)
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
+  }
+
+  /** What starts the jar. */
+  static List<String> command(Path jar, List<String> jvmOptions, String... arguments) {
+    // Whatever the tests start is over before the slow compiler is of use.
+    List<String> command = new ArrayList<>(List.of(java(), "-XX:TieredStopAtLevel=1"));
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-jar", jar.toString()));
+    command.addAll(List.of(arguments));
+    return command;
   }
 
   public static Jar start(Path directory, String... arguments) throws IOException {

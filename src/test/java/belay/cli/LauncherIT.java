@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** modules/belay, the launcher, and signals that come before belay hears any. */
 class LauncherIT {
-  private static final int STARTS = 25;
+  private static final int STARTS = 12;
 
   private final Random random = new Random(Long.getLong("belay.test.seed", 1));
 

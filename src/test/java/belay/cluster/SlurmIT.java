@@ -142,7 +142,7 @@ class SlurmIT {
     next.awaitState("CANCELLED"); // and does not wait for ever for what cannot come
     jobs.train(run, "-w", "a100-3").awaitState("COMPLETED");
     jobs.assertUndisturbed(run);
-    run.assertResumedWhereStopped(2);
+    run.assertResumedWithAllThatWasToldSaved(2);
   }
 
   /** From an installed prefix, with a run directory whose name a shell would take apart. */

@@ -64,7 +64,7 @@ record SlurmJobs(SlurmLab slurm, Path directory, Path data, Path prefix, Watched
         "--set",
         "data.dir=" + data,
         "--set",
-        "train.epochs=60",
+        "train.epochs=30",
         "--set",
         "train.batch=16");
   }
