@@ -239,17 +239,8 @@ public final class RunDirectory {
    */
   public Optional<LastExit> lastExit() {
     Path file = logs().resolve("last-exit.json");
-    try {
-      LastExit exit =
-          Json.read(
-              new String(PlainFile.readOwn(file, LastExit.MOST_BYTES), StandardCharsets.UTF_8),
-              LastExit.class);
-      return Optional.ofNullable(exit).filter(known -> !isOlder(file, statusFile()));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    } catch (IOException | IllegalArgumentException e) {
-      return unreadable(file, e);
-    }
+    return read(file, LastExit.class, LastExit.MOST_BYTES)
+        .filter(known -> !isOlder(file, statusFile()));
   }
 
   private static boolean isOlder(Path file, Path other) {
@@ -264,20 +255,20 @@ public final class RunDirectory {
 
   /** Where a step's time goes; empty if it was not measured, or with a warning if unreadable. */
   public Optional<StepTimes> profile() {
+    return read(profileFile(), StepTimes.class, PlainFile.SMALL);
+  }
+
+  private static <T> Optional<T> read(Path file, Class<T> type, int most) {
     try {
-      return Optional.ofNullable(Json.read(PlainFile.textOwn(profileFile()), StepTimes.class));
+      return Optional.ofNullable(
+          Json.read(new String(PlainFile.readOwn(file, most), StandardCharsets.UTF_8), type));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException | IllegalArgumentException e) {
-      return unreadable(profileFile(), e);
+      String reason = e instanceof IOException disk ? DiskProblem.reason(disk) : e.getMessage();
+      LOG.log(Level.WARNING, "file={0} ignored=unreadable reason=\"{1}\"", file, reason);
+      return Optional.empty();
     }
-  }
-
-  private static <T> Optional<T> unreadable(Path file, Exception problem) {
-    String reason =
-        problem instanceof IOException disk ? DiskProblem.reason(disk) : problem.getMessage();
-    LOG.log(Level.WARNING, "file={0} ignored=unreadable reason=\"{1}\"", file, reason);
-    return Optional.empty();
   }
 
   /**

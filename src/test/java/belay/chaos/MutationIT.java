@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Files of every kind, as the jar writes them, changed by somebody who knows their formats: whoever
  * reads them ends in time, in a small heap, and with one line for a user. {@code
- * -Dbelay.mutations=5000} tries more, {@code -Dbelay.mutation.seed=N} others; a failure names its
- * seed.
+ * -Dbelay.mutations=5000} tries more, {@code -Dbelay.mutation.seed=N} others, {@code
+ * -Dbelay.mutation.processes=N} so many at a time; a failure names its seed.
  */
 class MutationIT {
   private static final int MUTATIONS = Integer.getInteger("belay.mutations", 25);

@@ -27,8 +27,8 @@ final class ClassArchive {
     Path archive = Jar.PATH.resolveSibling("belay-" + version + ".jsa");
     if (!Files.exists(archive)) {
       Path directory = Files.createTempDirectory(Jar.PATH.getParent(), "archive");
-      java(directory, "-Xshare:auto", "sample", "data", "--train", "60", "--test", "20");
-      String dump = "-XX:ArchiveClassesAtExit=" + directory.resolve("classes.jsa");
+      java(directory, List.of(), "sample", "data", "--train", "60", "--test", "20");
+      List<String> dump = List.of("-XX:ArchiveClassesAtExit=" + directory.resolve("classes.jsa"));
       java(directory, dump, "pipeline", "--run", "run", "--conf", "demo", "--set", "data.dir=data");
       Files.move(
           directory.resolve("classes.jsa"), archive, StandardCopyOption.ATOMIC_MOVE); // two may try
@@ -36,9 +36,9 @@ final class ClassArchive {
     return archive;
   }
 
-  private static void java(Path directory, String option, String... words)
+  private static void java(Path directory, List<String> options, String... words)
       throws IOException, InterruptedException {
-    List<String> command = Jar.command(Jar.PATH, List.of(option), words);
+    List<String> command = Jar.command(Jar.PATH, options, words);
     Path output = directory.resolve("output.txt");
     Process process =
         new ProcessBuilder(command)
