@@ -47,12 +47,14 @@ public final class GpuStepBench {
   private static void bench(
       CudaBackend device, Network network, Precision precision, ImageSet images, int batch) {
     UpdateRule adam = new UpdateRule.Adam(0.9f, 0.999f, 1e-8f, 0, false);
-    TrainSpec spec = new TrainSpec(batch, adam, TrainSpec.Clipping.NONE, precision);
+    TrainSpec spec =
+        new TrainSpec(
+            batch, TrainSpec.usualShards(batch), 1, adam, TrainSpec.Clipping.NONE, precision);
     float[] weights = Initializer.UNIFORM.initialize(network, 1);
     int[] rows = new RowOrder(1, batch).permutation(0);
     try (TrainPlan plan =
             device.compileTraining(
-                network, spec, images, images, TrainState.initial(weights, adam.slots()));
+                network, spec, images, images, TrainState.initial(network, weights, adam.slots()));
         EncodePlan encoder = device.compileEncoding(network, Mark.LATENT, batch, images, weights)) {
       double step = StepProfile.step(plan, rows, REPETITIONS);
       double encoding = StepProfile.encoding(encoder, batch, REPETITIONS);

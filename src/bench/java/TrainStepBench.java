@@ -31,12 +31,18 @@ final class TrainStepBench {
     Precision precision = Precision.valueOf(args[3].toUpperCase(Locale.ROOT));
     int steps = Integer.parseInt(args[5]);
     ImageSet images = images(batch);
-    TrainSpec spec = new TrainSpec(batch, ADAM, TrainSpec.Clipping.NONE, precision);
+    TrainSpec spec =
+        new TrainSpec(
+            batch, TrainSpec.usualShards(batch), 1, ADAM, TrainSpec.Clipping.NONE, precision);
     float[] weights = Initializer.UNIFORM.initialize(network, 1);
     try (Backend backend = backend(args[1], Integer.parseInt(args[4]));
         TrainPlan plan =
             backend.compileTraining(
-                network, spec, images, images, TrainState.initial(weights, ADAM.slots()))) {
+                network,
+                spec,
+                images,
+                images,
+                TrainState.initial(network, weights, ADAM.slots()))) {
       double seconds = medianStep(plan, batch, steps);
       System.out.printf(Locale.ROOT, "%.2f%n", batch / seconds);
     }

@@ -50,4 +50,39 @@ class Follower<T> implements Operation.Cases<Optional<T>> {
   public Optional<T> upsample(Operation.Upsample upsample) {
     return Optional.empty();
   }
+
+  @Override
+  public Optional<T> add(Operation.Add add) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<T> linear(Operation.Linear linear) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<T> activation(Operation.Activation activation) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<T> batchNorm(Operation.BatchNorm norm) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<T> averagePool(Operation.AveragePool pool) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<T> globalAveragePool(Operation.GlobalAveragePool pool) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<T> dropout(Operation.Dropout dropout) {
+    return Optional.empty();
+  }
 }

@@ -100,4 +100,39 @@ public final class Pieces implements Operation.Cases<Piece> {
     boolean alone = readers.size() == 1 && !program.isMarked(operation.output());
     return alone ? readers.get(0).accept(kind) : Optional.empty();
   }
+
+  @Override
+  public Piece add(Operation.Add add) {
+    return new Piece.Single(add);
+  }
+
+  @Override
+  public Piece linear(Operation.Linear linear) {
+    return new Piece.Single(linear);
+  }
+
+  @Override
+  public Piece activation(Operation.Activation activation) {
+    return new Piece.Single(activation);
+  }
+
+  @Override
+  public Piece batchNorm(Operation.BatchNorm norm) {
+    return new Piece.Single(norm);
+  }
+
+  @Override
+  public Piece averagePool(Operation.AveragePool pool) {
+    return new Piece.Single(pool);
+  }
+
+  @Override
+  public Piece globalAveragePool(Operation.GlobalAveragePool pool) {
+    return new Piece.Single(pool);
+  }
+
+  @Override
+  public Piece dropout(Operation.Dropout dropout) {
+    return new Piece.Single(dropout);
+  }
 }

@@ -4,10 +4,32 @@ package belay.backend;
  * How a plan trains.
  *
  * @param batch images in a minibatch at most
+ * @param shards K, a power of two, at most batch. Images [i q, (i + 1) q) of a minibatch of B
+ *     images, with q = ceil(B / K), are shard i; the last shards may have fewer, or none. Whatever
+ *     is summed over images is summed inside a shard in an order that depends on the shard alone,
+ *     then over shards in one perfect binary tree, in which missing shards are left out
+ * @param seed of what is random in a step
  * @param rule what becomes of the weights
  * @param clipping applied to the gradient before the update
  */
-public record TrainSpec(int batch, UpdateRule rule, Clipping clipping, Precision precision) {
+public record TrainSpec(
+    int batch, int shards, long seed, UpdateRule rule, Clipping clipping, Precision precision) {
+  public TrainSpec {
+    if (Integer.bitCount(shards) != 1 || shards > batch) {
+      throw new IllegalArgumentException(shards + " shards of " + batch + " images");
+    }
+  }
+
+  /** Shards where nobody has asked for another number: 8, or fewer in small minibatches. */
+  public static int usualShards(int batch) {
+    return Math.min(8, Integer.highestOneBit(batch));
+  }
+
+  /** Images of each shard of a minibatch of so many images, but for the last ones. */
+  public int shardSize(int images) {
+    return (images + shards - 1) / shards;
+  }
+
   /**
    * Limits of the gradient g, values first.
    *

@@ -6,7 +6,6 @@ import belay.hdf.Hdf5Reader;
 import belay.hdf.Hdf5Writer;
 import belay.net.Network;
 import belay.net.Parameter;
-import belay.net.Role;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 
@@ -19,15 +18,16 @@ record ParameterGroup(String path) {
       long[] shape = parameter.shape().stream().mapToLong(Integer::longValue).toArray();
       writer
           .floats(dataset(parameter), values, shape)
-          .attribute("axes", axes(parameter.role()))
+          .attribute("axes", axes(parameter))
           .attribute("units", "1");
     }
   }
 
-  private static String axes(Role role) {
-    return switch (role) {
-      case KERNEL -> "Kh, Kw, Cin, Cout";
+  private static String axes(Parameter parameter) {
+    return switch (parameter.role()) {
+      case KERNEL -> parameter.shape().size() == 4 ? "Kh, Kw, Cin, Cout" : "I, O";
       case BIAS -> "Cout";
+      case SCALE, SHIFT -> "C";
     };
   }
 

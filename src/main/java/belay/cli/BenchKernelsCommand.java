@@ -65,9 +65,11 @@ final class BenchKernelsCommand implements Callable<Integer> {
         new SyntheticImages(1, network.input().height(), network.input().width())
             .dataset(batch, 10);
     TrainSpec as = Translation.trainSpec(settings.train());
-    TrainSpec spec = new TrainSpec(batch, as.rule(), as.clipping(), precision);
+    TrainSpec spec =
+        new TrainSpec(batch, TrainSpec.usualShards(batch), 1, as.rule(), as.clipping(), precision);
     TrainState start =
-        TrainState.initial(Initializer.UNIFORM.initialize(network, 1), spec.rule().slots());
+        TrainState.initial(
+            network, Initializer.UNIFORM.initialize(network, 1), spec.rule().slots());
     int[] rows = Arrays.copyOf(RowOrder.identity(batch), batch);
     System.out.printf(
         "%nA step of %d images, %s%n%-52s %10s %10s%n",

@@ -100,8 +100,9 @@ final class BenchStepCommand implements Callable<Integer> {
 
   private double training(Backend device, Precision precision, int batch) {
     TrainSpec as = Translation.trainSpec(settings.train());
-    TrainSpec spec = new TrainSpec(batch, as.rule(), as.clipping(), precision);
-    TrainState start = TrainState.initial(weights(), spec.rule().slots());
+    TrainSpec spec =
+        new TrainSpec(batch, TrainSpec.usualShards(batch), 1, as.rule(), as.clipping(), precision);
+    TrainState start = TrainState.initial(network, weights(), spec.rule().slots());
     int[] rows = Arrays.copyOf(RowOrder.identity(IMAGES), batch);
     try (TrainPlan plan =
         device.compileTraining(network, spec, images.train(), images.test(), start)) {

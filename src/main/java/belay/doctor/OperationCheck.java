@@ -87,9 +87,15 @@ public record OperationCheck(
   private static float[] gradient(
       Backend device, Precision precision, Network network, ImageSet images) {
     TrainSpec spec =
-        new TrainSpec(IMAGES, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, precision);
+        new TrainSpec(
+            IMAGES,
+            TrainSpec.usualShards(IMAGES),
+            1,
+            new UpdateRule.Sgd(0, 0),
+            TrainSpec.Clipping.NONE,
+            precision);
     TrainState start =
-        TrainState.initial(Initializer.HE.initialize(network, 1), spec.rule().slots());
+        TrainState.initial(network, Initializer.HE.initialize(network, 1), spec.rule().slots());
     try (TrainPlan plan = device.compileTraining(network, spec, images, images, start)) {
       plan.step(RowOrder.identity(IMAGES), new StepScalars(0));
       return plan.snapshot().slot(Slot.FIRST_MOMENT); // without momentum, the gradient itself

@@ -45,13 +45,15 @@ public enum Initializer {
     return switch (parameter.role()) {
       case KERNEL -> kernel(random, parameter.fans(), index);
       case BIAS -> bias(random, parameter.fans(), index);
+      case SCALE -> 1;
+      case SHIFT -> 0;
     };
   }
 
-  /** The parameter vector of a new network. */
+  /** The weights of a new network. */
   public float[] initialize(Network network, long seed) {
     Philox random = new Philox(seed, Philox.Purpose.WEIGHTS);
-    float[] weights = new float[network.parameterCount()];
+    float[] weights = network.untrainedWeights();
     for (Parameter parameter : network.program().parameters()) {
       int end = parameter.end();
       for (int i = parameter.offset(); i < end; i++) {

@@ -1,6 +1,7 @@
 package belay.net;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,9 +45,23 @@ public record Network(String name, String text, List<Line> lines, Program progra
     return counts;
   }
 
-  /** Length of the parameter vector. */
+  /** Values that are trained: the first of the weights. */
   public int parameterCount() {
-    return program.parameters().stream().mapToInt(Parameter::size).sum();
+    return program.parameterCount();
+  }
+
+  /** Length of the weights: parameters, then statistics. */
+  public int weightCount() {
+    return program.weightCount();
+  }
+
+  /** Weights whose parameters are 0 and whose statistics are those before training. */
+  public float[] untrainedWeights() {
+    float[] weights = new float[weightCount()];
+    for (Statistic statistic : program.statistics()) {
+      Arrays.fill(weights, statistic.offset(), statistic.end(), statistic.initial());
+    }
+    return weights;
   }
 
   /**

@@ -35,6 +35,20 @@ public sealed interface Operation {
     R maxPool(MaxPool pool);
 
     R upsample(Upsample upsample);
+
+    R add(Add add);
+
+    R linear(Linear linear);
+
+    R activation(Activation activation);
+
+    R batchNorm(BatchNorm norm);
+
+    R averagePool(AveragePool pool);
+
+    R globalAveragePool(GlobalAveragePool pool);
+
+    R dropout(Dropout dropout);
   }
 
   /**
@@ -88,7 +102,10 @@ public sealed interface Operation {
     }
   }
 
-  /** y = the maximum of each window; its gradient goes to the first maximum in row-major order. */
+  /**
+   * y = the maximum of each window, of which at least one pixel lies in the image; what lies
+   * outside takes no part. Its gradient goes to the first maximum in row-major order.
+   */
   record MaxPool(String name, int input, int output, Window window) implements Operation {
     @Override
     public List<Integer> inputs() {
@@ -111,6 +128,155 @@ public sealed interface Operation {
     @Override
     public <R> R accept(Cases<R> cases) {
       return cases.upsample(this);
+    }
+  }
+
+  /** y = left + right, two values of one shape; they may be the same. */
+  record Add(String name, int left, int right, int output) implements Operation {
+    @Override
+    public List<Integer> inputs() {
+      return List.of(left, right);
+    }
+
+    @Override
+    public <R> R accept(Cases<R> cases) {
+      return cases.add(this);
+    }
+  }
+
+  /**
+   * y[o] = bias[o] + sum over i of x[i] weights[i, o], where i runs over an image's values in the
+   * order [H, W, C]; y is 1x1xO.
+   */
+  record Linear(String name, int input, int output, Parameter weights, Optional<Parameter> bias)
+      implements Operation {
+    /** Values of y. */
+    public int outputs() {
+      return weights.shape().get(1);
+    }
+
+    @Override
+    public List<Integer> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+      return Stream.concat(Stream.of(weights), bias.stream()).toList();
+    }
+
+    @Override
+    public <R> R accept(Cases<R> cases) {
+      return cases.linear(this);
+    }
+  }
+
+  /** y = curve(x), value by value. */
+  record Activation(String name, int input, int output, Curve curve) implements Operation {
+    @Override
+    public List<Integer> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public <R> R accept(Cases<R> cases) {
+      return cases.activation(this);
+    }
+  }
+
+  /**
+   * y = scale[c] (x - m[c]) / sqrt(v[c] + epsilon) + shift[c] (Ioffe, Szegedy 2015,
+   * arXiv:1502.03167, algorithm 1). In training m and v are mean and population variance over all
+   * pixels of the images of one shard, so that the gradient runs through them; elsewhere they are
+   * the statistics. After each training step
+   *
+   * <pre>mean = (1 - momentum) mean + momentum M; variance = (1 - momentum) variance + momentum V
+   * </pre>
+   *
+   * where M and V are the means over the minibatch's images of their shard's m and of its v n / (n
+   * - 1), the unbiased variance of n pixels; a shard of one pixel gives its v.
+   *
+   * @param scale [C]
+   * @param shift [C]
+   * @param mean [C]
+   * @param variance [C]
+   */
+  record BatchNorm(
+      String name,
+      int input,
+      int output,
+      Parameter scale,
+      Parameter shift,
+      Statistic mean,
+      Statistic variance,
+      float epsilon,
+      float momentum)
+      implements Operation {
+    /** The same with its statistics at other places. */
+    BatchNorm with(Statistic mean, Statistic variance) {
+      return new BatchNorm(name, input, output, scale, shift, mean, variance, epsilon, momentum);
+    }
+
+    @Override
+    public List<Integer> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+      return List.of(scale, shift);
+    }
+
+    @Override
+    public <R> R accept(Cases<R> cases) {
+      return cases.batchNorm(this);
+    }
+  }
+
+  /**
+   * y = the sum of each window over its kernel^2 pixels; what lies outside the image counts as 0.
+   */
+  record AveragePool(String name, int input, int output, Window window) implements Operation {
+    @Override
+    public List<Integer> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public <R> R accept(Cases<R> cases) {
+      return cases.averagePool(this);
+    }
+  }
+
+  /** y[c] = the mean of x[h, w, c] over all pixels; y is 1x1xC. */
+  record GlobalAveragePool(String name, int input, int output) implements Operation {
+    @Override
+    public List<Integer> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public <R> R accept(Cases<R> cases) {
+      return cases.globalAveragePool(this);
+    }
+  }
+
+  /**
+   * In training y = 0 with the given probability, else x / (1 - rate); elsewhere y = x (Srivastava
+   * et al. 2014). Value i, in the order [H, W, C], of the image at place n of the minibatch is kept
+   * if {@link DropoutMask} says so.
+   *
+   * @param rate probability of 0, in [0, 1)
+   */
+  record Dropout(String name, int input, int output, float rate) implements Operation {
+    @Override
+    public List<Integer> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public <R> R accept(Cases<R> cases) {
+      return cases.dropout(this);
     }
   }
 }

@@ -16,18 +16,21 @@ import java.util.Set;
  * @param shapes shape of each value
  * @param operations in order of execution: what one reads is defined before, and only once
  * @param parameters in order of their offsets, without gaps
+ * @param statistics in order of their offsets, which follow those of the parameters without gaps
  * @param marks number of each value that somebody outside of the program reads
  */
 public record Program(
     List<Shape> shapes,
     List<Operation> operations,
     List<Parameter> parameters,
+    List<Statistic> statistics,
     Map<Mark, Integer> marks) {
   public Program {
     shapes = List.copyOf(shapes);
     operations = List.copyOf(operations);
     checkOrder(operations);
     parameters = List.copyOf(parameters);
+    statistics = List.copyOf(statistics);
     Map<Mark, Integer> inOrder = new EnumMap<>(Mark.class);
     inOrder.putAll(marks);
     marks = Collections.unmodifiableMap(inOrder);
@@ -43,6 +46,16 @@ public record Program(
         throw new IllegalArgumentException(operation + " defines a value again");
       }
     }
+  }
+
+  /** Values that are trained: the first of the weights. */
+  public int parameterCount() {
+    return parameters.stream().mapToInt(Parameter::size).sum();
+  }
+
+  /** Length of the weights: parameters, then statistics. */
+  public int weightCount() {
+    return parameterCount() + statistics.stream().mapToInt(Statistic::size).sum();
   }
 
   public Shape shape(int value) {

@@ -11,8 +11,12 @@ final class ProgramBuilder {
   private final List<Shape> shapes = new ArrayList<>();
   private final List<Operation> operations = new ArrayList<>();
   private final List<Parameter> parameters = new ArrayList<>();
+  private final List<UnplacedNorm> norms = new ArrayList<>();
   private final Map<Mark, Integer> marks = new EnumMap<>(Mark.class);
   private int parameterCount;
+
+  /** Statistics lie behind all parameters, whose number is known at the end. */
+  private record UnplacedNorm(int place, Operation.BatchNorm norm) {}
 
   ProgramBuilder(Shape input) {
     shapes.add(input);
@@ -23,44 +27,95 @@ final class ProgramBuilder {
     return shapes.size() - 1;
   }
 
-  /** Shape of the value defined last. */
-  Shape last() {
-    return shapes.get(current());
+  /** Shape of a value. */
+  Shape shape(int value) {
+    return shapes.get(value);
   }
 
-  void conv(String name, int filters, Window window) {
-    Shape in = last();
+  void conv(String name, int input, int filters, Window window, boolean biased) {
+    Shape in = shape(input);
     int area = window.kernel() * window.kernel();
     Fans fans = new Fans(area * in.channels(), area * filters);
     List<Integer> shape = List.of(window.kernel(), window.kernel(), in.channels(), filters);
     Parameter weights = parameter(name + "/w", shape, Role.KERNEL, fans);
-    Parameter bias = parameter(name + "/b", List.of(filters), Role.BIAS, fans);
-    int input = current();
+    Optional<Parameter> bias = bias(name, filters, fans, biased);
     int output = define(window.over(in, filters));
-    operations.add(new Operation.Conv(name, input, output, window, weights, Optional.of(bias)));
+    operations.add(new Operation.Conv(name, input, output, window, weights, bias));
   }
 
-  void relu(String name) {
-    int input = current();
-    operations.add(new Operation.Relu(name, input, define(last())));
+  void linear(String name, int input, int outputs, boolean biased) {
+    int inputs = shape(input).size();
+    Fans fans = new Fans(inputs, outputs);
+    Parameter weights = parameter(name + "/w", List.of(inputs, outputs), Role.KERNEL, fans);
+    Optional<Parameter> bias = bias(name, outputs, fans, biased);
+    int output = define(new Shape(1, 1, outputs));
+    operations.add(new Operation.Linear(name, input, output, weights, bias));
   }
 
-  void maxPool(String name, Window window) {
-    int input = current();
-    int output = define(window.over(last(), last().channels()));
+  private Optional<Parameter> bias(String name, int outputs, Fans fans, boolean biased) {
+    return biased
+        ? Optional.of(parameter(name + "/b", List.of(outputs), Role.BIAS, fans))
+        : Optional.empty();
+  }
+
+  void batchNorm(String name, int input, float epsilon, float momentum) {
+    int channels = shape(input).channels();
+    Fans fans = new Fans(1, 1);
+    Parameter scale = parameter(name + "/scale", List.of(channels), Role.SCALE, fans);
+    Parameter shift = parameter(name + "/shift", List.of(channels), Role.SHIFT, fans);
+    Statistic mean = new Statistic(name + "/mean", channels, 0, 0);
+    Statistic variance = new Statistic(name + "/variance", channels, 0, 1);
+    int output = define(shape(input));
+    Operation.BatchNorm norm =
+        new Operation.BatchNorm(
+            name, input, output, scale, shift, mean, variance, epsilon, momentum);
+    norms.add(new UnplacedNorm(operations.size(), norm));
+    operations.add(norm);
+  }
+
+  void relu(String name, int input) {
+    operations.add(new Operation.Relu(name, input, define(shape(input))));
+  }
+
+  void activation(String name, int input, Curve curve) {
+    operations.add(new Operation.Activation(name, input, define(shape(input)), curve));
+  }
+
+  void add(String name, int left, int right) {
+    operations.add(new Operation.Add(name, left, right, define(shape(left))));
+  }
+
+  void maxPool(String name, int input, Window window) {
+    int output = define(pooled(input, window));
     operations.add(new Operation.MaxPool(name, input, output, window));
   }
 
-  void upsample(String name, int factor) {
-    Shape in = last();
-    int input = current();
+  void averagePool(String name, int input, Window window) {
+    int output = define(pooled(input, window));
+    operations.add(new Operation.AveragePool(name, input, output, window));
+  }
+
+  private Shape pooled(int input, Window window) {
+    return window.over(shape(input), shape(input).channels());
+  }
+
+  void globalAveragePool(String name, int input) {
+    int output = define(new Shape(1, 1, shape(input).channels()));
+    operations.add(new Operation.GlobalAveragePool(name, input, output));
+  }
+
+  void upsample(String name, int input, int factor) {
+    Shape in = shape(input);
     int output = define(new Shape(in.height() * factor, in.width() * factor, in.channels()));
     operations.add(new Operation.Upsample(name, input, output, factor));
   }
 
-  /** Marks the value defined last. */
-  void mark(Mark mark) {
-    marks.put(mark, current());
+  void dropout(String name, int input, float rate) {
+    operations.add(new Operation.Dropout(name, input, define(shape(input)), rate));
+  }
+
+  void mark(Mark mark, int value) {
+    marks.put(mark, value);
   }
 
   boolean has(Mark mark) {
@@ -74,7 +129,23 @@ final class ProgramBuilder {
   /** The program as it is so far; where no output is marked, it is the last value. */
   Program build() {
     marks.putIfAbsent(Mark.OUTPUT, current());
-    return new Program(shapes, operations, parameters, marks);
+    List<Operation> placed = new ArrayList<>(operations);
+    List<Statistic> statistics = new ArrayList<>();
+    for (UnplacedNorm unplaced : norms) {
+      Operation.BatchNorm norm = unplaced.norm();
+      Statistic mean = placed(norm.mean(), statistics);
+      Statistic variance = placed(norm.variance(), statistics);
+      placed.set(unplaced.place(), norm.with(mean, variance));
+    }
+    return new Program(shapes, placed, parameters, statistics, marks);
+  }
+
+  private Statistic placed(Statistic statistic, List<Statistic> before) {
+    int offset = before.isEmpty() ? parameterCount : before.get(before.size() - 1).end();
+    Statistic placed =
+        new Statistic(statistic.name(), statistic.size(), offset, statistic.initial());
+    before.add(placed);
+    return placed;
   }
 
   private int define(Shape shape) {

@@ -1,6 +1,6 @@
 package belay.net;
 
-/** A vector as long as the weights that an update rule keeps from step to step. */
+/** A vector with a value for each parameter that an update rule keeps from step to step. */
 public enum Slot {
   /** Momentum, or the mean of gradients. */
   FIRST_MOMENT,

@@ -9,8 +9,8 @@ import java.util.Map;
  * Everything that the next optimiser step depends on. Arrays are not copied; whoever holds a state
  * treats it as immutable.
  *
- * @param weights the parameter vector
- * @param slots what the update rule keeps, each as long as weights
+ * @param weights the parameters, then the statistics
+ * @param slots what the update rule keeps, a value for each parameter
  * @param step optimiser steps taken
  * @param lossSum sum over images of the mean squared error since the epoch began
  * @param lossImages images in that sum
@@ -24,9 +24,9 @@ public record TrainState(
   }
 
   /** The state before the first step: slots are zero. */
-  public static TrainState initial(float[] weights, List<Slot> slots) {
+  public static TrainState initial(Network network, float[] weights, List<Slot> slots) {
     Map<Slot, float[]> zeros = new EnumMap<>(Slot.class);
-    slots.forEach(slot -> zeros.put(slot, new float[weights.length]));
+    slots.forEach(slot -> zeros.put(slot, new float[network.parameterCount()]));
     return new TrainState(weights, zeros, 0, 0, 0);
   }
 

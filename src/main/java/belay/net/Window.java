@@ -5,7 +5,7 @@ package belay.net;
  *
  * @param kernel side, in pixels
  * @param stride pixels from one window to the next
- * @param padding pixels of border on each side of the image
+ * @param padding pixels of border on each side of the image, fewer than the kernel's side
  */
 public record Window(int kernel, int stride, int padding) {
   /** One window around each pixel, so that height and width stay; the side is odd. */

@@ -37,7 +37,8 @@ public final class Philox {
     WEIGHTS,
     ROW_ORDER,
     SYNTHETIC_IMAGES,
-    FOLDS
+    FOLDS,
+    DROPOUT
   }
 
   /** Uniform 64-bit value number {@code index} of stream {@code stream}. */

@@ -62,4 +62,39 @@ final class NetworkReader implements Operation.Cases<String> {
   public String upsample(Operation.Upsample upsample) {
     return "upsample " + upsample.factor();
   }
+
+  @Override
+  public String add(Operation.Add add) {
+    throw new UnsupportedOperationException("add");
+  }
+
+  @Override
+  public String linear(Operation.Linear linear) {
+    throw new UnsupportedOperationException("linear");
+  }
+
+  @Override
+  public String activation(Operation.Activation activation) {
+    throw new UnsupportedOperationException("activation");
+  }
+
+  @Override
+  public String batchNorm(Operation.BatchNorm norm) {
+    throw new UnsupportedOperationException("batchNorm");
+  }
+
+  @Override
+  public String averagePool(Operation.AveragePool pool) {
+    throw new UnsupportedOperationException("averagePool");
+  }
+
+  @Override
+  public String globalAveragePool(Operation.GlobalAveragePool pool) {
+    throw new UnsupportedOperationException("globalAveragePool");
+  }
+
+  @Override
+  public String dropout(Operation.Dropout dropout) {
+    throw new UnsupportedOperationException("dropout");
+  }
 }

@@ -269,7 +269,7 @@ public final class TrainStage {
   private TrainState initial(TrainSpec spec) {
     Initializer initializer = Initializer.valueOf(settings.train().init().name());
     float[] weights = initializer.initialize(inputs.network(), settings.train().seed());
-    return TrainState.initial(weights, spec.rule().slots());
+    return TrainState.initial(inputs.network(), weights, spec.rule().slots());
   }
 
   private Map<String, String> provenance(Backend backend) {

@@ -110,8 +110,8 @@ public interface BackendContract {
       float[] weights,
       int[] rows) {
     TrainSpec spec =
-        new TrainSpec(16, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, precision);
-    TrainState start = TrainState.initial(weights, spec.rule().slots());
+        new TrainSpec(16, 8, 1, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, precision);
+    TrainState start = TrainState.initial(network, weights, spec.rule().slots());
     try (device;
         TrainPlan plan = device.compileTraining(network, spec, images, images, start)) {
       plan.step(rows, new StepScalars(1));
@@ -138,8 +138,9 @@ public interface BackendContract {
 
   private static Evaluation evaluate(
       Backend device, Precision precision, Network network, ImageSet images, float[] weights) {
-    TrainSpec spec = new TrainSpec(8, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, precision);
-    TrainState start = TrainState.initial(weights, spec.rule().slots());
+    TrainSpec spec =
+        new TrainSpec(8, 8, 1, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, precision);
+    TrainState start = TrainState.initial(network, weights, spec.rule().slots());
     try (device;
         TrainPlan plan = device.compileTraining(network, spec, images, images, start)) {
       return plan.evaluate(RowOrder.identity(images.count()));
@@ -149,15 +150,15 @@ public interface BackendContract {
   static List<TrainSpec> specs() {
     TrainSpec.Clipping none = TrainSpec.Clipping.NONE;
     return List.of(
-        new TrainSpec(8, new UpdateRule.Sgd(0.9f, 1e-3f), none, Precision.FP32),
+        new TrainSpec(8, 8, 1, new UpdateRule.Sgd(0.9f, 1e-3f), none, Precision.FP32),
         new TrainSpec(
-            8, new UpdateRule.Sgd(0, 0), new TrainSpec.Clipping(1e-3f, 0), Precision.FP32),
+            8, 8, 1, new UpdateRule.Sgd(0, 0), new TrainSpec.Clipping(1e-3f, 0), Precision.FP32),
         new TrainSpec(
-            8, new UpdateRule.Sgd(0.5f, 0), new TrainSpec.Clipping(0, 1e-2f), Precision.FP32),
+            8, 8, 1, new UpdateRule.Sgd(0.5f, 0), new TrainSpec.Clipping(0, 1e-2f), Precision.FP32),
         new TrainSpec(
-            8, new UpdateRule.Adam(0.9f, 0.999f, 1e-4f, 1e-2f, false), none, Precision.FP32),
+            8, 8, 1, new UpdateRule.Adam(0.9f, 0.999f, 1e-4f, 1e-2f, false), none, Precision.FP32),
         new TrainSpec(
-            8, new UpdateRule.Adam(0.9f, 0.99f, 1e-4f, 1e-2f, true), none, Precision.FP32));
+            8, 8, 1, new UpdateRule.Adam(0.9f, 0.99f, 1e-4f, 1e-2f, true), none, Precision.FP32));
   }
 
   @ParameterizedTest
@@ -189,7 +190,7 @@ public interface BackendContract {
   }
 
   private static TrainState start(Network network, TrainSpec spec) {
-    return TrainState.initial(Initializer.HE.initialize(network, 7), spec.rule().slots());
+    return TrainState.initial(network, Initializer.HE.initialize(network, 7), spec.rule().slots());
   }
 
   private static void train(TrainPlan plan, int from, int to) {
@@ -203,7 +204,8 @@ public interface BackendContract {
   }
 
   private TrainSpec withPrecision(TrainSpec spec) {
-    return new TrainSpec(spec.batch(), spec.rule(), spec.clipping(), precision());
+    return new TrainSpec(
+        spec.batch(), spec.shards(), spec.seed(), spec.rule(), spec.clipping(), precision());
   }
 
   @ParameterizedTest
@@ -275,7 +277,11 @@ public interface BackendContract {
     try (Backend device = backend();
         TrainPlan plan =
             device.compileTraining(
-                network, spec, images, images, TrainState.initial(weights, spec.rule().slots()))) {
+                network,
+                spec,
+                images,
+                images,
+                TrainState.initial(network, weights, spec.rule().slots()))) {
       train(plan, 0, 8);
       assertTrue(Double.isNaN(plan.meanLoss()), () -> "mean loss " + plan.meanLoss());
     }

@@ -95,6 +95,7 @@ public class PiecesTest {
             chain.shapes(),
             List.of(chain.operations().get(0), chain.operations().get(1), second),
             chain.parameters(),
+            List.of(),
             Map.of(Mark.LATENT, 0, Mark.OUTPUT, 3));
     assertEquals("conv1, relu1, aside", pieces(fork, ALL));
     assertThrows(IllegalStateException.class, () -> Pieces.chain(fork, fork.operations(), ALL));
@@ -112,6 +113,7 @@ public class PiecesTest {
                 program.operations().get(1),
                 new Operation.Relu("aside", 1, 3)),
             program.parameters(),
+            List.of(),
             program.marks());
     String encoder =
         Pieces.of(fork, fork.leadingTo(Mark.LATENT), ALL).stream()
@@ -133,6 +135,7 @@ public class PiecesTest {
                 new Operation.Relu("aside", 0, 2),
                 new Operation.Relu("after", 1, 3)),
             chain.parameters(),
+            List.of(),
             Map.of(Mark.LATENT, 0, Mark.OUTPUT, 3));
     assertEquals("aside, conv1 after", pieces(program, ALL));
   }

@@ -95,8 +95,11 @@ public interface StopContract {
 
   private static TrainPlan plan(Backend device) {
     UpdateRule adam = new UpdateRule.Adam(0.9f, 0.999f, 1e-8f, 0, false);
-    TrainSpec spec = new TrainSpec(BATCH, adam, TrainSpec.Clipping.NONE, Precision.FP32);
-    TrainState start = TrainState.initial(Initializer.HE.initialize(NETWORK, 3), adam.slots());
+    TrainSpec spec =
+        new TrainSpec(
+            BATCH, TrainSpec.usualShards(BATCH), 1, adam, TrainSpec.Clipping.NONE, Precision.FP32);
+    TrainState start =
+        TrainState.initial(NETWORK, Initializer.HE.initialize(NETWORK, 3), adam.slots());
     return device.compileTraining(NETWORK, spec, IMAGES, IMAGES, start);
   }
 

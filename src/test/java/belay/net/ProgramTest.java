@@ -19,6 +19,7 @@ class ProgramTest {
           List.of(shape(), shape(), shape(), shape(), shape()),
           List.of(left, right, onTheLeft, onTheRight),
           List.of(),
+          List.of(),
           Map.of(Mark.LATENT, 3));
 
   private static Shape shape() {
@@ -33,7 +34,8 @@ class ProgramTest {
   @Test
   void nothingLeadsToTheImage() {
     Program marked =
-        new Program(program.shapes(), program.operations(), List.of(), Map.of(Mark.LATENT, 0));
+        new Program(
+            program.shapes(), program.operations(), List.of(), List.of(), Map.of(Mark.LATENT, 0));
     assertEquals(List.of(), marked.leadingTo(Mark.LATENT));
   }
 
@@ -64,7 +66,7 @@ class ProgramTest {
   }
 
   private Program program(Operation... operations) {
-    return new Program(program.shapes(), List.of(operations), List.of(), Map.of());
+    return new Program(program.shapes(), List.of(operations), List.of(), List.of(), Map.of());
   }
 
   @Test

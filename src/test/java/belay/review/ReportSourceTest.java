@@ -73,7 +73,7 @@ class ReportSourceTest {
   private void checkpoint(String name, long seed, String digest) throws Exception {
     TrainState state =
         TrainState.initial(
-            Initializer.XAVIER.initialize(NETWORK, seed), List.of(Slot.FIRST_MOMENT));
+            NETWORK, Initializer.XAVIER.initialize(NETWORK, seed), List.of(Slot.FIRST_MOMENT));
     CheckpointFile.write(
         run.resolve("checkpoints").resolve(name),
         new Checkpoint(

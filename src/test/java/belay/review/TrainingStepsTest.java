@@ -37,7 +37,8 @@ class TrainingStepsTest {
     Files.writeString(run.resolve("metrics.jsonl"), lines);
     Path file = Files.createDirectories(run.resolve("checkpoints")).resolve("ckpt-0012.h5");
     TrainState state =
-        TrainState.initial(Initializer.XAVIER.initialize(NETWORK, 1), List.of(Slot.FIRST_MOMENT));
+        TrainState.initial(
+            NETWORK, Initializer.XAVIER.initialize(NETWORK, 1), List.of(Slot.FIRST_MOMENT));
     CheckpointFile.write(
         file,
         new Checkpoint(state, Progress.start(), NETWORK, Map.of(), Map.of(), List.of()),

@@ -125,6 +125,8 @@ class TrainerTest {
     TrainSpec spec =
         new TrainSpec(
             8,
+            8,
+            1,
             new UpdateRule.Adam(0.9f, 0.999f, 1e-8f, 0, false),
             TrainSpec.Clipping.NONE,
             Precision.FP32);
@@ -142,9 +144,9 @@ class TrainerTest {
             new UpdateRule.Sgd(0.9f, 0.01f),
             new UpdateRule.Adam(0.9f, 0.999f, 1e-8f, 0.01f, false),
             new UpdateRule.Adam(0.9f, 0.999f, 1e-8f, 0.1f, true))) {
-      TrainSpec spec = new TrainSpec(8, rule, TrainSpec.Clipping.NONE, Precision.FP32);
+      TrainSpec spec = new TrainSpec(8, 8, 1, rule, TrainSpec.Clipping.NONE, Precision.FP32);
       TrainState start =
-          TrainState.initial(Initializer.XAVIER.initialize(NETWORK, 3), rule.slots());
+          TrainState.initial(NETWORK, Initializer.XAVIER.initialize(NETWORK, 3), rule.slots());
       try (ReferenceBackend backend = new ReferenceBackend();
           TrainPlan plan = backend.compileTraining(NETWORK, spec, TRAIN, TEST, start)) {
         plan.step(new int[] {0, 1, 2}, new StepScalars(0.01f));
@@ -242,6 +244,7 @@ class TrainerTest {
   private static final class Recorder implements StateKeeper {
     private TrainState state =
         TrainState.initial(
+            NETWORK,
             Initializer.UNIFORM.initialize(NETWORK, 3),
             List.of(Slot.FIRST_MOMENT, Slot.SECOND_MOMENT));
     private Progress progress = Progress.start();

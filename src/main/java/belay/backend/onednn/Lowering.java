@@ -88,4 +88,39 @@ final class Lowering implements Piece.Cases<Stage> {
     Shape large = program.shape(upsample.output());
     return new UpsampleStage(make, input(upsample.input(), false), large, upsample.factor());
   }
+
+  @Override
+  public Stage add(Operation.Add add) {
+    throw new UnsupportedOperationException("add");
+  }
+
+  @Override
+  public Stage linear(Operation.Linear linear) {
+    throw new UnsupportedOperationException("linear");
+  }
+
+  @Override
+  public Stage activation(Operation.Activation activation) {
+    throw new UnsupportedOperationException("activation");
+  }
+
+  @Override
+  public Stage batchNorm(Operation.BatchNorm norm) {
+    throw new UnsupportedOperationException("batchNorm");
+  }
+
+  @Override
+  public Stage averagePool(Operation.AveragePool pool) {
+    throw new UnsupportedOperationException("averagePool");
+  }
+
+  @Override
+  public Stage globalAveragePool(Operation.GlobalAveragePool pool) {
+    throw new UnsupportedOperationException("globalAveragePool");
+  }
+
+  @Override
+  public Stage dropout(Operation.Dropout dropout) {
+    throw new UnsupportedOperationException("dropout");
+  }
 }

@@ -86,4 +86,39 @@ final class Lowering implements Operation.Cases<Loops> {
       }
     };
   }
+
+  @Override
+  public Loops add(Operation.Add add) {
+    throw new UnsupportedOperationException("add");
+  }
+
+  @Override
+  public Loops linear(Operation.Linear linear) {
+    throw new UnsupportedOperationException("linear");
+  }
+
+  @Override
+  public Loops activation(Operation.Activation activation) {
+    throw new UnsupportedOperationException("activation");
+  }
+
+  @Override
+  public Loops batchNorm(Operation.BatchNorm norm) {
+    throw new UnsupportedOperationException("batchNorm");
+  }
+
+  @Override
+  public Loops averagePool(Operation.AveragePool pool) {
+    throw new UnsupportedOperationException("averagePool");
+  }
+
+  @Override
+  public Loops globalAveragePool(Operation.GlobalAveragePool pool) {
+    throw new UnsupportedOperationException("globalAveragePool");
+  }
+
+  @Override
+  public Loops dropout(Operation.Dropout dropout) {
+    throw new UnsupportedOperationException("dropout");
+  }
 }

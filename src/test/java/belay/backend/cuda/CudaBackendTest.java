@@ -221,8 +221,10 @@ public class CudaBackendTest {
     Network network = BackendContract.network(BackendContract.networks().get(9));
     ImageSet images = new RandomInputs(1).images(network, 1);
     TrainSpec spec =
-        new TrainSpec(1 << 24, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, Precision.FP32);
-    TrainState start = TrainState.initial(new float[network.parameterCount()], spec.rule().slots());
+        new TrainSpec(
+            1 << 24, 8, 1, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, Precision.FP32);
+    TrainState start =
+        TrainState.initial(network, new float[network.parameterCount()], spec.rule().slots());
     try (Backend device = open("auto", Precision.FP32)) {
       DeviceException problem =
           assertThrows(

@@ -82,8 +82,11 @@ class DeterminismTest {
   }
 
   private TrainPlan plan(OnednnBackend backend, Precision precision) {
-    TrainSpec spec = new TrainSpec(BATCH, ADAM, TrainSpec.Clipping.NONE, precision);
-    TrainState start = TrainState.initial(Initializer.HE.initialize(network, 3), ADAM.slots());
+    TrainSpec spec =
+        new TrainSpec(
+            BATCH, TrainSpec.usualShards(BATCH), 1, ADAM, TrainSpec.Clipping.NONE, precision);
+    TrainState start =
+        TrainState.initial(network, Initializer.HE.initialize(network, 3), ADAM.slots());
     return backend.compileTraining(network, spec, images, images, start);
   }
 

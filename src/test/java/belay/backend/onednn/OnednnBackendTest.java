@@ -108,8 +108,10 @@ class OnednnBackendTest implements BackendContract, StopContract {
 
   private static TrainPlan plan(Backend backend, Network network, Precision precision) {
     ImageSet images = new RandomInputs(1).images(network, 1);
-    TrainSpec spec = new TrainSpec(8, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, precision);
-    TrainState start = TrainState.initial(new float[network.parameterCount()], spec.rule().slots());
+    TrainSpec spec =
+        new TrainSpec(8, 8, 1, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, precision);
+    TrainState start =
+        TrainState.initial(network, new float[network.parameterCount()], spec.rule().slots());
     return backend.compileTraining(network, spec, images, images, start);
   }
 }

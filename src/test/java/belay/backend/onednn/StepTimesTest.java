@@ -23,9 +23,9 @@ class StepTimesTest {
     Network network = BackendContract.network(layers);
     ImageSet images = new RandomInputs(3).images(network, 8);
     TrainSpec spec =
-        new TrainSpec(8, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, Precision.FP32);
+        new TrainSpec(8, 8, 1, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, Precision.FP32);
     TrainState start =
-        TrainState.initial(Initializer.XAVIER.initialize(network, 1), spec.rule().slots());
+        TrainState.initial(network, Initializer.XAVIER.initialize(network, 1), spec.rule().slots());
     try (OnednnBackend backend = new OnednnBackend(1, () -> false);
         TrainPlan plan = backend.compileTraining(network, spec, images, images, start)) {
       return plan.profile(new int[] {0, 1, 2, 3});

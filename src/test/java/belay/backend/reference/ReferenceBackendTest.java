@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The contract, and the reference against finite differences. */
 class ReferenceBackendTest implements BackendContract, StopContract {
   private static final TrainSpec DESCENT =
-      new TrainSpec(8, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, Precision.FP32);
+      new TrainSpec(8, 8, 1, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, Precision.FP32);
 
   @Override
   public Backend backend() {
@@ -86,8 +86,9 @@ class ReferenceBackendTest implements BackendContract, StopContract {
     Network network = BackendContract.network(BackendContract.networks().get(1));
     ImageSet images = new RandomInputs(1).images(network, 1);
     TrainSpec spec =
-        new TrainSpec(1, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, Precision.BF16);
-    TrainState start = TrainState.initial(new float[network.parameterCount()], spec.rule().slots());
+        new TrainSpec(1, 1, 1, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, Precision.BF16);
+    TrainState start =
+        TrainState.initial(network, new float[network.parameterCount()], spec.rule().slots());
     assertThrows(
         DeviceException.class,
         () -> backend().compileTraining(network, spec, images, images, start));
@@ -110,7 +111,11 @@ class ReferenceBackendTest implements BackendContract, StopContract {
 
   private static TrainPlan plan(Backend device, Network network, ImageSet images, float[] weights) {
     return device.compileTraining(
-        network, DESCENT, images, images, TrainState.initial(weights, DESCENT.rule().slots()));
+        network,
+        DESCENT,
+        images,
+        images,
+        TrainState.initial(network, weights, DESCENT.rule().slots()));
   }
 
   private static float[] moved(float[] weights, float[] direction, double step) {

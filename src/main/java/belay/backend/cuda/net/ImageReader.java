@@ -23,4 +23,39 @@ record ImageReader(Frame frame) implements Operation.Cases<Boolean> {
   public Boolean upsample(Operation.Upsample upsample) {
     return false;
   }
+
+  @Override
+  public Boolean add(Operation.Add add) {
+    return false;
+  }
+
+  @Override
+  public Boolean linear(Operation.Linear linear) {
+    return false;
+  }
+
+  @Override
+  public Boolean activation(Operation.Activation activation) {
+    return false;
+  }
+
+  @Override
+  public Boolean batchNorm(Operation.BatchNorm norm) {
+    return false;
+  }
+
+  @Override
+  public Boolean averagePool(Operation.AveragePool pool) {
+    return false;
+  }
+
+  @Override
+  public Boolean globalAveragePool(Operation.GlobalAveragePool pool) {
+    return false;
+  }
+
+  @Override
+  public Boolean dropout(Operation.Dropout dropout) {
+    return false;
+  }
 }
