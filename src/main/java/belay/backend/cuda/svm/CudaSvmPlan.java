@@ -21,7 +21,6 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
 
@@ -39,6 +38,7 @@ public final class CudaSvmPlan implements SvmPlan {
 
   private final Gpu gpu;
   private final SvmLayout layout;
+  private final SolvingMemory solving;
   private final ValueProducts kernels;
   private final Budget budget;
   private final Arena arena = new Arena();
@@ -56,6 +56,7 @@ public final class CudaSvmPlan implements SvmPlan {
   public CudaSvmPlan(Gpu gpu, SvmLayout layout) {
     this.gpu = gpu;
     this.layout = layout;
+    this.solving = new SolvingMemory(layout);
     kernels = ValueProducts.of(gpu, layout.precision());
     stream = gpu.stream();
     urgent = gpu.urgentStream();
@@ -73,7 +74,7 @@ public final class CudaSvmPlan implements SvmPlan {
 
   /** Besides the samples: of the largest problem, and under a limit also of {@link #deciding}. */
   private long least() {
-    long problem = least(largestPair());
+    long problem = solving.leastOfAll();
     return layout.memoryBytes() == 0 ? problem : Math.max(problem, deciding());
   }
 
@@ -84,24 +85,6 @@ public final class CudaSvmPlan implements SvmPlan {
   private long deciding() {
     return CudaDecisionPlan.least(
         gpu, layout.samples(), layout.columns(), layout.classes(), stream);
-  }
-
-  private PairProblem largestPair() {
-    int[] sizes = layout.classSizes();
-    Integer[] order = new Integer[sizes.length];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(order, (a, b) -> sizes[b] - sizes[a]);
-    return new PairProblem(order[0], order[1], 1);
-  }
-
-  private long least(PairProblem problem) {
-    int a = problem.first();
-    int b = problem.second();
-    return PairSolver.commonBytes(layout, 1)
-        + PairSolver.stateBytes(layout, a, b)
-        + ValueBlocks.bytes(layout, Math.min(a, b), Math.max(a, b))
-        + ValueBlocks.bytes(layout, a, a)
-        + ValueBlocks.bytes(layout, b, b);
   }
 
   @Override
@@ -157,30 +140,9 @@ public final class CudaSvmPlan implements SvmPlan {
     if (problems.isEmpty()) {
       return List.of();
     }
-    long least = 0;
-    for (PairProblem problem : problems) {
-      least = Math.max(least, least(problem));
-    }
-    reserve(least, wanted(problems));
+    reserve(solving.least(problems), solving.wanted(problems));
     return new PairSolver(gpu, layout, blocks, samples, function, urgent, problems, tolerance)
         .solve(progress);
-  }
-
-  /** What solving everything side by side would occupy. */
-  private long wanted(List<PairProblem> problems) {
-    long wanted = PairSolver.commonBytes(layout, problems.size());
-    TreeSet<Long> seen = new TreeSet<>();
-    for (PairProblem problem : problems) {
-      int a = Math.min(problem.first(), problem.second());
-      int b = Math.max(problem.first(), problem.second());
-      wanted += PairSolver.stateBytes(layout, a, b);
-      for (int[] pair : new int[][] {{a, a}, {b, b}, {a, b}}) {
-        if (seen.add((long) pair[0] * layout.classes() + pair[1])) {
-          wanted += ValueBlocks.bytes(layout, pair[0], pair[1]);
-        }
-      }
-    }
-    return wanted;
   }
 
   private void reserve(long least, long wanted) {
@@ -234,29 +196,13 @@ public final class CudaSvmPlan implements SvmPlan {
     reserve(bytes + batch(rows), bytes + batch(rows));
     Space.Part memory = blocks.take(bytes + batch(rows)).orElseThrow();
     try {
-      Decisions decisions =
-          new Decisions(
-              gpu,
-              kernels,
-              samples.side(0, layout.samples()),
-              samples.pitch(),
-              ValueProducts.gamma(function),
-              layout.classSizes(),
-              rows,
-              memory.pointer(),
-              stream);
+      Decisions decisions = decisions(rows, memory);
       long base = memory.address() + bytes;
-      long norms = base + 4L * rows * samples.pitch();
       for (int first = 0; first < places.length; first += rows) {
         progress.report(first, places.length, 0);
         int some = Math.min(rows, places.length - first);
         int[] wanted = Arrays.copyOfRange(places, first, first + some);
-        long listed = norms + 4L * rows;
-        Gpu.upload(
-            memory.pointer().withByteOffset(listed - memory.address()), Gpu.table(wanted), stream);
-        samples.take(listed, some, base, samples.pitch());
-        kernels.norms(base, some, samples.pitch(), norms, stream);
-        decisions.values(new ValueProducts.Side(base, norms, some));
+        decisions.values(gathered(memory, base, rows, wanted));
         for (int f = 0; f < functions.size(); f++) {
           decisions.functions(functions.get(f));
           decisions.decide(some, out.get(f), first);
@@ -267,6 +213,34 @@ public final class CudaSvmPlan implements SvmPlan {
       blocks.giveBack(memory);
     }
     return out;
+  }
+
+  private Decisions decisions(int rows, Space.Part memory) {
+    return new Decisions(
+        gpu,
+        kernels,
+        samples.side(0, layout.samples()),
+        samples.pitch(),
+        ValueProducts.gamma(function),
+        layout.classSizes(),
+        rows,
+        memory.pointer(),
+        stream);
+  }
+
+  /**
+   * Copies samples and their norms to a place of the space.
+   *
+   * @param base address of so many rows, then of their norms, then of the places themselves
+   */
+  private ValueProducts.Side gathered(Space.Part memory, long base, int rows, int[] places) {
+    long norms = base + 4L * rows * samples.pitch();
+    long listed = norms + 4L * rows;
+    Gpu.upload(
+        memory.pointer().withByteOffset(listed - memory.address()), Gpu.table(places), stream);
+    samples.take(listed, places.length, base, samples.pitch());
+    kernels.norms(base, places.length, samples.pitch(), norms, stream);
+    return new ValueProducts.Side(base, norms, places.length);
   }
 
   /** Of samples to decide on at a time. */

@@ -16,9 +16,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import jcuda.Pointer;
@@ -48,57 +46,13 @@ final class PairSolver {
   private final double tolerance;
   private final List<PairProblem> problems;
   private final PairSolution[] solutions;
-  private final Deque<Active> pending = new ArrayDeque<>();
-  private final List<Active> active = new ArrayList<>();
-  private final Map<BitSet, Mask> masks = new IdentityHashMap<>();
+  private final Deque<ActivePair> pending = new ArrayDeque<>();
+  private final List<ActivePair> active = new ArrayList<>();
+  private final LeftOutMasks masks;
   private Space.Part tables; // problems, then states
   private int slice = 500;
   private int solved;
   private long finished; // iterations of solved problems
-
-  /** A problem with its memory. */
-  private static final class Active {
-    private final int index;
-    private final PairProblem problem;
-    private final int[] count;
-    private final int[] pitch;
-    private final List<ValueBlocks.Block> needs;
-    private Space.Part memory; // F, b, rooms
-    private Mask mask;
-    private double most;
-    private double least;
-    private long iterations;
-    private int first = -1;
-    private boolean done;
-
-    private Active(int index, PairProblem problem, SvmLayout layout, ValueBlocks blocks) {
-      this.index = index;
-      this.problem = problem;
-      int a = problem.first();
-      int b = problem.second();
-      count = new int[] {layout.classSizes()[a], layout.classSizes()[b]};
-      pitch = new int[] {ValueProducts.pitch(count[0]), ValueProducts.pitch(count[1])};
-      needs = List.of(blocks.block(a, a), blocks.block(b, b), blocks.block(a, b));
-    }
-
-    private int size() {
-      return pitch[0] + pitch[1];
-    }
-
-    private boolean ready() {
-      return needs.stream().allMatch(ValueBlocks.Block::ready);
-    }
-  }
-
-  /** Samples left out, a byte each, on the device while problems use it. */
-  private static final class Mask {
-    private final Space.Part memory;
-    private int users;
-
-    private Mask(Space.Part memory) {
-      this.memory = memory;
-    }
-  }
 
   PairSolver(
       Gpu gpu,
@@ -118,6 +72,7 @@ final class PairSolver {
     this.problems = problems;
     this.tolerance = tolerance;
     this.solutions = new PairSolution[problems.size()];
+    this.masks = new LeftOutMasks(blocks, layout.samples(), stream);
   }
 
   /** Memory besides the kernel values of a problem in flight. */
@@ -143,13 +98,13 @@ final class PairSolver {
         .sorted(
             Comparator.comparingInt((Integer i) -> low(problems.get(i)))
                 .thenComparingInt(i -> high(problems.get(i))))
-        .forEach(i -> pending.add(new Active(i, problems.get(i), layout, blocks)));
-    pending.forEach(next -> next.needs.forEach(block -> blocks.want(block, 1)));
+        .forEach(i -> pending.add(new ActivePair(i, problems.get(i), layout, blocks)));
+    pending.forEach(next -> next.needs().forEach(block -> blocks.want(block, 1)));
     tables = blocks.take(TABLES_BYTES).orElseThrow();
     try {
       while (solved < problems.size()) {
         advance(progress);
-        long going = active.stream().mapToLong(one -> one.iterations).sum();
+        long going = active.stream().mapToLong(ActivePair::iterations).sum();
         progress.report(solved, problems.size(), finished + going);
       }
     } finally {
@@ -178,68 +133,49 @@ final class PairSolver {
       active.add(pending.poll());
     }
     blocks.feed();
-    List<Active> ready = active.stream().filter(Active::ready).toList();
+    List<ActivePair> ready = active.stream().filter(ActivePair::isReady).toList();
     if (ready.isEmpty()) {
       blocks.await();
     } else {
       slice(ready);
-      for (Active one : ready.stream().filter(each -> each.done).toList()) {
+      for (ActivePair one : ready.stream().filter(ActivePair::isDone).toList()) {
         finish(one);
-        progress.solved(one.index, solutions[one.index]);
+        progress.solved(one.index(), solutions[one.index()]);
       }
     }
   }
 
-  private boolean admit(Active next) {
-    Optional<Space.Part> memory = blocks.take(17L * next.size());
+  private boolean admit(ActivePair next) {
+    Optional<Space.Part> memory = blocks.take(next.bytes());
     if (memory.isEmpty()) {
       return false;
     }
-    next.memory = memory.get();
-    if (!mask(next) || !blocks.use(next.needs)) {
+    next.use(memory.get());
+    BitSet leftOut = next.problem().leftOut();
+    if (!masks.use(leftOut)) {
+      blocks.giveBack(next.memory());
+      return false;
+    }
+    if (!blocks.use(next.needs())) {
       free(next);
       return false;
     }
     return true;
   }
 
-  private boolean mask(Active next) {
-    BitSet leftOut = next.problem.leftOut();
-    if (leftOut.isEmpty()) {
-      return true;
-    }
-    Mask mask = masks.get(leftOut);
-    if (mask == null) {
-      Optional<Space.Part> memory = blocks.take(layout.samples());
-      if (memory.isEmpty()) {
-        return false;
-      }
-      mask = new Mask(memory.get());
-      masks.put(leftOut, mask);
-      ByteBuffer bytes = Gpu.table(layout.samples());
-      leftOut.stream().forEach(place -> bytes.put(place, (byte) 1));
-      Gpu.upload(mask.memory.pointer(), bytes, stream);
-    }
-    mask.users++;
-    next.mask = mask;
-    return true;
-  }
-
-  private void free(Active one) {
-    blocks.giveBack(one.memory);
-    if (one.mask != null && --one.mask.users == 0) {
-      blocks.giveBack(one.mask.memory);
-      masks.remove(one.problem.leftOut());
-      one.mask = null;
-    }
+  private void free(ActivePair one) {
+    blocks.giveBack(one.memory());
+    masks.free(one.problem().leftOut());
   }
 
   /** Takes every problem that is ready some iterations further. */
-  private void slice(List<Active> ready) {
-    int largest = ready.stream().mapToInt(Active::size).max().orElseThrow();
+  private void slice(List<ActivePair> ready) {
+    int largest = ready.stream().mapToInt(ActivePair::size).max().orElseThrow();
     ByteBuffer table = Gpu.table((long) ready.size() * (PROBLEM_BYTES + STATE_BYTES));
-    ready.forEach(one -> describe(one, table));
-    ready.forEach(one -> putState(one, table));
+    for (ActivePair one : ready) {
+      one.describe(blocks, samples, masks.address(one.problem().leftOut()), table);
+    }
+    ready.forEach(one -> one.putState(table));
     Gpu.upload(tables.pointer(), table, stream);
     long began = System.nanoTime();
     gpu.run(
@@ -261,81 +197,20 @@ final class PairSolver {
         stream);
     double seconds = (System.nanoTime() - began) * 1e-9;
     ByteBuffer back = ByteBuffer.wrap(states).order(table.order());
-    ready.forEach(one -> takeState(one, back));
+    ready.forEach(one -> one.takeState(back));
     slice = (int) Math.max(50, Math.min(1 << 20, slice * Math.min(2, SLICE_SECONDS / seconds)));
   }
 
-  private void describe(Active one, ByteBuffer table) {
-    PairProblem problem = one.problem;
-    int[] classes = {problem.first(), problem.second()};
-    for (int row : classes) {
-      for (int column : classes) {
-        table.putLong(blocks.block(row, column).values(row, column));
-      }
-    }
-    for (int c : classes) {
-      table.putLong(samples.side(layout.start(c), 0).norms());
-    }
-    for (int c : classes) {
-      table.putLong(one.mask == null ? 0 : one.mask.memory.address() + layout.start(c));
-    }
-    long size = one.size();
-    table.putLong(one.memory.address()).putLong(one.memory.address() + 8 * size);
-    table.putLong(one.memory.address() + 16 * size);
-    table.putDouble(problem.firstBound()).putDouble(problem.secondBound());
-    table.putInt(one.count[0]).putInt(one.count[1]).putInt(one.pitch[0]).putInt(one.pitch[1]);
-  }
-
-  private static void putState(Active one, ByteBuffer table) {
-    table.putDouble(one.most).putDouble(one.least).putLong(one.iterations);
-    table.putInt(one.first).putInt(0);
-  }
-
-  private static void takeState(Active one, ByteBuffer table) {
-    one.most = table.getDouble();
-    one.least = table.getDouble();
-    one.iterations = table.getLong();
-    one.first = table.getInt();
-    one.done = table.getInt() != 0;
-  }
-
-  private void finish(Active one) {
-    int size = one.size();
-    double[] values = new double[2 * size]; // F, b
-    Gpu.download(Pointer.to(values), one.memory.pointer(), 16L * size, stream);
-    solutions[one.index] = solution(one, values);
-    one.needs.forEach(block -> blocks.want(block, -1));
-    blocks.release(one.needs);
+  private void finish(ActivePair one) {
+    double[] values = new double[2 * one.size()]; // F, b
+    Gpu.download(Pointer.to(values), one.memory().pointer(), 16L * one.size(), stream);
+    solutions[one.index()] = one.solution(values, tolerance);
+    one.needs().forEach(block -> blocks.want(block, -1));
+    blocks.release(one.needs());
     free(one);
     active.remove(one);
     solved++;
-    finished += one.iterations;
-  }
-
-  /** As belay.svm.host.SmoSolver ends. */
-  private PairSolution solution(Active one, double[] values) {
-    double[] coefficients = new double[one.count[0] + one.count[1]];
-    double objective = 0;
-    double sum = 0;
-    int free = 0;
-    for (int c = 0; c < 2; c++) {
-      int start = layout.start(c == 0 ? one.problem.first() : one.problem.second());
-      double lowest = c == 0 ? 0 : -one.problem.secondBound();
-      double highest = c == 0 ? one.problem.firstBound() : 0;
-      for (int i = 0; i < one.count[c]; i++) {
-        double f = values[c * one.pitch[0] + i];
-        double b = values[one.size() + c * one.pitch[0] + i];
-        coefficients[c * one.count[0] + i] = b;
-        objective -= b * (f + (c == 0 ? 1 : -1));
-        if (b > lowest && b < highest && !one.problem.leftOut().get(start + i)) {
-          sum -= f;
-          free++;
-        }
-      }
-    }
-    double rho = free > 0 ? sum / free : -(one.most + one.least) / 2;
-    return new PairSolution(
-        coefficients, rho, objective / 2, one.iterations, one.most - one.least < tolerance);
+    finished += one.iterations();
   }
 
   private void clean() {
