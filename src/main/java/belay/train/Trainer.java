@@ -6,7 +6,6 @@ import belay.backend.TrainPlan;
 import belay.data.RowOrder;
 import belay.error.ConfigurationException;
 import belay.error.StoppedException;
-import belay.log.ProgressLine;
 import belay.net.TrainState;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -21,8 +20,6 @@ import java.util.function.BooleanSupplier;
  * bit; clocks decide only when to save and what to log.
  */
 public final class Trainer {
-  private static final System.Logger LOG = System.getLogger("belay.train");
-  private static final double FEW_LIVE_FEATURES = 0.5;
   private static final int TELL_SECONDS = 1;
 
   private final TrainPlan plan;
@@ -33,6 +30,7 @@ public final class Trainer {
   private final RowOrder order;
   private final StateKeeper keeper;
   private final TrainWatch watch;
+  private final TrainLog log;
   private final BooleanSupplier stop;
   private final Stopwatch sinceSave;
   private final Stopwatch sinceTold = new Stopwatch(TELL_SECONDS);
@@ -60,6 +58,7 @@ public final class Trainer {
     this.order = new RowOrder(settings.seed(), trainImages);
     this.keeper = keeper;
     this.watch = watch;
+    this.log = new TrainLog(settings.goal(), task.trainImages());
     this.stop = stop;
     this.sinceSave = new Stopwatch(settings.checkpointSeconds());
   }
@@ -143,10 +142,10 @@ public final class Trainer {
             Instant.now().truncatedTo(ChronoUnit.SECONDS),
             updateRatio);
     Progress progress = trained.finish(result);
-    log(result);
+    log.epoch(result);
     watch.epochEnds(result);
     keep(state, progress);
-    logTarget(progress);
+    log.target(progress);
     return progress;
   }
 
@@ -257,59 +256,9 @@ public final class Trainer {
     if (sinceTold.isOver()) {
       double loss = finite(plan.meanLoss(), epoch);
       watch.loss(loss);
-      LOG.log(
-          System.Logger.Level.INFO,
-          "{0}",
-          new ProgressLine(
-              (epoch - 1L) * trainImages + position,
-              (long) settings.goal().epochs() * trainImages,
-              "epoch=%d loss=%.6f images-per-second=%.0f images=%d/%d learning-rate=%.3g"
-                  .formatted(
-                      epoch,
-                      loss,
-                      (position - first) / since(began),
-                      position,
-                      trainImages,
-                      rate(epoch, position - 1))));
+      log.progress(
+          epoch, position, loss, (position - first) / since(began), rate(epoch, position - 1));
       sinceTold.restart();
     }
-  }
-
-  private void log(EpochResult result) {
-    LOG.log(
-        System.Logger.Level.INFO,
-        ("epoch=%d step=%d train-loss=%.6f test-loss=%.6f live-features=%.1f%%"
-                + " images-per-second=%.0f learning-rate=%.3g")
-            .formatted(
-                result.epoch(),
-                result.step(),
-                result.trainLoss(),
-                result.testLoss(),
-                100 * result.liveFeatures(),
-                result.imagesPerSecond(),
-                result.learningRate()));
-    if (result.liveFeatures() < FEW_LIVE_FEATURES) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          ("live-features=%.1f%% of the latent features are ever active: the others are dead and"
-                  + " classification will suffer; start anew with a longer train.warmup-steps or a"
-                  + " lower train.learning-rate")
-              .formatted(100 * result.liveFeatures()));
-    }
-  }
-
-  private void logTarget(Progress progress) {
-    progress
-        .reached(settings.goal().targetLoss())
-        .filter(reached -> reached.epoch() == progress.epoch())
-        .ifPresent(
-            reached ->
-                LOG.log(
-                    System.Logger.Level.INFO,
-                    "target-loss=%s reached=true epoch=%d seconds=%.1f"
-                        .formatted(
-                            settings.goal().targetLoss(),
-                            reached.epoch(),
-                            progress.secondsUntil(reached.epoch()))));
   }
 }
