@@ -8,7 +8,6 @@ import belay.hdf.Bounds;
 import belay.hdf.Hdf5Reader;
 import belay.hdf.Hdf5Writer;
 import belay.net.Network;
-import belay.net.Parameter;
 import belay.net.Slot;
 import belay.net.TrainState;
 import belay.storage.Fence;
@@ -26,7 +25,7 @@ import java.util.TreeSet;
 public final class CheckpointFile {
   private static final String FORMAT = "belay-checkpoint";
   private static final long VERSION = 2; // 1 lacks epoch_seconds and the later columns of /metrics
-  private static final ParameterGroup WEIGHTS = new ParameterGroup("/weights");
+  private static final ParameterGroup WEIGHTS = new ParameterGroup("/weights", true);
   private static final String CLASSES = "/classes";
 
   /** Labels are bytes. */
@@ -136,9 +135,9 @@ public final class CheckpointFile {
   }
 
   /**
-   * The parameter vector alone.
+   * Parameters and statistics alone.
    *
-   * @param network whose parameters the file must have
+   * @param network whose weights the file must have
    * @throws DataException if the file is missing, damaged, or of another network
    */
   public static float[] readWeights(Path file, Network network) {
@@ -163,12 +162,16 @@ public final class CheckpointFile {
     for (Map.Entry<Slot, float[]> slot : state.slots().entrySet()) {
       group(slot.getKey()).write(writer, network, slot.getValue());
     }
-    writer
-        .group(WEIGHTS.path())
-        .attribute("description", "trained parameters, one group for each layer: w, b");
+    writer.group(WEIGHTS.path()).attribute("description", describe(network));
     writer
         .group("/optimizer")
         .attribute("description", "running moments of the gradient, shaped as the weights");
+  }
+
+  private static String describe(Network network) {
+    boolean isNormalised = !network.program().statistics().isEmpty();
+    return "trained parameters, one group for each layer: w, b"
+        + (isNormalised ? "; of batch norm scale, shift and the running mean and variance" : "");
   }
 
   private static void writeNetwork(Hdf5Writer writer, Network network) throws IOException {
@@ -244,7 +247,7 @@ public final class CheckpointFile {
   }
 
   private static ParameterGroup group(Slot slot) {
-    return new ParameterGroup("/optimizer/" + slot.name().toLowerCase(Locale.ROOT));
+    return new ParameterGroup("/optimizer/" + slot.name().toLowerCase(Locale.ROOT), false);
   }
 
   private static Bounds bounds(Slot slot) {
@@ -256,11 +259,9 @@ public final class CheckpointFile {
 
   private static void checkNothingElse(Hdf5Reader reader, Network network) {
     Set<String> others = new TreeSet<>(reader.datasets());
-    for (Parameter parameter : network.program().parameters()) {
-      others.remove(WEIGHTS.dataset(parameter));
-      for (Slot slot : Slot.values()) {
-        others.remove(group(slot).dataset(parameter));
-      }
+    others.removeAll(Set.copyOf(WEIGHTS.datasets(network)));
+    for (Slot slot : Slot.values()) {
+      others.removeAll(Set.copyOf(group(slot).datasets(network)));
     }
     others.removeAll(EpochTable.paths());
     others.removeAll(List.of("/network/text", CLASSES));

@@ -5,6 +5,7 @@ import belay.checkpoint.CheckpointFile;
 import belay.net.Network;
 import belay.net.Parameter;
 import belay.net.Slot;
+import belay.net.Statistic;
 import belay.net.TrainState;
 import belay.train.EpochResult;
 import belay.train.Progress;
@@ -45,17 +46,25 @@ final class CheckpointSheet {
         new Table("parameter", "shape", "mean", "deviation", "min", "max", "norm", "zeros");
     for (Parameter parameter : network.program().parameters()) {
       Statistics of = Statistics.of(state.weights(), parameter.offset(), parameter.end());
-      table.row(
-          parameter.name(),
-          parameter.shape().toString().replace(" ", ""),
-          of.mean(),
-          of.deviation(),
-          of.min(),
-          of.max(),
-          of.norm(),
-          of.zeros());
+      weights(table, parameter.name(), parameter.shape(), of);
+    }
+    for (Statistic statistic : network.program().statistics()) {
+      Statistics of = Statistics.of(state.weights(), statistic.offset(), statistic.end());
+      weights(table, statistic.name(), List.of(statistic.size()), of);
     }
     return table;
+  }
+
+  private static void weights(Table table, String name, List<Integer> shape, Statistics of) {
+    table.row(
+        name,
+        shape.toString().replace(" ", ""),
+        of.mean(),
+        of.deviation(),
+        of.min(),
+        of.max(),
+        of.norm(),
+        of.zeros());
   }
 
   private static Table moments(Network network, TrainState state) {

@@ -2,18 +2,38 @@ package belay.inspect;
 
 import belay.net.Line;
 import belay.net.Network;
+import belay.net.Operation;
+import belay.net.Program;
+import belay.review.OperationNames;
 import belay.view.Table;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
-/** A network: its lines with their shapes and parameters. */
+/** A network: its lines with what they read, their shapes, parameters and operations. */
 public final class NetworkSheet {
-  private NetworkSheet() {}
+  private final Program program;
+  private final Rails rails;
+  private final ProductCount products;
+  private final OperationNames names = new OperationNames();
+  private final Table table =
+      new Table("graph", "layer", "kind", "reads", "output", "parameters", "operations");
+  private int above; // the value of the line before
+
+  private NetworkSheet(Network network) {
+    this.program = network.program();
+    this.rails = new Rails(program);
+    this.products = new ProductCount(program);
+  }
 
   public static Sheet of(Network network) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("name", network.name());
     facts.put("parameters", network.parameterCount());
+    facts.put("operations-per-image", new ProductCount(network.program()).all());
     facts.put("latent-features", network.latent().size());
     facts.put("sha256", network.digest());
     return new Sheet().facts("network", facts).table("layers", layers(network));
@@ -21,13 +41,52 @@ public final class NetworkSheet {
 
   /** Each line with the shape of its value. */
   static Table layers(Network network) {
-    Table table = new Table("layer", "output", "parameters");
-    table.row("input", network.input().toString(), null);
-    Map<String, Integer> parameters = network.parametersByLine();
-    for (Line line : network.lines()) {
-      String shape = network.program().shape(line.value()).toString();
-      table.row(line.name(), shape, parameters.get(line.name()));
+    NetworkSheet sheet = new NetworkSheet(network);
+    sheet.table.row(sheet.rails.input(), "input", "", "", network.input().toString(), null, null);
+    network.lines().forEach(sheet::line);
+    return sheet.table;
+  }
+
+  private void line(Line line) {
+    if (line.mark().isPresent()) {
+      mark(line);
+    } else {
+      operation(program.definition(line.value()));
     }
-    return table;
+  }
+
+  private void mark(Line line) {
+    String kind = line.mark().get().name().toLowerCase(Locale.ROOT);
+    String reads = reads(List.of(line.value()));
+    table.row(rails.mark(), line.name(), kind, reads, shape(line.value()), null, null);
+  }
+
+  private void operation(Operation operation) {
+    int parameters = operation.parameters().stream().mapToInt(p -> p.size()).sum();
+    OptionalLong count = operation.accept(products);
+    table.row(
+        rails.operation(operation),
+        operation.name(),
+        operation.accept(names).replace('×', 'x'),
+        reads(operation.inputs()),
+        shape(operation.output()),
+        parameters == 0 ? null : parameters,
+        count.isPresent() ? count.getAsLong() : null);
+    above = operation.output();
+  }
+
+  private String shape(int value) {
+    return program.shape(value).toString();
+  }
+
+  /** Where a line reads another value than that of the line before, what it reads. */
+  private String reads(List<Integer> inputs) {
+    return inputs.equals(List.of(above))
+        ? ""
+        : inputs.stream().map(this::name).collect(Collectors.joining(", "));
+  }
+
+  private String name(int value) {
+    return value == 0 ? "input" : program.definition(value).name();
   }
 }

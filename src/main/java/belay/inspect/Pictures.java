@@ -16,6 +16,7 @@ import belay.view.Picture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -48,9 +49,12 @@ public final class Pictures {
     Pictures pictures = new Pictures(CheckpointFile.read(RunSheet.file(checkpoint)), directory);
     try {
       Files.createDirectories(directory);
-      return List.of(
-          pictures.save("filters.png", pictures.filters()),
-          pictures.save("reconstructions.png", pictures.reconstructions(backend, data)));
+      List<Path> files = new ArrayList<>();
+      for (Parameter first : Tiles.firstKernel(pictures.checkpoint.network()).stream().toList()) {
+        files.add(pictures.save("filters.png", pictures.filters(first)));
+      }
+      files.add(pictures.save("reconstructions.png", pictures.reconstructions(backend, data)));
+      return files;
     } catch (IOException e) {
       throw DiskProblem.of("write pictures into", directory, e);
     }
@@ -62,8 +66,7 @@ public final class Pictures {
     return file;
   }
 
-  private Picture filters() {
-    Parameter first = checkpoint.network().program().parameters().get(0);
+  private Picture filters(Parameter first) {
     float[] kernel = Arrays.copyOfRange(checkpoint.state().weights(), first.offset(), first.end());
     List<Integer> shape = first.shape(); // [Kh, Kw, Cin, Cout]
     Mosaic mosaic = new Mosaic(shape.get(0), shape.get(1), ACROSS, 1);

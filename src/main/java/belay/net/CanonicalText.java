@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * The lines that a network's digest is taken of. Every checkpoint and feature file holds such a
  * digest, so that a line never changes for a network that could be written before: an option added
- * later is left out where it has its default.
+ * later is left out where it has its default. Blocks are no part of it, only what they make.
  */
 final class CanonicalText implements Operation.Cases<String> {
   private final Program program;
@@ -19,10 +19,18 @@ final class CanonicalText implements Operation.Cases<String> {
     StringBuilder lines = new StringBuilder("input " + network.input() + "\n");
     int current = 0;
     for (Line line : network.lines()) {
-      lines.append(text.line(line, current)).append('\n');
+      if (!text.isUsual(line)) {
+        lines.append(text.line(line, current)).append('\n');
+      }
       current = line.mark().isPresent() ? current : line.value();
     }
     return lines.toString();
+  }
+
+  /** Without an output's line the last value is the output. */
+  private boolean isUsual(Line line) {
+    int last = program.shapes().size() - 1;
+    return line.mark().equals(Optional.of(Mark.OUTPUT)) && line.value() == last;
   }
 
   private String line(Line line, int current) {
@@ -57,8 +65,9 @@ final class CanonicalText implements Operation.Cases<String> {
 
   @Override
   public String batchNorm(Operation.BatchNorm norm) {
-    String numbers = ", epsilon=" + norm.epsilon() + ", momentum=" + norm.momentum();
-    return text("BatchNorm", norm, numbers);
+    String epsilon = unless(norm.epsilon(), Operation.BatchNorm.USUAL_EPSILON, "epsilon");
+    String momentum = unless(norm.momentum(), Operation.BatchNorm.USUAL_MOMENTUM, "momentum");
+    return text("BatchNorm", norm, epsilon + momentum);
   }
 
   @Override
@@ -117,6 +126,10 @@ final class CanonicalText implements Operation.Cases<String> {
     return window.padding() == usualPadding ? stride : stride + ", padding=" + window.padding();
   }
 
+  private static String unless(float value, float usual, String option) {
+    return value == usual ? "" : ", " + option + "=" + value;
+  }
+
   private static String bias(Optional<Parameter> bias) {
     return bias.isPresent() ? "" : ", bias=no";
   }
@@ -134,7 +147,7 @@ final class CanonicalText implements Operation.Cases<String> {
 
     @Override
     public String leakyRelu(Curve.LeakyRelu leaky) {
-      return "leaky-relu " + leaky.slope();
+      return "leaky-relu" + unless(leaky.slope(), Curve.LeakyRelu.USUAL_SLOPE, "slope");
     }
   }
 }

@@ -35,6 +35,8 @@ public sealed interface Curve {
    * @param slope in [0, 1)
    */
   record LeakyRelu(float slope) implements Curve {
+    static final float USUAL_SLOPE = 0.01f;
+
     @Override
     public <R> R accept(Cases<R> cases) {
       return cases.leakyRelu(this);

@@ -212,6 +212,9 @@ public sealed interface Operation {
       float epsilon,
       float momentum)
       implements Operation {
+    static final float USUAL_EPSILON = 1e-5f;
+    static final float USUAL_MOMENTUM = 0.1f;
+
     /** The same with its statistics at other places. */
     BatchNorm with(Statistic mean, Statistic variance) {
       return new BatchNorm(name, input, output, scale, shift, mean, variance, epsilon, momentum);

@@ -63,8 +63,8 @@ final class ProgramBuilder {
     Fans fans = new Fans(1, 1);
     Parameter scale = parameter(name + "/scale", List.of(channels), Role.SCALE, fans);
     Parameter shift = parameter(name + "/shift", List.of(channels), Role.SHIFT, fans);
-    Statistic mean = new Statistic(name + "/mean", channels, 0, 0);
-    Statistic variance = new Statistic(name + "/variance", channels, 0, 1);
+    Statistic mean = new Statistic(name + "/mean", Statistic.Kind.MEAN, channels, 0);
+    Statistic variance = new Statistic(name + "/variance", Statistic.Kind.VARIANCE, channels, 0);
     int output = define(shape(input));
     Operation.BatchNorm norm =
         new Operation.BatchNorm(
@@ -142,8 +142,7 @@ final class ProgramBuilder {
 
   private Statistic placed(Statistic statistic, List<Statistic> before) {
     int offset = before.isEmpty() ? parameterCount : before.get(before.size() - 1).end();
-    Statistic placed =
-        new Statistic(statistic.name(), statistic.size(), offset, statistic.initial());
+    Statistic placed = new Statistic(statistic.name(), statistic.kind(), statistic.size(), offset);
     before.add(placed);
     return placed;
   }

@@ -8,9 +8,11 @@ package belay.net;
  * @param padding pixels of border on each side of the image, fewer than the kernel's side
  */
 public record Window(int kernel, int stride, int padding) {
-  /** One window around each pixel, so that height and width stay; the side is odd. */
+  /**
+   * One window around each pixel: height and width stay, or are one less where the side is even.
+   */
   static Window around(int kernel) {
-    return new Window(kernel, 1, kernel / 2);
+    return new Window(kernel, 1, (kernel - 1) / 2);
   }
 
   /** Windows that lie side by side. */

@@ -92,12 +92,20 @@ final class NetworkSection implements Section {
       page.element("th", head, "scope", "col");
     }
     page.close(2).open("tbody");
-    for (NetworkView.Layer layer : network.layers()) {
+    for (int i = 0; i < network.layers().size(); i++) {
+      NetworkView.Layer layer = network.layers().get(i);
       page.open("tr").element("th", layer.name(), "scope", "row");
-      page.element("td", layer.operation() + (layer.isLatent() ? ", latent" : ""));
+      page.element("td", operation(layer, network.readsFromAfar(i)));
       page.element("td", layer.shape());
-      page.element("td", layer.parameters() == 0 ? "" : Figures.count(layer.parameters())).close();
+      int weights = layer.weights().count();
+      page.element("td", weights == 0 ? "" : Figures.count(weights)).close();
     }
     page.close(3);
+  }
+
+  private static String operation(NetworkView.Layer layer, List<String> reads) {
+    return layer.operation()
+        + (reads.isEmpty() ? "" : ", reads " + String.join(" and ", reads))
+        + (layer.isLatent() ? ", latent" : "");
   }
 }

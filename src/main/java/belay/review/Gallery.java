@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
@@ -154,9 +155,12 @@ final class Gallery {
     return List.copyOf(chosen);
   }
 
-  /** The filters of a network's first convolution. */
-  static Picture filters(Path file, Network network) {
-    Parameter first = network.program().parameters().get(0);
+  /** The filters of a network's first convolution, if it has one. */
+  static Optional<Picture> filters(Path file, Network network) {
+    return Tiles.firstKernel(network).map(first -> filters(file, network, first));
+  }
+
+  private static Picture filters(Path file, Network network, Parameter first) {
     float[] weights = CheckpointFile.readWeights(file, network);
     float[] kernel = Arrays.copyOfRange(weights, first.offset(), first.end());
     List<Integer> shape = first.shape(); // [Kh, Kw, Cin, Cout]

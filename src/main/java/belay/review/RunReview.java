@@ -132,7 +132,8 @@ final class RunReview {
   }
 
   private Optional<Picture> filters(Newest newest) {
-    return part(() -> Gallery.filters(newest.file(), newest.outline().network()));
+    return part(() -> Gallery.filters(newest.file(), newest.outline().network()))
+        .flatMap(filters -> filters);
   }
 
   private Optional<Judgement> judgement(Optional<Newest> newest, Optional<ImageSet> images) {

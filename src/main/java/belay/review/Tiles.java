@@ -2,11 +2,21 @@ package belay.review;
 
 import belay.data.ImageFormat;
 import belay.data.ImageSet;
+import belay.net.Network;
+import belay.net.Parameter;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Images and filters as bytes [H, W, 3] for the page. */
 public final class Tiles {
   private Tiles() {}
+
+  /** The kernel of a network's first convolution; empty if it has none. */
+  public static Optional<Parameter> firstKernel(Network network) {
+    return network.program().parameters().stream()
+        .filter(parameter -> parameter.shape().size() == 4)
+        .findFirst();
+  }
 
   /** A stored image; grey where it has not three planes. */
   public static byte[] stored(ImageSet images, int row) {

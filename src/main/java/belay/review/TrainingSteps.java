@@ -132,7 +132,7 @@ record TrainingSteps(List<Phase> phases, List<String> remarks) {
   /** Another device or version is no key, but may give other bits. */
   private static List<String> moved(KeyHistory history) {
     Map<String, String> moved = new LinkedHashMap<>(history.texts());
-    moved.keySet().retainAll(Set.of("arithmetic", "belay-version"));
+    moved.keySet().retainAll(Set.of("arithmetic", "belay-version", "order-of-sums"));
     return moved.isEmpty() ? List.of() : List.of("the last bits may differ: " + text(moved));
   }
 

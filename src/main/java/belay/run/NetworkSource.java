@@ -45,7 +45,7 @@ public final class NetworkSource {
         throw new ConfigurationException(
             "train.network = "
                 + name
-                + " is not in the jar (autoencoder, small); write a path for a file of your own");
+                + " is not in the jar (autoencoder, residual-autoencoder, small); write a path for a file of your own");
       }
       return in.readAllBytes();
     } catch (IOException e) {

@@ -34,7 +34,11 @@ import java.util.Set;
 public final class TrainStage {
   private static final System.Logger LOG = System.getLogger("belay.train");
   private static final String DATA_DIGEST = "data-digest";
+  private static final String SUMS = "order-of-sums";
   private static final String PRECISION = ", (fp32|tf32|bf16|fp16)$";
+
+  /** What checkpoints of the version without shards do not say of themselves. */
+  private static final Map<String, String> BEFORE = Map.of(SUMS, "launch by launch");
 
   private final StageRun run;
   private final Settings settings;
@@ -224,8 +228,8 @@ public final class TrainStage {
   /** What has changed since the beginning, now included; warns of other bits. */
   private KeyHistory history(Checkpoint before, Map<String, String> now) {
     KeyHistory history = run.keys().history(before);
-    for (String fact : List.of("arithmetic", "belay-version")) {
-      String then = before.provenance().get(fact);
+    for (String fact : List.of("arithmetic", "belay-version", SUMS)) {
+      String then = before.provenance().getOrDefault(fact, BEFORE.get(fact));
       if (!now.get(fact).equals(then)) {
         history = and(fact, then, now.get(fact), before.name(), history);
         LOG.log(
@@ -278,6 +282,7 @@ public final class TrainStage {
     facts.put("network-sha256", inputs.network().digest());
     facts.on(backend);
     facts.put("arithmetic", backend.arithmetic() + ", " + settings.train().precision());
+    facts.put(SUMS, "shard by shard");
     return facts.of(run);
   }
 

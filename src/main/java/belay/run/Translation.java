@@ -27,7 +27,7 @@ public final class Translation {
     UpdateSettings update = train.update();
     return new TrainSpec(
         train.batch(),
-        TrainSpec.usualShards(train.batch()),
+        train.shards().orElseGet(() -> TrainSpec.usualShards(train.batch())),
         train.seed(),
         rule(update.optimizer(), update),
         new TrainSpec.Clipping((float) update.clipValue(), (float) update.clipNorm()),

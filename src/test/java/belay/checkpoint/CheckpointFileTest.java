@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import belay.error.ConfigurationException;
 import belay.error.DataException;
 import belay.hdf.ForeignReader;
+import belay.hdf.Hdf5Reader;
 import belay.hdf.Hdf5Writer;
 import belay.net.Network;
 import belay.net.Slot;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,7 +60,8 @@ class CheckpointFileTest {
         new Checkpoint[] {
           SampleCheckpoint.afterEpoch(12),
           SampleCheckpoint.afterEpoch(0),
-          SampleCheckpoint.at(3, 640, 250)
+          SampleCheckpoint.at(3, 640, 250),
+          SampleCheckpoint.normalised()
         }) {
       CheckpointFile.write(file, checkpoint, Fence.NONE);
       assertSame(checkpoint, CheckpointFile.read(file));
@@ -88,10 +91,33 @@ class CheckpointFileTest {
 
   @Test
   void readsTheWeightsAlone() throws IOException {
-    Checkpoint checkpoint = SampleCheckpoint.afterEpoch(12);
-    CheckpointFile.write(file, checkpoint, Fence.NONE);
-    assertArrayEquals(
-        checkpoint.state().weights(), CheckpointFile.readWeights(file, checkpoint.network()));
+    for (Checkpoint checkpoint :
+        List.of(SampleCheckpoint.afterEpoch(12), SampleCheckpoint.normalised())) {
+      CheckpointFile.write(file, checkpoint, Fence.NONE);
+      assertArrayEquals(
+          checkpoint.state().weights(), CheckpointFile.readWeights(file, checkpoint.network()));
+      assertEquals(checkpoint.state().step(), CheckpointFile.check(file).step());
+    }
+  }
+
+  @Test
+  void statisticsLieBesideTheParametersOfTheirLayerAndHaveNoMoments() throws IOException {
+    CheckpointFile.write(file, SampleCheckpoint.normalised(), Fence.NONE);
+    try (Hdf5Reader reader = Hdf5Reader.open(file)) {
+      String layer = "/enc.first.batchnorm1/";
+      assertEquals(
+          List.of("mean", "scale", "shift", "variance"), within(reader, "/weights" + layer));
+      assertEquals(List.of("scale", "shift"), within(reader, "/optimizer/first_moment" + layer));
+      assertEquals("C", reader.text("/weights" + layer + "variance", "axes"));
+    }
+  }
+
+  private static List<String> within(Hdf5Reader reader, String group) {
+    return reader.datasets().stream()
+        .filter(dataset -> dataset.startsWith(group))
+        .map(dataset -> dataset.substring(group.length()))
+        .sorted()
+        .toList();
   }
 
   @Test

@@ -13,6 +13,7 @@ import belay.storage.Fence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -135,6 +136,22 @@ class ForgedCheckpointTest {
     Forgery forgery = Forgery.of(file);
     change.accept(forgery);
     return forgery.write(file);
+  }
+
+  @Test
+  void aVarianceBelow0IsRefusedAndAMeanIsNot() throws IOException {
+    String layer = "/weights/enc.first.batchnorm1/";
+    Checkpoint whole = SampleCheckpoint.normalised();
+    CheckpointFile.check(forge(whole, f -> fill(f, layer + "mean", 1, -1)));
+    Path forged = forge(whole, f -> fill(f, layer + "variance", 1, -1));
+    for (Runnable reading :
+        List.<Runnable>of(
+            () -> CheckpointFile.read(forged),
+            () -> CheckpointFile.check(forged),
+            () -> CheckpointFile.readWeights(forged, whole.network()))) {
+      String problem = problem(reading);
+      assertTrue(problem.contains(layer + "variance[1] is -1, expected"), problem);
+    }
   }
 
   @Test

@@ -2,6 +2,8 @@ package belay.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.checkpoint.Checkpoint;
 import belay.checkpoint.CheckpointFile;
@@ -53,7 +55,7 @@ class EarlierRunTest {
     return home.resolve("data").toString();
   }
 
-  private void execute(String stage, String... keys) {
+  private String execute(String stage, String... keys) {
     Stream<String> usual =
         Stream.of(
             "backend=reference",
@@ -69,6 +71,7 @@ class EarlierRunTest {
             .toArray(String[]::new);
     InProcess.Outcome outcome = InProcess.execute(command);
     assertEquals(0, outcome.exitCode(), outcome::errors);
+    return outcome.errors();
   }
 
   @Test
@@ -126,5 +129,19 @@ class EarlierRunTest {
     execute("train", "train.epochs=4");
     Checkpoint checkpoint = CheckpointFile.read(run.resolve("checkpoints/ckpt-0004.h5"));
     assertEquals(32, checkpoint.state().step());
+  }
+
+  @Test
+  void itsTrainingSumsInAnotherOrderAndSaysSoOnce() {
+    String change = "order-of-sums=\"shard by shard\" before=\"launch by launch\"";
+    String said = execute("train", "train.epochs=4");
+    assertTrue(said.contains(change + ": the weights may differ in their last bits"), said);
+    Checkpoint checkpoint = CheckpointFile.read(run.resolve("checkpoints/ckpt-0004.h5"));
+    assertEquals(
+        "launch by launch, then shard by shard after epoch 3",
+        checkpoint.provenance().get("changed.order-of-sums"));
+    assertEquals("auto", checkpoint.configuration().get("train.shards"));
+    String saidLater = execute("train", "train.epochs=5");
+    assertFalse(saidLater.contains("order-of-sums"), saidLater);
   }
 }

@@ -56,6 +56,7 @@ class DefaultsTest {
       train.seed=9223372036854775807
       train.epochs=13
       train.batch=4096
+      train.shards=16
       train.limit=1000
       train.init=he
       train.precision=bf16
@@ -250,6 +251,7 @@ class DefaultsTest {
             1,
             12,
             128,
+            OptionalInt.empty(),
             0,
             TrainSettings.Init.XAVIER,
             TrainSettings.Precision.FP32,

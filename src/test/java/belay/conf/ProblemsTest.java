@@ -92,6 +92,20 @@ class ProblemsTest {
   }
 
   @Test
+  void moreShardsThanImagesAreRefused() {
+    assertProblems(
+        "1 problem: train.shards = 8 (FILE:1) must be at most train.batch = 4 (FILE:2): raise that,"
+            + " or set train.shards to auto",
+        "train.shards=8\ntrain.batch=4\n");
+    assertProblems(
+        "1 problem: train.shards = 12 (FILE:1) must be auto or a power of two, 1..64",
+        "train.shards=12\n");
+    assertProblems(
+        "1 problem: train.shards = 128 (FILE:1) must be auto or a power of two, 1..64",
+        "train.shards=128\n");
+  }
+
+  @Test
   void suggestsKeysOfAnotherStageOrSpelling() {
     assertProblems(
         "4 problems: batch (FILE:1) is unknown, did you mean train.batch or extract.batch?;"

@@ -1,6 +1,7 @@
 package belay.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,6 +51,115 @@ class DigestTest {
         Conv[name=conv2, filters=2, kernel=3]
         """,
         Network.parse("x", text).canonicalText());
+  }
+
+  private static final String BRANCHING =
+      """
+      input 8x8x2
+      conv 4 stride=2 bias=no name=a
+      batchnorm
+      gelu
+      latent
+      conv 4 kernel=1
+      add gelu1
+      leaky-relu slope=0.2
+      averagepool 2
+      upsample 4 name=image
+      conv 2 name=b from=image
+      output
+      """;
+
+  @Test
+  void ofANetworkThatBranches() {
+    Network network = Network.parse("x", BRANCHING);
+    assertEquals(
+        """
+        input 8x8x2
+        Conv[name=a, filters=4, kernel=3, stride=2, bias=no]
+        BatchNorm[name=batchnorm1]
+        Activation[name=gelu1, curve=gelu]
+        Latent[name=latent1]
+        Conv[name=conv2, filters=4, kernel=1]
+        Add[name=add1, left=4, right=3]
+        Activation[name=leaky-relu1, curve=leaky-relu, slope=0.2]
+        AveragePool[name=averagepool1, size=2]
+        Upsample[name=image, factor=4]
+        Conv[name=b, filters=2, kernel=3]
+        """,
+        network.canonicalText());
+    assertEquals(
+        "0b3fe2c7c8a3bb6f1b99901ac1fa572077190a61e0c2bdbcaa529d1fc3fa973d", network.digest());
+  }
+
+  /** A line beside the same one with an option that says what is usual. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          conv 2                     | kernel=3
+          conv 2                     | stride=1
+          conv 2                     | padding=1
+          conv 2 kernel=4 stride=2   | padding=1
+          conv 2                     | bias=yes
+          conv 2                     | name=conv2
+          conv 2                     | from=conv1
+          linear 32                  | bias=yes
+          batchnorm                  | epsilon=1e-5
+          batchnorm                  | momentum=0.1
+          relu                       | name=relu1
+          leaky-relu                 | slope=0.01
+          maxpool 2                  | stride=2
+          maxpool 2                  | padding=0
+          averagepool 2              | stride=2
+          averagepool 2              | padding=0
+          averagepool 3 stride=1     | padding=0
+          globalaveragepool          | from=conv1
+          latent                     | from=conv1
+          """)
+  void whatIsUsualIsLeftOut(String line, String option) {
+    String text = "input 8x8x2\nconv 2\n%s\n" + (line.equals("latent") ? "" : "latent\n");
+    text += "output from=input";
+    assertEquals(
+        Network.parse("x", text.formatted(line)).canonicalText(),
+        Network.parse("x", text.formatted(line + " " + option)).canonicalText());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          conv 2           | conv 2 stride=2
+          conv 2           | conv 2 padding=0
+          conv 2           | conv 2 bias=no
+          conv 2           | conv 2 from=input
+          linear 32        | linear 32 bias=no
+          batchnorm        | batchnorm epsilon=1e-4
+          batchnorm        | batchnorm momentum=0.2
+          gelu             | silu
+          relu             | gelu
+          leaky-relu       | leaky-relu slope=0.02
+          maxpool 2        | maxpool 2 stride=1
+          maxpool 2        | maxpool 2 padding=1
+          maxpool 2        | averagepool 2
+          averagepool 2    | averagepool 2 stride=1
+          dropout 0.25     | dropout 0.5
+          add input        | add conv1
+          """)
+  void whatIsNotUsualIsInIt(String line, String other) {
+    String text = "input 8x8x2\nconv 2\n%s\nlatent\noutput from=input";
+    assertNotEquals(
+        Network.parse("x", text.formatted(line)).digest(),
+        Network.parse("x", text.formatted(other)).digest());
+  }
+
+  @Test
+  void anOutputThatIsNotTheLastValueIsInIt() {
+    String text = "input 4x4x1\nconv 1 name=a\nlatent\nrelu\n";
+    assertEquals(
+        Network.parse("x", text).canonicalText() + "Output[name=output1, value=1]\n",
+        Network.parse("x", text + "output from=a").canonicalText());
   }
 
   @Test

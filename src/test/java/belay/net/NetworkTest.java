@@ -1,11 +1,13 @@
 package belay.net;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +24,7 @@ class NetworkTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"autoencoder", "small"})
+  @ValueSource(strings = {"autoencoder", "small", "residual-autoencoder"})
   void theHeaderOfANetworkFileTellsItsParameterCount(String name) throws IOException {
     Network network = network(name);
     String count = "%,d parameters".formatted(network.parameterCount());
@@ -73,6 +75,26 @@ class NetworkTest {
       end = parameter.end();
     }
     assertEquals(network.parameterCount(), end);
+  }
+
+  @Test
+  void statisticsLieBehindAllParameters() {
+    Network network =
+        Network.parse(
+            "x", "input 4x4x2\nbatchnorm name=a\nconv 3\nlatent\nbatchnorm name=b\nconv 2");
+    assertEquals(2 * 2 + (9 * 2 + 1) * 3 + 2 * 3 + (9 * 3 + 1) * 2, network.parameterCount());
+    int first = network.parameterCount();
+    assertEquals(
+        List.of(
+            new Statistic("a/mean", Statistic.Kind.MEAN, 2, first),
+            new Statistic("a/variance", Statistic.Kind.VARIANCE, 2, first + 2),
+            new Statistic("b/mean", Statistic.Kind.MEAN, 3, first + 4),
+            new Statistic("b/variance", Statistic.Kind.VARIANCE, 3, first + 7)),
+        network.program().statistics());
+    assertEquals(first + 10, network.weightCount());
+    float[] statistics =
+        Arrays.copyOfRange(network.untrainedWeights(), first, network.weightCount());
+    assertArrayEquals(new float[] {0, 0, 1, 1, 0, 0, 0, 1, 1, 1}, statistics);
   }
 
   @Test

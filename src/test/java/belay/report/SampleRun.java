@@ -112,10 +112,21 @@ public final class SampleRun {
         "small",
         "0123",
         List.of(
-            new NetworkView.Layer("input", "input", 32, 32, 3, 0, false),
-            new NetworkView.Layer("enc1", "conv 3×3", 32, 32, 16, 448, false),
-            new NetworkView.Layer("relu", "ReLU", 32, 32, 16, 0, false),
-            new NetworkView.Layer("pool", "max-pool 2", 16, 16, 16, 0, true)),
+            new NetworkView.Layer(
+                "input", "input", List.of(), 32, 32, 3, NetworkView.Weights.NONE, false),
+            new NetworkView.Layer(
+                "enc1",
+                "conv 3×3",
+                List.of(0),
+                32,
+                32,
+                16,
+                new NetworkView.Weights(448, true),
+                false),
+            new NetworkView.Layer(
+                "relu", "ReLU", List.of(1), 32, 32, 16, NetworkView.Weights.NONE, false),
+            new NetworkView.Layer(
+                "pool", "max-pool 2", List.of(2), 16, 16, 16, NetworkView.Weights.NONE, true)),
         448,
         4096,
         "input 32x32x3");

@@ -25,6 +25,7 @@ import static belay.conf.settings.Rule.listOf;
 import static belay.conf.settings.Rule.matching;
 import static belay.conf.settings.Rule.name;
 import static belay.conf.settings.Rule.optionalWebAddress;
+import static belay.conf.settings.Rule.powerOfTwo;
 import static belay.conf.settings.Rule.scaleOr;
 import static belay.conf.settings.Rule.seed;
 import static belay.conf.settings.Rule.share;
@@ -74,6 +75,7 @@ public final class Keys {
   static final Key<Long> TRAIN_SEED = key("train.seed", seed());
   static final Key<Integer> TRAIN_EPOCHS = key("train.epochs", whole(1, 1_000_000));
   static final Key<Integer> TRAIN_BATCH = key("train.batch", whole(1, 4096));
+  static final Key<OptionalInt> TRAIN_SHARDS = key("train.shards", autoOr(powerOfTwo(64)));
   static final Key<Integer> TRAIN_LIMIT = key("train.limit", atLeast(0));
   static final Key<TrainSettings.Init> TRAIN_INIT =
       key("train.init", choice(TrainSettings.Init.class));

@@ -34,6 +34,19 @@ record Rule<T>(String range, Function<String, T> reader) {
     return new Rule<>(low + ".." + high, text -> (int) within(Integer.parseInt(text), low, high));
   }
 
+  static Rule<Integer> powerOfTwo(int high) {
+    return new Rule<>(
+        "a power of two, 1.." + high,
+        text -> {
+          int value = Integer.parseInt(text);
+          return Integer.highestOneBit((int) within(value, 1, high)) == value ? value : none();
+        });
+  }
+
+  private static <T> T none() {
+    throw new IllegalArgumentException();
+  }
+
   static Rule<Integer> atLeast(int low) {
     return new Rule<>(
         "at least " + low, text -> (int) within(Integer.parseInt(text), low, Integer.MAX_VALUE));

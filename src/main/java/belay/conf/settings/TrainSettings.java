@@ -1,5 +1,7 @@
 package belay.conf.settings;
 
+import java.util.OptionalInt;
+
 /**
  * How the autoencoder is trained.
  *
@@ -7,6 +9,8 @@ package belay.conf.settings;
  * @param seed of every random number
  * @param epochs passes over the training images in the whole run
  * @param batch images a step
+ * @param shards parts of a step's images that are summed one by one; a power of two, at most batch;
+ *     empty for the usual number
  * @param limit training images used; 0 for all
  * @param patienceEpochs stop after so many epochs without a better test loss; 0 for never
  * @param targetLoss test loss that the run is after; 0 for none
@@ -19,6 +23,7 @@ public record TrainSettings(
     long seed,
     int epochs,
     int batch,
+    OptionalInt shards,
     int limit,
     Init init,
     Precision precision,
@@ -49,6 +54,7 @@ public record TrainSettings(
         values.get(Keys.TRAIN_SEED),
         values.get(Keys.TRAIN_EPOCHS),
         values.get(Keys.TRAIN_BATCH),
+        values.get(Keys.TRAIN_SHARDS),
         values.get(Keys.TRAIN_LIMIT),
         values.get(Keys.TRAIN_INIT),
         values.get(Keys.TRAIN_PRECISION),

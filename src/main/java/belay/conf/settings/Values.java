@@ -4,6 +4,7 @@ import belay.log.Printable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Texts of all keys, read by the keys' rules. */
 public final class Values {
@@ -34,6 +35,20 @@ public final class Values {
       }
     }
     checkLease(problems);
+    checkShards(problems);
+  }
+
+  /** No shard may be empty in every step. */
+  private void checkShards(Problems problems) {
+    int shards = find(Keys.TRAIN_SHARDS).orElse(OptionalInt.empty()).orElse(1);
+    Optional<Integer> batch = find(Keys.TRAIN_BATCH);
+    if (batch.isPresent() && shards > batch.get()) {
+      problems.add(
+          entries.get(Keys.TRAIN_SHARDS.name()),
+          "must be at most "
+              + Problems.describe(entries.get(Keys.TRAIN_BATCH.name()))
+              + ": raise that, or set train.shards to auto");
+    }
   }
 
   /** A process must be able to miss one heartbeat without losing its run. */
