@@ -3,6 +3,8 @@ package belay.backend;
 import belay.data.ImageFormat;
 import belay.data.ImageSet;
 import belay.net.Network;
+import belay.net.Parameter;
+import belay.net.Role;
 import java.util.Random;
 
 /** Random images, matrices and weights; -Dbelay.test.seed=N draws others. */
@@ -28,6 +30,29 @@ public final class RandomInputs {
       values[i] = (float) (random.nextGaussian() * deviation);
     }
     return values;
+  }
+
+  /**
+   * Weights that keep values near 1 through any number of operations: kernels as He et al. 2015
+   * draw them; statistics with positive variances.
+   */
+  public float[] weights(Network network) {
+    float[] weights = gaussian(network.weightCount(), 1);
+    for (Parameter parameter : network.program().parameters()) {
+      double deviation =
+          switch (parameter.role()) {
+            case KERNEL -> Math.sqrt(2.0 / parameter.fans().in());
+            case BIAS, SCALE, SHIFT -> 0.3;
+          };
+      double mean = parameter.role() == Role.SCALE ? 1 : 0;
+      for (int i = parameter.offset(); i < parameter.end(); i++) {
+        weights[i] = (float) (mean + deviation * weights[i]);
+      }
+    }
+    for (int i = network.parameterCount(); i < weights.length; i++) {
+      weights[i] = (float) Math.exp(weights[i] / 2);
+    }
+    return weights;
   }
 
   public FloatMatrix matrix(int rows, int columns) {

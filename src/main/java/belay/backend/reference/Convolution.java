@@ -1,28 +1,42 @@
 package belay.backend.reference;
 
-import belay.net.Operation;
 import belay.net.Parameter;
 import belay.net.Shape;
+import belay.net.Window;
 import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Convolution of one image, stride 1, zero border. Images are [H, W, C], kernels [Kh, Kw, Cin,
- * Cout]; the innermost loops run over channels, the dimension that lies contiguous.
+ * Convolution with a zero border. Images are [H, W, C], kernels [Kh, Kw, Cin, Cout]; the innermost
+ * loops run over channels, the dimension that lies contiguous.
+ *
+ * @param in shape of the images read
+ * @param out shape of the images written
  */
-final class Convolution {
-  private final Shape in;
-  private final int outputs;
-  private final int kernel;
-  private final Parameter weights;
-  private final Optional<Parameter> bias;
+record Convolution(
+    int input,
+    int output,
+    Shape in,
+    Shape out,
+    Window window,
+    Parameter weights,
+    Optional<Parameter> bias)
+    implements Loops {
+  @Override
+  public void forward(Pass pass) {
+    float[] y = pass.value(output);
+    startWithBias(pass, y);
+    forEachTap(pass, taps(pass.weights(), pass.value(input), y));
+  }
 
-  Convolution(Shape in, Operation.Conv conv) {
-    this.in = in;
-    this.outputs = conv.filters();
-    this.kernel = conv.kernel();
-    this.weights = conv.weights();
-    this.bias = conv.bias();
+  @Override
+  public void backward(Pass pass, float[] gradient) {
+    float[] dy = pass.gradient(output);
+    forEachTap(pass, tapsOfWeights(pass.value(input), dy, gradient));
+    bias.ifPresent(b -> addToBias(b.offset(), pass.images(), dy, gradient));
+    if (pass.wantsGradient(input)) {
+      forEachTap(pass, tapsOfInput(transposed(pass.weights()), dy, pass.gradient(input)));
+    }
   }
 
   /** Called for each pair of an output pixel and an input pixel under one kernel tap. */
@@ -35,77 +49,79 @@ final class Convolution {
     void visit(int x, int y, int w);
   }
 
-  /** y[h, w, o] = b[o] + sum x[h + i - r, w + j - r, c] w[i, j, c, o]. */
-  void forward(float[] parameters, float[] x, float[] y) {
-    startWithBias(parameters, y);
-    forEachTap(
-        (px, py, pw) -> {
-          for (int c = 0; c < in.channels(); c++) {
-            float value = x[px + c];
-            int row = pw + c * outputs;
-            for (int o = 0; o < outputs; o++) {
-              y[py + o] += value * parameters[row + o];
-            }
-          }
-        });
-  }
-
-  private void startWithBias(float[] parameters, float[] y) {
+  private void startWithBias(Pass pass, float[] y) {
+    int end = pass.images() * out.size();
     if (bias.isEmpty()) {
-      Arrays.fill(y, 0);
+      Arrays.fill(y, 0, end, 0);
       return;
     }
-    int offset = bias.get().offset();
-    for (int p = 0; p < y.length; p += outputs) {
-      System.arraycopy(parameters, offset, y, p, outputs);
+    for (int p = 0; p < end; p += out.channels()) {
+      System.arraycopy(pass.weights(), bias.get().offset(), y, p, out.channels());
     }
   }
 
-  /** dw[i, j, c, o] += sum x[h + i - r, w + j - r, c] dy[h, w, o]; db[o] += sum dy[h, w, o]. */
-  void gradientOfParameters(float[] x, float[] dy, float[] gradient) {
-    forEachTap(
-        (px, py, pw) -> {
-          for (int c = 0; c < in.channels(); c++) {
-            float value = x[px + c];
-            int row = pw + c * outputs;
-            for (int o = 0; o < outputs; o++) {
-              gradient[row + o] += value * dy[py + o];
-            }
-          }
-        });
-    bias.ifPresent(b -> addToBias(b.offset(), dy, gradient));
+  /** y[h, w, o] += x[h s + i - p, w s + j - p, c] w[i, j, c, o]. */
+  private Tap taps(float[] parameters, float[] x, float[] y) {
+    int channels = in.channels();
+    int outputs = out.channels();
+    return (px, py, pw) -> {
+      for (int c = 0; c < channels; c++) {
+        float value = x[px + c];
+        int row = pw + c * outputs;
+        for (int o = 0; o < outputs; o++) {
+          y[py + o] += value * parameters[row + o];
+        }
+      }
+    };
   }
 
-  private void addToBias(int offset, float[] dy, float[] gradient) {
-    for (int p = 0; p < dy.length; p += outputs) {
+  /** dw[i, j, c, o] += x[h s + i - p, w s + j - p, c] dy[h, w, o]. */
+  private Tap tapsOfWeights(float[] x, float[] dy, float[] gradient) {
+    int channels = in.channels();
+    int outputs = out.channels();
+    return (px, py, pw) -> {
+      for (int c = 0; c < channels; c++) {
+        float value = x[px + c];
+        int row = pw + c * outputs;
+        for (int o = 0; o < outputs; o++) {
+          gradient[row + o] += value * dy[py + o];
+        }
+      }
+    };
+  }
+
+  /** dx[h s + i - p, w s + j - p, c] += dy[h, w, o] w[i, j, c, o]. */
+  private Tap tapsOfInput(float[] transposed, float[] dy, float[] dx) {
+    int channels = in.channels();
+    int outputs = out.channels();
+    return (px, py, pw) -> {
       for (int o = 0; o < outputs; o++) {
+        float value = dy[py + o];
+        int row = pw - weights.offset() + o * channels;
+        for (int c = 0; c < channels; c++) {
+          dx[px + c] += value * transposed[row + c];
+        }
+      }
+    };
+  }
+
+  private void addToBias(int offset, int images, float[] dy, float[] gradient) {
+    for (int p = 0; p < images * out.size(); p += out.channels()) {
+      for (int o = 0; o < out.channels(); o++) {
         gradient[offset + o] += dy[p + o];
       }
     }
   }
 
-  /** dx[h + i - r, w + j - r, c] += sum dy[h, w, o] w[i, j, c, o]. */
-  void gradientOfInput(float[] parameters, float[] dy, float[] dx) {
-    float[] transposed = transposed(parameters); // [Kh, Kw, Cout, Cin]
-    int channels = in.channels();
-    forEachTap(
-        (px, py, pw) -> {
-          for (int o = 0; o < outputs; o++) {
-            float value = dy[py + o];
-            int row = pw - weights.offset() + o * channels;
-            for (int c = 0; c < channels; c++) {
-              dx[px + c] += value * transposed[row + c];
-            }
-          }
-        });
-  }
-
-  /** HotSpot vectorises a loop that adds to many sums, not one that adds to a single sum. */
+  /**
+   * The weights as [Kh, Kw, Cout, Cin]: HotSpot vectorises a loop that adds to many sums, not one
+   * that adds to a single sum.
+   */
   private float[] transposed(float[] parameters) {
     int channels = in.channels();
+    int outputs = out.channels();
     float[] transposed = new float[weights.size()];
-    for (int tap = 0; tap < kernel * kernel; tap++) {
-      int base = tap * channels * outputs;
+    for (int base = 0; base < transposed.length; base += channels * outputs) {
       for (int c = 0; c < channels; c++) {
         for (int o = 0; o < outputs; o++) {
           transposed[base + o * channels + c] =
@@ -116,19 +132,28 @@ final class Convolution {
     return transposed;
   }
 
-  private void forEachTap(Tap tap) {
-    int radius = kernel / 2;
-    for (int h = 0; h < in.height(); h++) {
-      for (int w = 0; w < in.width(); w++) {
-        int py = (h * in.width() + w) * outputs;
-        for (int i = Math.max(0, radius - h); i < Math.min(kernel, in.height() + radius - h); i++) {
-          for (int j = Math.max(0, radius - w);
-              j < Math.min(kernel, in.width() + radius - w);
-              j++) {
-            int px = ((h + i - radius) * in.width() + w + j - radius) * in.channels();
-            tap.visit(px, py, weights.offset() + (i * kernel + j) * in.channels() * outputs);
-          }
+  private void forEachTap(Pass pass, Tap tap) {
+    for (int image = 0; image < pass.images(); image++) {
+      pass.stop().check(); // a large image takes a good part of a second
+      for (int h = 0; h < out.height(); h++) {
+        for (int w = 0; w < out.width(); w++) {
+          forEachTapOf(image, h, w, tap);
         }
+      }
+    }
+  }
+
+  private void forEachTapOf(int image, int h, int w, Tap tap) {
+    int top = h * window.stride() - window.padding();
+    int left = w * window.stride() - window.padding();
+    int py = image * out.size() + (h * out.width() + w) * out.channels();
+    int lastRow = Math.min(window.kernel(), in.height() - top);
+    int lastColumn = Math.min(window.kernel(), in.width() - left);
+    for (int i = Math.max(0, -top); i < lastRow; i++) {
+      for (int j = Math.max(0, -left); j < lastColumn; j++) {
+        int px = image * in.size() + ((top + i) * in.width() + left + j) * in.channels();
+        int place = (i * window.kernel() + j) * in.channels() * out.channels();
+        tap.visit(px, py, weights.offset() + place);
       }
     }
   }

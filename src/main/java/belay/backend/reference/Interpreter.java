@@ -6,71 +6,114 @@ import belay.net.Operation;
 import belay.net.Program;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
-/** Runs a program one to one on one image at a time. */
+/** Runs operations of a program one to one, on a few images at a time. */
 final class Interpreter {
   private final StopFlag stop;
   private final Program program;
-  private final List<Loops> loops; // in order of execution
-  private final float[][] values; // [value][H W C]
-  private final float[][] gradients; // of the loss with respect to each value
+  private final List<Operation> operations; // in order of execution
+  private final List<Loops> loops; // of each operation
+  private final int capacity;
+  private final float[][] values;
+  private float[][] gradients = {}; // of the loss with respect to each value; while training
 
   /**
-   * @param stop looked at before each operation, so that it also ends passes over large images
+   * @param stop looked at before each operation
    * @param operations of the program, those that are to run
+   * @param capacity images at most, at a time
+   * @param seed of what is random in training
    */
-  Interpreter(StopFlag stop, Program program, List<Operation> operations) {
+  Interpreter(StopFlag stop, Program program, List<Operation> operations, int capacity, long seed) {
     this.stop = stop;
     this.program = program;
-    Lowering lowering = new Lowering(program);
+    this.operations = operations;
+    Lowering lowering = new Lowering(program, seed);
     this.loops = operations.stream().map(operation -> operation.accept(lowering)).toList();
-    this.values = buffers(program);
-    this.gradients = buffers(program);
+    this.capacity = capacity;
+    this.values = buffers();
+    values[0] = new float[capacity * program.shape(0).size()];
   }
 
-  private static float[][] buffers(Program program) {
-    return program.shapes().stream().map(shape -> new float[shape.size()]).toArray(float[][]::new);
+  /** [value][n H W C]; empty for values that no operation defines. */
+  private float[][] buffers() {
+    float[][] buffers = new float[program.shapes().size()][];
+    Arrays.fill(buffers, new float[0]);
+    for (Operation operation : operations) {
+      int output = operation.output();
+      buffers[output] = new float[capacity * program.shape(output).size()];
+    }
+    return buffers;
   }
 
-  /** The input image, to be filled before {@link #forward}. */
+  /** The images, to be filled before a forward pass [n H W C]. */
   float[] input() {
     return values[0];
   }
 
-  /** A value that {@link #forward} has computed. */
+  /** A value of the last forward pass [n H W C]; fewer images leave the rest undefined. */
   float[] value(Mark mark) {
     return values[program.value(mark)];
   }
 
-  private float[] output() {
-    return value(Mark.OUTPUT);
+  /** A forward pass of evaluation or encoding. */
+  Pass infer(float[] weights, int images) {
+    return forward(new Pass(stop, weights, values, gradients, images, Optional.empty()));
   }
 
-  double loss() {
-    return Pointwise.meanSquaredError(input(), output());
+  /** A forward pass that a backward pass follows. */
+  Pass train(float[] weights, int images, Pass.Moment moment) {
+    if (gradients.length == 0) {
+      gradients = buffers();
+    }
+    return forward(new Pass(stop, weights, values, gradients, images, Optional.of(moment)));
   }
 
-  void forward(float[] parameters) {
+  private Pass forward(Pass pass) {
     for (Loops each : loops) {
       stop.check();
-      each.forward(parameters, values);
+      each.forward(pass);
     }
+    return pass;
+  }
+
+  /** The sum over the images of a pass of the mean squared error of their values. */
+  double errorSum(Pass pass) {
+    return loss().sum(pass.images(), input(), value(Mark.OUTPUT));
+  }
+
+  private SquaredError loss() {
+    return new SquaredError(program.shape(0).size());
   }
 
   /**
-   * Adds the gradient of this image's share of the minibatch loss.
+   * Adds the gradient of these images' share of the minibatch's loss.
    *
-   * @param images in the minibatch
+   * @param pass the last one
+   * @param minibatch images in it
    * @param gradient of the loss [parameters]
    */
-  void backward(float[] parameters, int images, float[] gradient) {
+  void backward(Pass pass, int minibatch, float[] gradient) {
     for (float[] buffer : gradients) {
       Arrays.fill(buffer, 0);
     }
-    Pointwise.meanSquaredErrorGradient(input(), output(), images, gradients[program.output()]);
+    float[] output = gradients[program.output()];
+    loss().gradient(pass.images(), input(), value(Mark.OUTPUT), minibatch, output);
     for (int i = loops.size() - 1; i >= 0; i--) {
       stop.check();
-      loops.get(i).backward(parameters, values, gradients, gradient);
+      loops.get(i).backward(pass, gradient);
     }
+  }
+
+  /** Sums over the images of a pass that the running statistics follow. */
+  double[] statistics(Pass pass) {
+    double[] sums = new double[program.weightCount() - program.parameterCount()];
+    loops.forEach(each -> each.observe(pass, sums));
+    return sums;
+  }
+
+  /** Moves the running statistics of weights; see {@link Loops#follow}. */
+  void follow(double[] sums, int images, float[] weights) {
+    loops.forEach(each -> each.follow(sums, images, weights));
   }
 }

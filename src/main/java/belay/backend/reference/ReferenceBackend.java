@@ -25,7 +25,7 @@ public final class ReferenceBackend implements Backend {
   }
 
   /**
-   * @param stop looked at before each operation on an image
+   * @param stop looked at before each operation, and each image of a convolution
    */
   public ReferenceBackend(BooleanSupplier stop) {
     this.stop = new StopFlag(stop);

@@ -14,7 +14,7 @@ final class ReferenceEncodePlan implements EncodePlan {
   private final float[] weights;
 
   ReferenceEncodePlan(StopFlag stop, Program program, Mark upTo, ImageSet images, float[] weights) {
-    this.interpreter = new Interpreter(stop, program, program.leadingTo(upTo));
+    this.interpreter = new Interpreter(stop, program, program.leadingTo(upTo), 1, 0);
     this.upTo = upTo;
     this.images = images;
     this.weights = weights;
@@ -24,7 +24,7 @@ final class ReferenceEncodePlan implements EncodePlan {
   public void encode(int first, int count, float[] features) {
     for (int i = 0; i < count; i++) {
       images.normalized(new int[] {first + i}, 0, 1, interpreter.input());
-      interpreter.forward(weights);
+      interpreter.infer(weights, 1);
       float[] value = interpreter.value(upTo);
       System.arraycopy(value, 0, features, i * value.length, value.length);
     }

@@ -1,6 +1,7 @@
 package belay.backend.reference;
 
 import belay.backend.Evaluation;
+import belay.backend.ShardTree;
 import belay.backend.StepScalars;
 import belay.backend.StopFlag;
 import belay.backend.TrainPlan;
@@ -10,16 +11,16 @@ import belay.data.ImageSet;
 import belay.net.Mark;
 import belay.net.Network;
 import belay.net.TrainState;
-import java.util.Arrays;
 import java.util.BitSet;
 
-/** Trains on one thread, one image after another. */
+/** Trains on one thread, one shard after another. */
 final class ReferenceTrainPlan implements TrainPlan {
   private final Interpreter interpreter;
+  private final Network network;
+  private final TrainSpec spec;
   private final ImageSet train;
   private final ImageSet test;
   private final Update update;
-  private final float[] gradient; // [parameters]
   private double lossSum;
   private long lossImages;
 
@@ -30,27 +31,53 @@ final class ReferenceTrainPlan implements TrainPlan {
       ImageSet train,
       ImageSet test,
       TrainState start) {
-    this.interpreter = new Interpreter(stop, network.program(), network.program().operations());
+    this.interpreter =
+        new Interpreter(
+            stop,
+            network.program(),
+            network.program().operations(),
+            spec.shardSize(spec.batch()),
+            spec.seed());
+    this.network = network;
+    this.spec = spec;
     this.train = train;
     this.test = test;
     this.update = new Update(spec, start);
-    this.gradient = new float[start.weights().length];
     this.lossSum = start.lossSum();
     this.lossImages = start.lossImages();
   }
 
+  /** Sums something over images [from, to) of a minibatch. */
+  private interface Shard<P> {
+    P sum(int from, int to);
+  }
+
+  private <P> P overShards(int images, ShardTree<P> tree, Shard<P> shard) {
+    int size = spec.shardSize(images);
+    for (int from = 0; from < images; from += size) {
+      tree.add(shard.sum(from, Math.min(images, from + size)));
+    }
+    return tree.total().orElseThrow();
+  }
+
   @Override
   public void step(int[] rows, StepScalars scalars) {
-    Arrays.fill(gradient, 0);
-    double errorSum = 0;
-    for (int i = 0; i < rows.length; i++) {
-      forward(train, rows, i);
-      errorSum += interpreter.loss();
-      interpreter.backward(update.weights(), rows.length, gradient);
-    }
-    lossSum += errorSum;
+    ShardSums sums =
+        overShards(
+            rows.length, new ShardTree<>(ShardSums::plus), (from, to) -> train(rows, from, to));
+    lossSum += sums.errors();
     lossImages += rows.length;
-    update.apply(gradient, scalars);
+    update.apply(sums.gradient(), scalars);
+    interpreter.follow(sums.statistics(), rows.length, update.weights());
+  }
+
+  private ShardSums train(int[] rows, int from, int to) {
+    train.normalized(rows, from, to, interpreter.input());
+    Pass.Moment moment = new Pass.Moment(update.step(), from);
+    Pass pass = interpreter.train(update.weights(), to - from, moment);
+    float[] gradient = new float[network.parameterCount()];
+    interpreter.backward(pass, rows.length, gradient);
+    return new ShardSums(gradient, interpreter.errorSum(pass), interpreter.statistics(pass));
   }
 
   @Override
@@ -66,24 +93,22 @@ final class ReferenceTrainPlan implements TrainPlan {
 
   @Override
   public Evaluation evaluate(int[] rows) {
-    double errorSum = 0;
-    BitSet live = new BitSet();
-    for (int i = 0; i < rows.length; i++) {
-      forward(test, rows, i);
-      errorSum += interpreter.loss();
-      float[] latent = interpreter.value(Mark.LATENT);
-      for (int k = 0; k < latent.length; k++) {
-        if (latent[k] != 0) {
-          live.set(k);
-        }
-      }
-    }
-    return new Evaluation(errorSum, rows.length, live);
+    return overShards(
+        rows.length, new ShardTree<>(Evaluation::plus), (from, to) -> evaluate(rows, from, to));
   }
 
-  private void forward(ImageSet images, int[] rows, int i) {
-    images.normalized(rows, i, i + 1, interpreter.input());
-    interpreter.forward(update.weights());
+  private Evaluation evaluate(int[] rows, int from, int to) {
+    test.normalized(rows, from, to, interpreter.input());
+    Pass pass = interpreter.infer(update.weights(), to - from);
+    float[] latent = interpreter.value(Mark.LATENT);
+    int features = network.latent().size();
+    BitSet live = new BitSet();
+    for (int i = 0; i < pass.images() * features; i++) {
+      if (latent[i] != 0) {
+        live.set(i % features);
+      }
+    }
+    return new Evaluation(interpreter.errorSum(pass), pass.images(), live);
   }
 
   @Override

@@ -5,20 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import belay.backend.Backend;
 import belay.backend.BackendContract;
+import belay.backend.DoubleForward;
+import belay.backend.DoubleMinibatch;
+import belay.backend.EncodePlan;
+import belay.backend.Likeness;
 import belay.backend.Precision;
 import belay.backend.RandomInputs;
-import belay.backend.StepScalars;
 import belay.backend.StopContract;
-import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
+import belay.backend.Trial;
 import belay.backend.UpdateRule;
 import belay.data.ImageSet;
-import belay.data.RowOrder;
 import belay.error.DeviceException;
+import belay.net.Mark;
 import belay.net.Network;
 import belay.net.Operation;
+import belay.net.Parameter;
 import belay.net.Slot;
 import belay.net.TrainState;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -28,9 +33,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The contract, and the reference against finite differences. */
 class ReferenceBackendTest implements BackendContract, StopContract {
-  private static final TrainSpec DESCENT =
-      new TrainSpec(8, 8, 1, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, Precision.FP32);
-
   @Override
   public Backend backend() {
     return new ReferenceBackend();
@@ -42,28 +44,92 @@ class ReferenceBackendTest implements BackendContract, StopContract {
   }
 
   /**
-   * The derivative along random directions. The loss is piecewise smooth: steps of 1e-3 stay on one
-   * piece but for a few units, whose share is far below the tolerance of 1 %.
+   * Each parameter at some places and all together along some directions. The loss is piecewise
+   * smooth and in double: a step of 1e-6 stays on one piece and leaves ten digits.
    */
   @ParameterizedTest
-  @MethodSource("belay.backend.BackendContract#networks")
+  @MethodSource("belay.backend.BackendContract#manyNetworks")
   void gradientEqualsFiniteDifferences(String layers) {
-    Network network = BackendContract.network(layers);
-    RandomInputs random = new RandomInputs(10);
-    ImageSet images = random.images(network, 8);
-    float[] weights = random.gaussian(network.parameterCount(), 0.3);
-    float[] gradient = gradient(network, images, weights);
-    double norm = Math.sqrt(dot(gradient, gradient));
-    for (int repetition = 0; repetition < 4; repetition++) {
-      float[] direction = random.gaussian(weights.length, 1);
-      double step = 1e-3 / Math.sqrt(dot(direction, direction)) * Math.sqrt(weights.length) * 0.1;
-      double ahead = loss(network, images, moved(weights, direction, step));
-      double behind = loss(network, images, moved(weights, direction, -step));
-      assertEquals(
-          dot(gradient, direction),
-          (ahead - behind) / (2 * step),
-          0.01 * norm * Math.sqrt(dot(direction, direction) / weights.length));
+    Trial trial = Trial.of(layers);
+    float[] expected = new float[trial.network().parameterCount()];
+    float[] gradient = trial.step(backend(), Precision.FP32).slot(Slot.FIRST_MOMENT);
+    System.arraycopy(gradient, 0, expected, 0, expected.length);
+    for (Parameter parameter : trial.network().program().parameters()) {
+      int stride = 1 + parameter.size() / 5;
+      for (int i = parameter.offset(); i < parameter.end(); i += stride) {
+        expected[i] = (float) slope(trial, axis(trial, i));
+      }
     }
+    new Likeness(trial.network(), 1e-4).assertAlikeByParameter(expected, gradient);
+    for (int i = 0; i < 3; i++) {
+      float[] direction = new RandomInputs(30 + i).gaussian(trial.weights().length, 1);
+      Arrays.fill(direction, gradient.length, direction.length, 0);
+      double norm = Math.sqrt(dot(gradient, gradient));
+      assertEquals(slope(trial, direction), dot(gradient, direction), 1e-4 * norm);
+    }
+  }
+
+  private static double slope(Trial trial, float[] direction) {
+    return trial.minibatch().slope(trial.weights(), direction, 1e-6);
+  }
+
+  private static float[] axis(Trial trial, int i) {
+    float[] axis = new float[trial.weights().length];
+    axis[i] = 1;
+    return axis;
+  }
+
+  @ParameterizedTest
+  @MethodSource("belay.backend.BackendContract#manyNetworks")
+  void lossStatisticsAndMarkedValuesEqualTheSameInDouble(String layers) {
+    Trial trial = Trial.of(layers);
+    Likeness likeness = new Likeness(trial.network(), 2e-6);
+    TrainState after = trial.step(backend(), Precision.FP32);
+    double[] weights = widened(trial.weights());
+    double loss = trial.minibatch().loss(weights);
+    assertEquals(loss, after.lossSum() / trial.rows().length, 1e-6 * loss);
+    likeness.assertAlikeByStatistic(
+        rounded(trial.minibatch().statistics(trial.weights())), after.weights());
+    trial
+        .network()
+        .program()
+        .marks()
+        .forEach(
+            (mark, value) -> {
+              DoubleForward exact =
+                  DoubleMinibatch.inference(trial.network(), trial.images(), trial.weights());
+              likeness.assertAlike(
+                  mark.toString(), rounded(exact.value(value)), encoded(trial, mark));
+            });
+  }
+
+  private float[] encoded(Trial trial, Mark mark) {
+    int images = trial.images().count();
+    int size = trial.network().program().shape(trial.network().program().value(mark)).size();
+    float[] values = new float[images * size];
+    try (Backend device = backend();
+        EncodePlan plan =
+            device.compileEncoding(
+                trial.network(), mark, images, trial.images(), trial.weights())) {
+      plan.encode(0, images, values);
+    }
+    return values;
+  }
+
+  private static float[] rounded(double[] values) {
+    float[] rounded = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      rounded[i] = (float) values[i];
+    }
+    return rounded;
+  }
+
+  private static double[] widened(float[] values) {
+    double[] widened = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      widened[i] = values[i];
+    }
+    return widened;
   }
 
   @Test
@@ -94,41 +160,9 @@ class ReferenceBackendTest implements BackendContract, StopContract {
         () -> backend().compileTraining(network, spec, images, images, start));
   }
 
-  private float[] gradient(Network network, ImageSet images, float[] weights) {
-    try (Backend device = backend();
-        TrainPlan plan = plan(device, network, images, weights)) {
-      plan.step(RowOrder.identity(images.count()), new StepScalars(1));
-      return plan.snapshot().slot(Slot.FIRST_MOMENT);
-    }
-  }
-
-  private double loss(Network network, ImageSet images, float[] weights) {
-    try (Backend device = backend();
-        TrainPlan plan = plan(device, network, images, weights)) {
-      return plan.evaluate(RowOrder.identity(images.count())).meanSquaredError();
-    }
-  }
-
-  private static TrainPlan plan(Backend device, Network network, ImageSet images, float[] weights) {
-    return device.compileTraining(
-        network,
-        DESCENT,
-        images,
-        images,
-        TrainState.initial(network, weights, DESCENT.rule().slots()));
-  }
-
-  private static float[] moved(float[] weights, float[] direction, double step) {
-    float[] moved = weights.clone();
-    for (int i = 0; i < moved.length; i++) {
-      moved[i] += (float) (step * direction[i]);
-    }
-    return moved;
-  }
-
   private static double dot(float[] a, float[] b) {
     double sum = 0;
-    for (int i = 0; i < a.length; i++) {
+    for (int i = 0; i < Math.min(a.length, b.length); i++) {
       sum += (double) a[i] * b[i];
     }
     return sum;
