@@ -5,7 +5,7 @@ import belay.backend.StepScalars;
 import belay.backend.StopFlag;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
-import belay.backend.Update;
+import belay.backend.update.Update;
 import belay.data.ImageSet;
 import belay.net.Mark;
 import belay.net.Network;
@@ -33,8 +33,8 @@ final class ReferenceTrainPlan implements TrainPlan {
     this.interpreter = new Interpreter(stop, network.program(), network.program().operations());
     this.train = train;
     this.test = test;
-    this.update = new Update(spec, start);
-    this.gradient = new float[start.weights().length];
+    this.update = new Update(network, spec, start);
+    this.gradient = new float[network.parameterCount()];
     this.lossSum = start.lossSum();
     this.lossImages = start.lossImages();
   }
@@ -44,7 +44,7 @@ final class ReferenceTrainPlan implements TrainPlan {
     Arrays.fill(gradient, 0);
     double errorSum = 0;
     for (int i = 0; i < rows.length; i++) {
-      forward(train, rows, i);
+      forward(train, rows, i, update.weights());
       errorSum += interpreter.loss();
       interpreter.backward(update.weights(), rows.length, gradient);
     }
@@ -68,8 +68,9 @@ final class ReferenceTrainPlan implements TrainPlan {
   public Evaluation evaluate(int[] rows) {
     double errorSum = 0;
     BitSet live = new BitSet();
+    float[] weights = update.inferenceWeights();
     for (int i = 0; i < rows.length; i++) {
-      forward(test, rows, i);
+      forward(test, rows, i, weights);
       errorSum += interpreter.loss();
       float[] latent = interpreter.value(Mark.LATENT);
       for (int k = 0; k < latent.length; k++) {
@@ -81,9 +82,9 @@ final class ReferenceTrainPlan implements TrainPlan {
     return new Evaluation(errorSum, rows.length, live);
   }
 
-  private void forward(ImageSet images, int[] rows, int i) {
+  private void forward(ImageSet images, int[] rows, int i, float[] weights) {
     images.normalized(rows, i, i + 1, interpreter.input());
-    interpreter.forward(update.weights());
+    interpreter.forward(weights);
   }
 
   @Override
