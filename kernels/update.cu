@@ -1,31 +1,14 @@
-/* The optimiser over the network's one contiguous parameter vector [count] f32 (belay.backend.Update defines it).
+/* The usual optimisers over the network's one contiguous parameter vector [count] f32 (belay.backend.update defines them).
  * squares:     partial[block] = sum of clamp(g, +-value)^2, f64; grid SQUARES, block 256
  * update_sgd:  g = clip(g) + decay w; m = momentum m + g; w -= rate m
  * update_adam: Kingma, Ba 2015, arXiv:1412.6980, algorithm 1; decoupled: Loshchilov, Hutter 2019, arXiv:1711.05101
  * scalars [3] f32 in device memory, for a captured graph freezes its arguments: rate, 1 - beta1^t, 1 - beta2^t
- * clip    value first: clamp to +-value (0: no limit); then by norm / |g| if less than 1 (0: no limit)
+ * clip    as clipping.cuh says
  * launch  updates: block 256, any grid; threads stride over 4 parameters; count is a multiple of 4
  * cost    reads and writes each of w, m, v once, reads g once: 28 bytes a parameter
  * proof   CudaBackendTest (the backend contract)
  */
-#include "common.cuh"
-
-constexpr int THREADS = 256, SQUARES = 128;
-
-__device__ __forceinline__ float clamp(float g, float value) {
-    return value > 0 && g > value ? value : value > 0 && g < -value ? -value : g; // a NaN passes
-}
-
-__device__ double block_sum(double v) {
-    __shared__ double part[THREADS];
-    part[threadIdx.x] = v;
-    __syncthreads();
-    for (int half = THREADS / 2; half > 0; half /= 2) {
-        if (threadIdx.x < half) part[threadIdx.x] += part[threadIdx.x + half];
-        __syncthreads();
-    }
-    return part[0];
-}
+#include "clipping.cuh"
 
 KERNEL squares(const float *gradient, int count, float value, double *partial) {
     double sum = 0;
@@ -35,14 +18,6 @@ KERNEL squares(const float *gradient, int count, float value, double *partial) {
     }
     sum = block_sum(sum);
     if (threadIdx.x == 0) partial[blockIdx.x] = sum;
-}
-
-/* min(1, norm / |g|); every block adds the same partial sums in the same order. */
-__device__ float shrink(const double *partial, float norm) {
-    if (norm <= 0) return 1.f;
-    const double sum = block_sum(threadIdx.x < SQUARES ? partial[threadIdx.x] : 0.);
-    const float scale = (float)(norm / sqrt(sum));
-    return scale < 1 ? scale : 1.f;
 }
 
 KERNEL update_sgd(float *weights, float *first, const float *gradient, int count, const float *scalars,

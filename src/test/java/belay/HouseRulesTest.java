@@ -51,7 +51,8 @@ class HouseRulesTest {
     allow("report", "view");
     allow("hdf");
     allow("backend", "net", "data");
-    allow("backend.reference", "backend", "net", "data");
+    allow("backend.update", "backend", "net");
+    allow("backend.reference", "backend", "backend.update", "net", "data");
     allow("backend.cuda.driver", "backend");
     allow("backend.cuda.kernels", "backend.cuda.driver", "net");
     allow(
@@ -83,7 +84,7 @@ class HouseRulesTest {
         "backend.cuda.net",
         "backend",
         "net");
-    allow("backend.onednn", "backend", "net", "data");
+    allow("backend.onednn", "backend", "backend.update", "net", "data");
     allow("train", "backend", "net", "data");
     allow("checkpoint", "hdf", "net", "train");
     allow("features", "hdf", "backend", "net", "data");

@@ -1,5 +1,9 @@
 package belay.backend;
 
+import belay.net.Slot;
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * How a plan trains.
  *
@@ -11,13 +15,26 @@ package belay.backend;
  * @param seed of what is random in a step
  * @param rule what becomes of the weights
  * @param clipping applied to the gradient before the update
+ * @param average of the weights over steps
  */
 public record TrainSpec(
-    int batch, int shards, long seed, UpdateRule rule, Clipping clipping, Precision precision) {
+    int batch,
+    int shards,
+    long seed,
+    UpdateRule rule,
+    Clipping clipping,
+    Average average,
+    Precision precision) {
   public TrainSpec {
     if (Integer.bitCount(shards) != 1 || shards > batch) {
       throw new IllegalArgumentException(shards + " shards of " + batch + " images");
     }
+  }
+
+  /** Without an average of the weights. */
+  public TrainSpec(
+      int batch, int shards, long seed, UpdateRule rule, Clipping clipping, Precision precision) {
+    this(batch, shards, seed, rule, clipping, Average.NONE, precision);
   }
 
   /** Shards where nobody has asked for another number: 8, or fewer in small minibatches. */
@@ -30,6 +47,15 @@ public record TrainSpec(
     return (images + shards - 1) / shards;
   }
 
+  /** What the plan keeps from step to step for each parameter. */
+  public List<Slot> slots() {
+    List<Slot> slots = new ArrayList<>(rule.slots());
+    if (average.isKept()) {
+      slots.add(Slot.AVERAGE);
+    }
+    return List.copyOf(slots);
+  }
+
   /**
    * Limits of the gradient g, values first.
    *
@@ -38,5 +64,30 @@ public record TrainSpec(
    */
   public record Clipping(float value, float norm) {
     public static final Clipping NONE = new Clipping(0, 0);
+
+    public boolean isNone() {
+      return value == 0 && norm == 0;
+    }
+  }
+
+  /**
+   * A moving average of the parameters w, which evaluation and extraction use in their place: after
+   * step t, a += max(1 - decay, 1 / t) (w - a), the mean of all steps until the exponential average
+   * knows more (Tarvainen, Valpola 2017, arXiv:1703.01780, as their code does). Statistics are used
+   * as they are (as the buffers in PyTorch's swa_utils).
+   *
+   * @param decay 0 for none
+   */
+  public record Average(float decay) {
+    public static final Average NONE = new Average(0);
+
+    public boolean isKept() {
+      return decay > 0;
+    }
+
+    /** What step t, from 1, adds of w - a. */
+    public float share(long step) {
+      return (float) Math.max(1.0 - decay, 1.0 / step);
+    }
   }
 }

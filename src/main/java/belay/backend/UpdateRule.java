@@ -1,15 +1,23 @@
 package belay.backend;
 
+import belay.net.Role;
 import belay.net.Slot;
 import java.util.List;
 
 /**
- * What a step does to the weights w, given their gradient g and the learning rate r; t counts steps
- * from 1.
+ * What a step does to the parameters w, given their gradient g (clipped already) and the learning
+ * rate r; t counts steps from 1. Statistics are not its business.
  */
 public sealed interface UpdateRule {
   /** What it keeps from step to step. */
   List<Slot> slots();
+
+  Decay decay();
+
+  /** Whether l2 shrinks the weights beside the update instead of being part of the gradient. */
+  default boolean decoupled() {
+    return false;
+  }
 
   <R> R accept(Cases<R> cases);
 
@@ -18,15 +26,60 @@ public sealed interface UpdateRule {
     R sgd(Sgd sgd);
 
     R adam(Adam adam);
+
+    R adagrad(Adagrad adagrad);
+
+    R rmsProp(RmsProp rmsProp);
+
+    R lars(Lars lars);
   }
 
   /**
-   * g += weightDecay w; m = momentum m + g; w -= r m (Sutskever et al. 2013, as in PyTorch).
+   * Pull of parameters towards 0, before all else: g += l2 w + l1 sign(w), where sign(0) = 0 (the
+   * elastic net of Zou, Hastie 2005); where a rule is {@link #decoupled}, g += l1 sign(w) and w -=
+   * r l2 w.
+   *
+   * @param reach which parameters it pulls; the others have l2 = l1 = 0
+   */
+  record Decay(float l2, float l1, Reach reach) {
+    public static final Decay NONE = new Decay(0, 0, Reach.ALL);
+
+    /** L2 of all parameters. */
+    public static Decay of(float l2) {
+      return new Decay(l2, 0, Reach.ALL);
+    }
+
+    public boolean isNone() {
+      return l2 == 0 && l1 == 0;
+    }
+
+    public boolean covers(Role role) {
+      return reach == Reach.ALL || role == Role.KERNEL;
+    }
+  }
+
+  /** Which parameters a decay pulls. */
+  enum Reach {
+    ALL,
+
+    /** No biases, no scales and shifts of norms. */
+    KERNELS
+  }
+
+  /**
+   * m = momentum m + g; w -= r m, or with Nesterov's momentum w -= r (g + momentum m) (Sutskever et
+   * al. 2013, as in PyTorch: m begins as the first g).
    *
    * @param momentum 0 for plain gradient descent
-   * @param weightDecay L2 penalty added to the gradient
    */
-  record Sgd(float momentum, float weightDecay) implements UpdateRule {
+  record Sgd(float momentum, boolean nesterov, Decay decay) implements UpdateRule {
+    /**
+     * @param weightDecay L2 of all parameters
+     */
+    public Sgd(float momentum, float weightDecay) {
+      this(momentum, false, Decay.of(weightDecay));
+    }
+
     @Override
     public List<Slot> slots() {
       return List.of(Slot.FIRST_MOMENT);
@@ -43,11 +96,17 @@ public sealed interface UpdateRule {
    * with m' = m / (1 - beta1^t), v' = v / (1 - beta2^t) (Kingma, Ba 2015, arXiv:1412.6980,
    * algorithm 1).
    *
-   * @param decoupled true for AdamW: w -= r weightDecay w beside the update (Loshchilov, Hutter
-   *     2019, arXiv:1711.05101, algorithm 2); false: g += weightDecay w
+   * @param decoupled true for AdamW (Loshchilov, Hutter 2019, arXiv:1711.05101, algorithm 2)
    */
-  record Adam(float beta1, float beta2, float epsilon, float weightDecay, boolean decoupled)
+  record Adam(float beta1, float beta2, float epsilon, Decay decay, boolean decoupled)
       implements UpdateRule {
+    /**
+     * @param weightDecay L2 of all parameters
+     */
+    public Adam(float beta1, float beta2, float epsilon, float weightDecay, boolean decoupled) {
+      this(beta1, beta2, epsilon, Decay.of(weightDecay), decoupled);
+    }
+
     @Override
     public List<Slot> slots() {
       return List.of(Slot.FIRST_MOMENT, Slot.SECOND_MOMENT);
@@ -56,6 +115,59 @@ public sealed interface UpdateRule {
     @Override
     public <R> R accept(Cases<R> cases) {
       return cases.adam(this);
+    }
+  }
+
+  /**
+   * s += g^2; w -= r g / (sqrt(s) + epsilon) (Duchi, Hazan, Singer 2011, JMLR 12, figure 1 with
+   * diagonal matrices, as in PyTorch: s begins as 0).
+   */
+  record Adagrad(float epsilon, Decay decay) implements UpdateRule {
+    @Override
+    public List<Slot> slots() {
+      return List.of(Slot.SUM_OF_SQUARES);
+    }
+
+    @Override
+    public <R> R accept(Cases<R> cases) {
+      return cases.adagrad(this);
+    }
+  }
+
+  /**
+   * v = alpha v + (1 - alpha) g^2; m = momentum m + g / (sqrt(v) + epsilon); w -= r m (Tieleman,
+   * Hinton 2012, lecture 6.5, as in PyTorch: not centred, v begins as 0).
+   *
+   * @param momentum 0 for none
+   */
+  record RmsProp(float alpha, float epsilon, float momentum, Decay decay) implements UpdateRule {
+    @Override
+    public List<Slot> slots() {
+      return List.of(Slot.FIRST_MOMENT, Slot.SECOND_MOMENT);
+    }
+
+    @Override
+    public <R> R accept(Cases<R> cases) {
+      return cases.rmsProp(this);
+    }
+  }
+
+  /**
+   * m = momentum m + r q (g + decay); w -= m (You, Gitman, Ginsburg 2017, arXiv:1708.03888,
+   * algorithm 1). For each kernel, q = trust |w| / (|g| + l2 |w|), with g before its decay, and 1
+   * where |w| or the divisor is 0; for biases, scales and shifts q = 1.
+   *
+   * @param trust coefficient of how far a kernel may move, in its own lengths
+   */
+  record Lars(float trust, float momentum, Decay decay) implements UpdateRule {
+    @Override
+    public List<Slot> slots() {
+      return List.of(Slot.FIRST_MOMENT);
+    }
+
+    @Override
+    public <R> R accept(Cases<R> cases) {
+      return cases.lars(this);
     }
   }
 }

@@ -135,14 +135,20 @@ public final class CheckpointFile {
   }
 
   /**
-   * Parameters and statistics alone.
+   * What extraction uses: parameters, or their average where one is kept, and statistics.
    *
    * @param network whose weights the file must have
    * @throws DataException if the file is missing, damaged, or of another network
    */
   public static float[] readWeights(Path file, Network network) {
     try (Hdf5Reader reader = open(file)) {
-      return WEIGHTS.read(reader, network, Bounds.FINITE);
+      float[] weights = WEIGHTS.read(reader, network, Bounds.FINITE);
+      ParameterGroup average = group(Slot.AVERAGE);
+      if (average.isIn(reader)) {
+        float[] kept = average.read(reader, network, bounds(Slot.AVERAGE));
+        System.arraycopy(kept, 0, weights, 0, network.parameterCount());
+      }
+      return weights;
     }
   }
 
@@ -166,6 +172,13 @@ public final class CheckpointFile {
     writer
         .group("/optimizer")
         .attribute("description", "running moments of the gradient, shaped as the weights");
+    if (state.slots().containsKey(Slot.AVERAGE)) {
+      writer
+          .group(group(Slot.AVERAGE).path())
+          .attribute(
+              "description",
+              "moving average of the parameters: evaluation and extraction use it in place of /weights");
+    }
   }
 
   private static String describe(Network network) {
@@ -239,11 +252,14 @@ public final class CheckpointFile {
         weights, slots, progress.step(), progress.lossSum(), progress.lossImages());
   }
 
-  /** Every update rule so far keeps a first moment, so that a file without one is damaged. */
+  /** Every update rule keeps something, so that a file without any of it is damaged. */
   private static List<Slot> slots(Hdf5Reader reader) {
-    return Arrays.stream(Slot.values())
-        .filter(slot -> slot == Slot.FIRST_MOMENT || group(slot).isIn(reader))
-        .toList();
+    List<Slot> slots =
+        Arrays.stream(Slot.values()).filter(slot -> group(slot).isIn(reader)).toList();
+    if (slots.stream().allMatch(slot -> slot == Slot.AVERAGE)) {
+      throw reader.problem("lacks what its update rule keeps in /optimizer, a first_moment mostly");
+    }
+    return slots;
   }
 
   private static ParameterGroup group(Slot slot) {
@@ -252,8 +268,8 @@ public final class CheckpointFile {
 
   private static Bounds bounds(Slot slot) {
     return switch (slot) {
-      case FIRST_MOMENT -> Bounds.FINITE;
-      case SECOND_MOMENT -> Bounds.FROM_0;
+      case FIRST_MOMENT, AVERAGE -> Bounds.FINITE;
+      case SECOND_MOMENT, SUM_OF_SQUARES -> Bounds.FROM_0;
     };
   }
 

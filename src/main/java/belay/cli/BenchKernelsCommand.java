@@ -68,8 +68,7 @@ final class BenchKernelsCommand implements Callable<Integer> {
     TrainSpec spec =
         new TrainSpec(batch, TrainSpec.usualShards(batch), 1, as.rule(), as.clipping(), precision);
     TrainState start =
-        TrainState.initial(
-            network, Initializer.UNIFORM.initialize(network, 1), spec.rule().slots());
+        TrainState.initial(network, Initializer.UNIFORM.initialize(network, 1), spec.slots());
     int[] rows = Arrays.copyOf(RowOrder.identity(batch), batch);
     System.out.printf(
         "%nA step of %d images, %s%n%-52s %10s %10s%n",

@@ -102,7 +102,7 @@ final class BenchStepCommand implements Callable<Integer> {
     TrainSpec as = Translation.trainSpec(settings.train());
     TrainSpec spec =
         new TrainSpec(batch, TrainSpec.usualShards(batch), 1, as.rule(), as.clipping(), precision);
-    TrainState start = TrainState.initial(network, weights(), spec.rule().slots());
+    TrainState start = TrainState.initial(network, weights(), spec.slots());
     int[] rows = Arrays.copyOf(RowOrder.identity(IMAGES), batch);
     try (TrainPlan plan =
         device.compileTraining(network, spec, images.train(), images.test(), start)) {

@@ -11,13 +11,18 @@ import belay.train.EpochResult;
 import belay.train.Progress;
 import belay.view.Table;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /** A checkpoint: layers, weights and moments, and how the training went. */
 final class CheckpointSheet {
+  private static final List<Slot> MOMENTS = List.of(Slot.FIRST_MOMENT, Slot.SECOND_MOMENT);
+
   private CheckpointSheet() {}
 
   static void add(Sheet sheet, Path file) {
@@ -67,20 +72,39 @@ final class CheckpointSheet {
         of.zeros());
   }
 
+  /** Moments always, other slots where they are kept. */
   private static Table moments(Network network, TrainState state) {
-    Table table = new Table("parameter", "first-moment-norm", "second-moment-mean");
+    List<Slot> slots =
+        Arrays.stream(Slot.values())
+            .filter(slot -> MOMENTS.contains(slot) || state.slots().containsKey(slot))
+            .toList();
+    List<String> columns = new ArrayList<>(List.of("parameter"));
+    slots.forEach(slot -> columns.add(columnOf(slot)));
+    Table table = new Table(columns.toArray(String[]::new));
     for (Parameter parameter : network.program().parameters()) {
-      table.row(
-          parameter.name(),
-          of(state, Slot.FIRST_MOMENT, parameter).map(Statistics::norm).orElse(null),
-          of(state, Slot.SECOND_MOMENT, parameter).map(Statistics::mean).orElse(null));
+      List<Object> row = new ArrayList<>(List.of(parameter.name()));
+      slots.forEach(slot -> row.add(of(state, slot, parameter)));
+      table.row(row.toArray());
     }
     return table;
   }
 
-  private static Optional<Statistics> of(TrainState state, Slot slot, Parameter parameter) {
+  private static String columnOf(Slot slot) {
+    String name = slot.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return name + (isVector(slot) ? "-norm" : "-mean");
+  }
+
+  /** Whether a slot is told by its length; sums and means of squares are told by their mean. */
+  private static boolean isVector(Slot slot) {
+    return slot == Slot.FIRST_MOMENT || slot == Slot.AVERAGE;
+  }
+
+  /** Null where it is not kept. */
+  private static Double of(TrainState state, Slot slot, Parameter parameter) {
     return Optional.ofNullable(state.slots().get(slot))
-        .map(values -> Statistics.of(values, parameter.offset(), parameter.end()));
+        .map(values -> Statistics.of(values, parameter.offset(), parameter.end()))
+        .map(of -> isVector(slot) ? of.norm() : of.mean())
+        .orElse(null);
   }
 
   static Table epochs(List<EpochResult> history) {

@@ -81,7 +81,8 @@ public final class Pictures {
     Path images = data.orElseGet(() -> TrainedOn.directory(keys));
     ImageSet some = new CifarReader(images, TrainedOn.layout(keys)).readTest().limit(IMAGES);
     float[] output =
-        Decoder.reconstruct(backend, checkpoint.network(), checkpoint.state().weights(), some);
+        Decoder.reconstruct(
+            backend, checkpoint.network(), checkpoint.state().inferenceWeights(), some);
     ImageFormat format = some.format();
     Mosaic mosaic = new Mosaic(format.height(), format.width(), some.count(), GAP);
     for (int i = 0; i < some.count(); i++) {

@@ -128,7 +128,7 @@ public final class Trail {
         file,
         state -> {
           Checkpoint checkpoint = CheckpointFile.read(file);
-          String found = Sha256.of(checkpoint.state().weights());
+          String found = Sha256.of(checkpoint.state().inferenceWeights());
           if (found.equals(expected) && !isTheFile(state, reader)) {
             row("weights", file, "right, in a file written anew since", found, state);
           } else {

@@ -1,5 +1,6 @@
 package belay.net;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Map;
  * treats it as immutable.
  *
  * @param weights the parameters, then the statistics
- * @param slots what the update rule keeps, a value for each parameter
+ * @param slots what training keeps from step to step, a value for each parameter
  * @param step optimiser steps taken
  * @param lossSum sum over images of the mean squared error since the epoch began
  * @param lossImages images in that sum
@@ -23,15 +24,31 @@ public record TrainState(
     slots = Collections.unmodifiableMap(inOrder);
   }
 
-  /** The state before the first step: slots are zero. */
+  /** The state before the first step: slots are zero, an average begins as the parameters. */
   public static TrainState initial(Network network, float[] weights, List<Slot> slots) {
     Map<Slot, float[]> zeros = new EnumMap<>(Slot.class);
     slots.forEach(slot -> zeros.put(slot, new float[network.parameterCount()]));
+    zeros.computeIfPresent(
+        Slot.AVERAGE, (slot, zero) -> Arrays.copyOf(weights, network.parameterCount()));
     return new TrainState(weights, zeros, 0, 0, 0);
   }
 
   /**
-   * @throws IllegalArgumentException if the update rule keeps no such vector
+   * What evaluation and extraction use: the average of the parameters where one is kept, else the
+   * parameters, then the statistics.
+   */
+  public float[] inferenceWeights() {
+    if (!slots.containsKey(Slot.AVERAGE)) {
+      return weights;
+    }
+    float[] average = slots.get(Slot.AVERAGE);
+    float[] both = weights.clone();
+    System.arraycopy(average, 0, both, 0, average.length);
+    return both;
+  }
+
+  /**
+   * @throws IllegalArgumentException if no such vector is kept
    */
   public float[] slot(Slot slot) {
     if (!slots.containsKey(slot)) {

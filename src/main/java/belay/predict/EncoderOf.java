@@ -74,7 +74,7 @@ public final class EncoderOf {
   }
 
   private static String digest(Checkpoint checkpoint) {
-    return Sha256.of(checkpoint.state().weights());
+    return Sha256.of(checkpoint.state().inferenceWeights());
   }
 
   private static String shortened(String sha256) {

@@ -37,7 +37,7 @@ public final class Prediction {
     int most = Math.max(1, Math.min(batch, images.count()));
     try (EncodePlan plan =
             backend.compileEncoding(
-                encoder.network(), Mark.LATENT, most, images, encoder.state().weights());
+                encoder.network(), Mark.LATENT, most, images, encoder.state().inferenceWeights());
         SvmClassifier classes =
             SvmClassifier.open(
                 classifier,

@@ -225,7 +225,8 @@ public final class ClassifyStage {
         .map(checkpoints::best)
         .filter(
             best ->
-                !Sha256.of(best.checkpoint().state().weights()).equals(features.weightsSha256()))
+                !Sha256.of(best.checkpoint().state().inferenceWeights())
+                    .equals(features.weightsSha256()))
         .ifPresent(
             best ->
                 LOG.log(

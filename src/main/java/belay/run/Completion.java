@@ -64,7 +64,7 @@ public final class Completion {
     }
     Optional<Saved> best = newest().map(checkpoints()::best);
     try (FeatureFile features = FeatureFile.open(run.features())) {
-      return best.map(saved -> Sha256.of(saved.checkpoint().state().weights()))
+      return best.map(saved -> Sha256.of(saved.checkpoint().state().inferenceWeights()))
           .filter(features.weightsSha256()::equals)
           .isPresent();
     }

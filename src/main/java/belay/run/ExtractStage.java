@@ -67,7 +67,7 @@ public final class ExtractStage {
                 FeatureExtractor.isComplete(
                     run.directory().features(),
                     saved.checkpoint().network(),
-                    saved.checkpoint().state().weights(),
+                    saved.checkpoint().state().inferenceWeights(),
                     inputs.dataset(),
                     StopSignals::requested));
   }
@@ -83,7 +83,7 @@ public final class ExtractStage {
         new FeatureExtractor(
             backend,
             saved.checkpoint().network(),
-            saved.checkpoint().state().weights(),
+            saved.checkpoint().state().inferenceWeights(),
             inputs.dataset(),
             run.settings().extract().batch(),
             StopSignals::requested);
@@ -116,7 +116,7 @@ public final class ExtractStage {
     ImageSet test = inputs.dataset().test();
     int batch = Math.min(run.settings().extract().batch(), classifier.batch());
     int most = Math.max(1, Math.min(batch, test.count()));
-    float[] weights = saved.checkpoint().state().weights();
+    float[] weights = saved.checkpoint().state().inferenceWeights();
     try (EncodePlan plan =
         run.bench().backend().compileEncoding(inputs.network(), Mark.LATENT, most, test, weights)) {
       ByteBuffer unused = plan.allocate(most * inputs.network().latent().size() * Float.BYTES);

@@ -25,10 +25,8 @@ import belay.train.TrainerSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** From the newest checkpoint, or from random weights, to the last epoch. */
 public final class TrainStage {
@@ -66,7 +64,7 @@ public final class TrainStage {
     }
     newest.ifPresent(run.keys()::refuseOtherBeginning);
     TrainState state = newest.map(Checkpoint::state).orElseGet(() -> initial(spec));
-    checkMoments(state, spec);
+    newest.ifPresent(before -> slotCheck().fits(before, spec));
     warnOfLongWarmUp();
     keepCurves(progress);
     Backend backend = run.bench().backend();
@@ -194,16 +192,11 @@ public final class TrainStage {
           "%s: /progress@position is %d of %d training images"
               .formatted(saved.file(), position, images));
     }
-    String optimizer = before.configuration().getOrDefault("train.optimizer", "");
-    Translation.rule(optimizer, settings.train().update()).stream()
-        .flatMap(rule -> rule.slots().stream())
-        .filter(slot -> !before.state().slots().containsKey(slot))
-        .forEach(
-            slot -> {
-              throw new DataException(
-                  "%s: lacks /optimizer/%s, which its %s needs"
-                      .formatted(saved.file(), slot.name().toLowerCase(Locale.ROOT), optimizer));
-            });
+    slotCheck().whole(saved);
+  }
+
+  private SlotCheck slotCheck() {
+    return new SlotCheck(settings.train().update());
   }
 
   private boolean hasTheseImages(Checkpoint before) {
@@ -249,13 +242,6 @@ public final class TrainStage {
     return before.equals(present) ? history : history.with(fact, before, present, after);
   }
 
-  private void checkMoments(TrainState state, TrainSpec spec) {
-    if (!state.slots().keySet().equals(Set.copyOf(spec.rule().slots()))) {
-      throw new ConfigurationException(
-          "train.optimizer cannot change between sgd and adam within a run; use another --run");
-    }
-  }
-
   private void warnOfLongWarmUp() {
     long images = inputs.dataset().train().count();
     long steps =
@@ -273,7 +259,7 @@ public final class TrainStage {
   private TrainState initial(TrainSpec spec) {
     Initializer initializer = Initializer.valueOf(settings.train().init().name());
     float[] weights = initializer.initialize(inputs.network(), settings.train().seed());
-    return TrainState.initial(inputs.network(), weights, spec.rule().slots());
+    return TrainState.initial(inputs.network(), weights, spec.slots());
   }
 
   private Map<String, String> provenance(Backend backend) {

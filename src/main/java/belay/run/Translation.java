@@ -31,6 +31,7 @@ public final class Translation {
         train.seed(),
         rule(update.optimizer(), update),
         new TrainSpec.Clipping((float) update.clipValue(), (float) update.clipNorm()),
+        new TrainSpec.Average((float) update.average()),
         Precision.valueOf(train.precision().name()));
   }
 
@@ -43,20 +44,29 @@ public final class Translation {
   }
 
   private static UpdateRule rule(UpdateSettings.Optimizer optimizer, UpdateSettings update) {
+    float momentum = (float) update.momentum();
+    UpdateRule.Decay decay = decay(update.decay());
     return switch (optimizer) {
-      case SGD -> new UpdateRule.Sgd((float) update.momentum(), (float) update.weightDecay());
-      case ADAM -> adam(update, false);
-      case ADAMW -> adam(update, true);
+      case SGD -> new UpdateRule.Sgd(momentum, update.nesterov(), decay);
+      case ADAM -> adam(update, decay, false);
+      case ADAMW -> adam(update, decay, true);
+      case ADAGRAD -> new UpdateRule.Adagrad((float) update.epsilon(), decay);
+      case RMSPROP ->
+          new UpdateRule.RmsProp((float) update.alpha(), (float) update.epsilon(), momentum, decay);
+      case LARS -> new UpdateRule.Lars((float) update.trustCoefficient(), momentum, decay);
     };
   }
 
-  private static UpdateRule adam(UpdateSettings update, boolean decoupled) {
+  private static UpdateRule adam(UpdateSettings update, UpdateRule.Decay decay, boolean decoupled) {
     return new UpdateRule.Adam(
-        (float) update.beta1(),
-        (float) update.beta2(),
-        (float) update.epsilon(),
-        (float) update.weightDecay(),
-        decoupled);
+        (float) update.beta1(), (float) update.beta2(), (float) update.epsilon(), decay, decoupled);
+  }
+
+  private static UpdateRule.Decay decay(UpdateSettings.Decay decay) {
+    return new UpdateRule.Decay(
+        (float) decay.weightDecay(),
+        (float) decay.l1(),
+        UpdateRule.Reach.valueOf(decay.weightDecayOf().name()));
   }
 
   static TrainerSettings trainerSettings(Settings settings) {

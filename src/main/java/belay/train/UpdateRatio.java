@@ -8,47 +8,54 @@ import belay.net.TrainState;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Length of the last step's update over the length of the weights, for each parameter: about 1e-3
  * where training goes well. The update is computed again from the moments that the step left
  * behind, so that it costs the device nothing, is not blurred by the rounding of the weights, and
- * is a function of the state alone.
+ * is a function of the state alone. Where a rule leaves too little behind, nobody is told.
  */
 final class UpdateRatio {
   private static final int BLOCK = 1024; // floats that stay in the cache between two passes
 
-  private final LastChange lastChange;
+  private final Parameter parameter;
   private final TrainState state;
   private final float rate;
   private final float[] change = new float[BLOCK];
 
-  private UpdateRatio(UpdateRule rule, TrainState state, float rate) {
+  private UpdateRatio(Parameter parameter, TrainState state, float rate) {
+    this.parameter = parameter;
     this.state = state;
     this.rate = rate;
-    this.lastChange = rule.accept(new Rules());
   }
 
   /**
    * @param state after the step, whose number is its step
    * @param rate learning rate of the step
-   * @return by name, in the network's order; NaN where all weights are 0
+   * @return by name, in the network's order; NaN where all weights are 0; empty for a rule whose
+   *     state does not tell its last update
    */
   static Map<String, Double> of(Network network, UpdateRule rule, TrainState state, double rate) {
     List<Parameter> parameters = network.program().parameters();
     // Side by side, as an epoch on a GPU takes 0.2 s; each sum keeps its order.
-    List<Double> each =
+    List<Optional<Double>> each =
         parameters.parallelStream()
-            .map(parameter -> new UpdateRatio(rule, state, (float) rate).of(parameter))
+            .map(parameter -> new UpdateRatio(parameter, state, (float) rate).of(rule))
             .toList();
     Map<String, Double> ratios = new LinkedHashMap<>();
     for (int i = 0; i < parameters.size(); i++) {
-      ratios.put(parameters.get(i).name(), each.get(i));
+      String name = parameters.get(i).name();
+      each.get(i).ifPresent(ratio -> ratios.put(name, ratio));
     }
     return ratios;
   }
 
-  private double of(Parameter parameter) {
+  private Optional<Double> of(UpdateRule rule) {
+    return rule.accept(new Rules()).map(this::ratio);
+  }
+
+  private double ratio(LastChange lastChange) {
     double changed = 0;
     double weights = 0;
     for (int first = parameter.offset(); first < parameter.end(); first += BLOCK) {
@@ -65,34 +72,58 @@ final class UpdateRatio {
     void of(int first, int count);
   }
 
-  private final class Rules implements UpdateRule.Cases<LastChange> {
+  private final class Rules implements UpdateRule.Cases<Optional<LastChange>> {
+    /** Nesterov's update has a share of the last gradient, which no slot holds. */
     @Override
-    public LastChange sgd(UpdateRule.Sgd sgd) {
+    public Optional<LastChange> sgd(UpdateRule.Sgd sgd) {
+      return sgd.nesterov() ? Optional.empty() : Optional.of(firstMoment(rate));
+    }
+
+    private LastChange firstMoment(float factor) {
       float[] m = state.slot(Slot.FIRST_MOMENT);
       return (first, count) -> {
         for (int i = 0; i < count; i++) {
-          change[i] = rate * m[first + i];
+          change[i] = factor * m[first + i];
         }
       };
     }
 
-    /** As {@link belay.backend.Update} applies it; AdamW's decay is undone to find what it took. */
+    /** AdamW's decay is undone to find what it took. */
     @Override
-    public LastChange adam(UpdateRule.Adam adam) {
+    public Optional<LastChange> adam(UpdateRule.Adam adam) {
       float[] m = state.slot(Slot.FIRST_MOMENT);
       float[] v = state.slot(Slot.SECOND_MOMENT);
       float[] w = state.weights();
       float correction = (float) (1 - StrictMath.pow(adam.beta2(), state.step()));
       float scale = rate / (float) (1 - StrictMath.pow(adam.beta1(), state.step()));
-      float keep = adam.decoupled() ? 1 - rate * adam.weightDecay() : 1;
+      boolean decays = adam.decoupled() && adam.decay().covers(parameter.role());
+      float keep = decays ? 1 - rate * adam.decay().l2() : 1;
       float decay = (1 - keep) / keep;
-      return (first, count) -> {
-        for (int i = 0; i < count; i++) {
-          float root = (float) Math.sqrt(v[first + i] / correction) + adam.epsilon();
-          float step = scale * m[first + i] / root;
-          change[i] = step + decay * (w[first + i] + step);
-        }
-      };
+      return Optional.of(
+          (first, count) -> {
+            for (int i = 0; i < count; i++) {
+              float root = (float) Math.sqrt(v[first + i] / correction) + adam.epsilon();
+              float step = scale * m[first + i] / root;
+              change[i] = step + decay * (w[first + i] + step);
+            }
+          });
+    }
+
+    /** The last gradient is not in its slot. */
+    @Override
+    public Optional<LastChange> adagrad(UpdateRule.Adagrad adagrad) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<LastChange> rmsProp(UpdateRule.RmsProp rmsProp) {
+      return Optional.of(firstMoment(rate));
+    }
+
+    /** Its moment has the rate within it. */
+    @Override
+    public Optional<LastChange> lars(UpdateRule.Lars lars) {
+      return Optional.of(firstMoment(1));
     }
   }
 

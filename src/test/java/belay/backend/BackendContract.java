@@ -125,7 +125,31 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
         new TrainSpec(
             8, 8, 1, new UpdateRule.Adam(0.9f, 0.999f, 1e-4f, 1e-2f, false), none, Precision.FP32),
         new TrainSpec(
-            8, 8, 1, new UpdateRule.Adam(0.9f, 0.99f, 1e-4f, 1e-2f, true), none, Precision.FP32));
+            8, 8, 1, new UpdateRule.Adam(0.9f, 0.99f, 1e-4f, 1e-2f, true), none, Precision.FP32),
+        spec(new UpdateRule.Sgd(0.9f, true, ofKernels(1e-3f, 1e-4f)), none),
+        spec(
+            new UpdateRule.Sgd(0.9f, false, ofKernels(1e-3f, 0)), new TrainSpec.Clipping(0, 1e-2f)),
+        spec(new UpdateRule.Adam(0.9f, 0.99f, 1e-4f, ofKernels(1e-2f, 1e-4f), true), none),
+        spec(new UpdateRule.Adagrad(1e-2f, UpdateRule.Decay.of(1e-3f)), none),
+        spec(
+            new UpdateRule.RmsProp(0.99f, 1e-2f, 0.9f, UpdateRule.Decay.NONE),
+            new TrainSpec.Clipping(1e-3f, 1e-2f)),
+        spec(new UpdateRule.Lars(1, 0.9f, ofKernels(1e-3f, 1e-4f)), new TrainSpec.Clipping(0, 1)),
+        averaged(new UpdateRule.Lars(0.1f, 0, UpdateRule.Decay.NONE)),
+        averaged(new UpdateRule.Sgd(0.9f, 1e-3f)));
+  }
+
+  private static TrainSpec spec(UpdateRule rule, TrainSpec.Clipping clipping) {
+    return new TrainSpec(8, 8, 1, rule, clipping, Precision.FP32);
+  }
+
+  private static TrainSpec averaged(UpdateRule rule) {
+    TrainSpec.Average average = new TrainSpec.Average(0.6f);
+    return new TrainSpec(8, 8, 1, rule, TrainSpec.Clipping.NONE, average, Precision.FP32);
+  }
+
+  private static UpdateRule.Decay ofKernels(float l2, float l1) {
+    return new UpdateRule.Decay(l2, l1, UpdateRule.Reach.KERNELS);
   }
 
   /** Without kinks, so that rounding stays what it is over several steps. */
@@ -174,7 +198,7 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
   }
 
   private static TrainState start(Network network, TrainSpec spec) {
-    return TrainState.initial(network, Initializer.HE.initialize(network, 7), spec.rule().slots());
+    return TrainState.initial(network, Initializer.HE.initialize(network, 7), spec.slots());
   }
 
   private static void train(TrainPlan plan, int from, int to) {
@@ -189,7 +213,45 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
 
   private TrainSpec withPrecision(TrainSpec spec) {
     return new TrainSpec(
-        spec.batch(), spec.shards(), spec.seed(), spec.rule(), spec.clipping(), precision());
+        spec.batch(),
+        spec.shards(),
+        spec.seed(),
+        spec.rule(),
+        spec.clipping(),
+        spec.average(),
+        precision());
+  }
+
+  /** As a network that has the average as its weights; the steps go on from the weights. */
+  @Test
+  default void evaluationUsesTheAverageAndLeavesTheWeightsAlone() {
+    Network network = network(networks().get(9));
+    TrainSpec spec = withPrecision(averaged(new UpdateRule.Sgd(0.9f, 0)));
+    ImageSet images = new RandomInputs(14).images(network, 21);
+    int[] rows = {0, 1, 2, 3, 4};
+    try (Backend device = backend();
+        TrainPlan plan =
+            device.compileTraining(network, spec, images, images, start(network, spec))) {
+      train(plan, 0, 16);
+      TrainState trained = plan.snapshot();
+      double error = plan.evaluate(rows).errorSum();
+      assertArrayEquals(trained.weights(), plan.snapshot().weights());
+      assertArrayEquals(trained.slot(Slot.AVERAGE), plan.snapshot().slot(Slot.AVERAGE));
+      assertEquals(error, plan.evaluate(rows).errorSum());
+      assertEquals(errorSum(device, images, trained.inferenceWeights(), rows), error);
+      assertTrue(errorSum(device, images, trained.weights(), rows) != error);
+      train(plan, 16, 21);
+      assertArrayEquals(fewSteps(backend(), network, spec).weights(), plan.snapshot().weights());
+    }
+  }
+
+  private double errorSum(Backend device, ImageSet images, float[] weights, int[] rows) {
+    Network network = network(networks().get(9));
+    TrainSpec spec = withPrecision(specs().get(0));
+    TrainState start = TrainState.initial(network, weights, spec.slots());
+    try (TrainPlan plan = device.compileTraining(network, spec, images, images, start)) {
+      return plan.evaluate(rows).errorSum();
+    }
   }
 
   @ParameterizedTest

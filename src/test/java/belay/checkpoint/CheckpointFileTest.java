@@ -70,23 +70,41 @@ class CheckpointFileTest {
 
   @Test
   void keepsNoSecondMomentWhereThereIsNone() throws IOException {
-    Checkpoint adam = SampleCheckpoint.afterEpoch(2);
-    TrainState state = adam.state();
-    Checkpoint sgd =
-        new Checkpoint(
-            new TrainState(
-                state.weights(),
-                Map.of(Slot.FIRST_MOMENT, state.slot(Slot.FIRST_MOMENT)),
-                state.step(),
-                0.5,
-                3),
-            adam.progress(),
-            adam.network(),
-            adam.configuration(),
-            adam.provenance(),
-            adam.classNames());
+    TrainState adam = SampleCheckpoint.afterEpoch(2).state();
+    Checkpoint sgd = with(Map.of(Slot.FIRST_MOMENT, adam.slot(Slot.FIRST_MOMENT)));
     CheckpointFile.write(file, sgd, Fence.NONE);
     assertSame(sgd, CheckpointFile.read(file));
+  }
+
+  private static Checkpoint with(Map<Slot, float[]> slots) {
+    Checkpoint some = SampleCheckpoint.afterEpoch(2);
+    return new Checkpoint(
+        new TrainState(some.state().weights(), slots, some.state().step(), 0.5, 3),
+        some.progress(),
+        some.network(),
+        some.configuration(),
+        some.provenance(),
+        some.classNames());
+  }
+
+  @Test
+  void keepsASumOfSquaresAndAnAverageWhichExtractionReads() throws IOException {
+    TrainState some = SampleCheckpoint.afterEpoch(2).state();
+    float[] average = some.slot(Slot.FIRST_MOMENT);
+    Checkpoint adagrad =
+        with(Map.of(Slot.SUM_OF_SQUARES, some.slot(Slot.SECOND_MOMENT), Slot.AVERAGE, average));
+    CheckpointFile.write(file, adagrad, Fence.NONE);
+    assertSame(adagrad, CheckpointFile.read(file));
+    assertArrayEquals(average, CheckpointFile.readWeights(file, adagrad.network()));
+    assertArrayEquals(average, adagrad.state().inferenceWeights());
+  }
+
+  @Test
+  void rejectsAFileWithoutAnythingThatAnUpdateRuleKeeps() throws IOException {
+    float[] average = SampleCheckpoint.afterEpoch(2).state().slot(Slot.FIRST_MOMENT);
+    CheckpointFile.write(file, with(Map.of(Slot.AVERAGE, average)), Fence.NONE);
+    DataException thrown = assertThrows(DataException.class, () -> CheckpointFile.read(file));
+    assertTrue(thrown.getMessage().contains("in /optimizer"), thrown.getMessage());
   }
 
   @Test

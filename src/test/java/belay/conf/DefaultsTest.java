@@ -65,12 +65,18 @@ class DefaultsTest {
       train.stop-at-target=true
       train.optimizer=ADAMW
       train.momentum=0
+      train.nesterov=true
       train.beta1=0.8
       train.beta2=0.99
+      train.alpha=0.9
       train.epsilon=1e-6
+      train.trust-coefficient=0.02
       train.weight-decay=0.01
+      train.weight-decay-of=kernels
+      train.l1=1e-5
       train.clip-value=5
       train.clip-norm=1
+      train.average=0.999
       train.learning-rate=.01
       train.schedule=inverse-sqrt
       train.warmup-steps=0
@@ -243,7 +249,19 @@ class DefaultsTest {
   @Test
   void trainingDefaultsAreTheBestMeasuredOnes() {
     UpdateSettings update =
-        new UpdateSettings(UpdateSettings.Optimizer.ADAM, 0.9, 0.9, 0.999, 1e-8, 0, 0, 0);
+        new UpdateSettings(
+            UpdateSettings.Optimizer.ADAM,
+            0.9,
+            false,
+            0.9,
+            0.999,
+            0.99,
+            1e-8,
+            0.001,
+            new UpdateSettings.Decay(0, UpdateSettings.WeightDecayOf.ALL, 0),
+            0,
+            0,
+            0);
     RateSettings rate = new RateSettings(0.0003, RateSettings.Schedule.COSINE, 400, 30, 0.1, 0);
     assertEquals(
         new TrainSettings(

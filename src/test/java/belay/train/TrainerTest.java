@@ -139,11 +139,15 @@ class TrainerTest {
 
   @Test
   void theUpdateRatioIsWhatTheEpochsLastStepDid() {
+    UpdateRule.Decay decay = new UpdateRule.Decay(0.1f, 0, UpdateRule.Reach.KERNELS);
     for (UpdateRule rule :
         List.of(
             new UpdateRule.Sgd(0.9f, 0.01f),
             new UpdateRule.Adam(0.9f, 0.999f, 1e-8f, 0.01f, false),
-            new UpdateRule.Adam(0.9f, 0.999f, 1e-8f, 0.1f, true))) {
+            new UpdateRule.Adam(0.9f, 0.999f, 1e-8f, 0.1f, true),
+            new UpdateRule.Adam(0.9f, 0.999f, 1e-8f, decay, true),
+            new UpdateRule.RmsProp(0.9f, 1e-3f, 0.5f, decay),
+            new UpdateRule.Lars(0.1f, 0.9f, decay))) {
       TrainSpec spec = new TrainSpec(8, 8, 1, rule, TrainSpec.Clipping.NONE, Precision.FP32);
       TrainState start =
           TrainState.initial(NETWORK, Initializer.XAVIER.initialize(NETWORK, 3), rule.slots());
@@ -153,9 +157,22 @@ class TrainerTest {
         float[] before = plan.snapshot().weights();
         plan.step(new int[] {3, 4, 5}, new StepScalars(0.01f));
         TrainState after = plan.snapshot();
-        UpdateRatio.of(NETWORK, rule, after, 0.01)
-            .forEach((name, ratio) -> assertRatio(before, after.weights(), name, ratio));
+        Map<String, Double> ratios = UpdateRatio.of(NETWORK, rule, after, 0.01);
+        assertEquals(NETWORK.program().parameters().size(), ratios.size());
+        ratios.forEach((name, ratio) -> assertRatio(before, after.weights(), name, ratio));
       }
+    }
+  }
+
+  @Test
+  void rulesThatKeepTooLittleTellNoUpdateRatio() {
+    for (UpdateRule rule :
+        List.of(
+            new UpdateRule.Sgd(0.9f, true, UpdateRule.Decay.NONE),
+            new UpdateRule.Adagrad(1e-3f, UpdateRule.Decay.NONE))) {
+      TrainState state =
+          TrainState.initial(NETWORK, new float[NETWORK.weightCount()], rule.slots());
+      assertEquals(Map.of(), UpdateRatio.of(NETWORK, rule, state, 0.01));
     }
   }
 

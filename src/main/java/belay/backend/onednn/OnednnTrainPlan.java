@@ -5,7 +5,7 @@ import belay.backend.StepScalars;
 import belay.backend.StopFlag;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
-import belay.backend.Update;
+import belay.backend.update.Update;
 import belay.data.ImageSet;
 import belay.net.Mark;
 import belay.net.Network;
@@ -21,6 +21,7 @@ final class OnednnTrainPlan implements TrainPlan {
   private final StopFlag stop;
   private final ImageSet train;
   private final ImageSet test;
+  private final boolean averages;
   private final Update update;
   private final float[] gradient; // [parameters]
   private final Chain chain;
@@ -28,6 +29,7 @@ final class OnednnTrainPlan implements TrainPlan {
   private final Primitive.Call[] add; // [workers]: sum += the lane's gradient
   private final Buffer sum; // gradients of all parameters in the primitives' layouts
   private boolean finite; // all weights are numbers
+  private boolean holdsAverage; // native memory has the average in place of the weights
   private double lossSum;
   private long lossImages;
 
@@ -49,7 +51,8 @@ final class OnednnTrainPlan implements TrainPlan {
     this.stop = stop;
     this.train = train;
     this.test = test;
-    this.update = new Update(spec, start);
+    this.averages = spec.average().isKept();
+    this.update = new Update(network, spec, start);
     this.gradient = new float[network.parameterCount()];
     this.lossSum = start.lossSum();
     this.lossImages = start.lossImages();
@@ -75,12 +78,20 @@ final class OnednnTrainPlan implements TrainPlan {
 
   /** Takes the weights into native memory; not on a thread of the crew. */
   OnednnTrainPlan loaded() {
-    finite = chain.load(crew, update.weights());
+    load(update.weights());
     return this;
+  }
+
+  private void load(float[] weights) {
+    finite = chain.load(crew, weights);
+    holdsAverage = false;
   }
 
   @Override
   public void step(int[] rows, StepScalars scalars) {
+    if (holdsAverage) {
+      load(update.weights());
+    }
     sum.clear();
     double[] errorSum = new double[1];
     shards(rows)
@@ -100,7 +111,7 @@ final class OnednnTrainPlan implements TrainPlan {
     lossSum += orNaN(errorSum[0]);
     lossImages += rows.length;
     update.apply(gradient, scalars);
-    finite = chain.load(crew, update.weights());
+    load(update.weights());
   }
 
   @Override
@@ -116,6 +127,10 @@ final class OnednnTrainPlan implements TrainPlan {
 
   @Override
   public Evaluation evaluate(int[] rows) {
+    if (averages && !holdsAverage) {
+      load(update.inferenceWeights());
+      holdsAverage = true;
+    }
     Evaluation[] total = {Evaluation.none()};
     shards(rows)
         .run(

@@ -6,7 +6,7 @@ import belay.backend.StepScalars;
 import belay.backend.StopFlag;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
-import belay.backend.Update;
+import belay.backend.update.Update;
 import belay.data.ImageSet;
 import belay.net.Mark;
 import belay.net.Network;
@@ -42,7 +42,7 @@ final class ReferenceTrainPlan implements TrainPlan {
     this.spec = spec;
     this.train = train;
     this.test = test;
-    this.update = new Update(spec, start);
+    this.update = new Update(network, spec, start);
     this.lossSum = start.lossSum();
     this.lossImages = start.lossImages();
   }
@@ -99,7 +99,7 @@ final class ReferenceTrainPlan implements TrainPlan {
 
   private Evaluation evaluate(int[] rows, int from, int to) {
     test.normalized(rows, from, to, interpreter.input());
-    Pass pass = interpreter.infer(update.weights(), to - from);
+    Pass pass = interpreter.infer(update.inferenceWeights(), to - from);
     float[] latent = interpreter.value(Mark.LATENT);
     int features = network.latent().size();
     BitSet live = new BitSet();

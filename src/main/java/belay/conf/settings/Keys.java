@@ -88,12 +88,19 @@ public final class Keys {
   static final Key<UpdateSettings.Optimizer> TRAIN_OPTIMIZER =
       key("train.optimizer", choice(UpdateSettings.Optimizer.class));
   static final Key<Double> TRAIN_MOMENTUM = key("train.momentum", below(0, 1));
+  static final Key<Boolean> TRAIN_NESTEROV = key("train.nesterov", yesOrNo());
   static final Key<Double> TRAIN_BETA1 = key("train.beta1", below(0, 1));
   static final Key<Double> TRAIN_BETA2 = key("train.beta2", below(0, 1));
+  static final Key<Double> TRAIN_ALPHA = key("train.alpha", below(0, 1));
   static final Key<Double> TRAIN_EPSILON = key("train.epsilon", above(0, 1));
+  static final Key<Double> TRAIN_TRUST_COEFFICIENT = key("train.trust-coefficient", above(0, 1));
   static final Key<Double> TRAIN_WEIGHT_DECAY = key("train.weight-decay", share());
+  static final Key<UpdateSettings.WeightDecayOf> TRAIN_WEIGHT_DECAY_OF =
+      key("train.weight-decay-of", choice(UpdateSettings.WeightDecayOf.class));
+  static final Key<Double> TRAIN_L1 = key("train.l1", share());
   static final Key<Double> TRAIN_CLIP_VALUE = key("train.clip-value", limit());
   static final Key<Double> TRAIN_CLIP_NORM = key("train.clip-norm", limit());
+  static final Key<Double> TRAIN_AVERAGE = key("train.average", below(0, 1));
 
   static final Key<Double> TRAIN_LEARNING_RATE = key("train.learning-rate", above(0, 100));
   static final Key<RateSettings.Schedule> TRAIN_SCHEDULE =

@@ -3,40 +3,71 @@ package belay.conf.settings;
 /**
  * From gradient to weights.
  *
- * @param momentum of sgd
+ * @param momentum of sgd, rmsprop and lars
+ * @param nesterov whether sgd's momentum is Nesterov's
  * @param beta1 of adam and adamw
  * @param beta2 of adam and adamw
- * @param epsilon of adam and adamw
- * @param weightDecay added to the gradient (sgd, adam) or applied beside it (adamw)
+ * @param alpha of rmsprop
+ * @param epsilon of adam, adamw, adagrad and rmsprop
+ * @param trustCoefficient of lars
  * @param clipValue limit of a component of the gradient; 0 for none
  * @param clipNorm limit of the gradient's length; 0 for none
+ * @param average decay of the weights' average; 0 for none
  */
 public record UpdateSettings(
     Optimizer optimizer,
     double momentum,
+    boolean nesterov,
     double beta1,
     double beta2,
+    double alpha,
     double epsilon,
-    double weightDecay,
+    double trustCoefficient,
+    Decay decay,
     double clipValue,
-    double clipNorm) {
+    double clipNorm,
+    double average) {
 
   /** Update rule. */
   public enum Optimizer {
     SGD,
     ADAM,
-    ADAMW
+    ADAMW,
+    ADAGRAD,
+    RMSPROP,
+    LARS
+  }
+
+  /**
+   * Pull of the weights towards 0.
+   *
+   * @param weightDecay L2: part of the gradient, or beside it (adamw)
+   * @param l1 part of the gradient
+   */
+  public record Decay(double weightDecay, WeightDecayOf weightDecayOf, double l1) {}
+
+  /** Parameters that decay pulls; named as in belay.backend.UpdateRule.Reach. */
+  public enum WeightDecayOf {
+    ALL,
+    KERNELS
   }
 
   static UpdateSettings of(Values values) {
     return new UpdateSettings(
         values.get(Keys.TRAIN_OPTIMIZER),
         values.get(Keys.TRAIN_MOMENTUM),
+        values.get(Keys.TRAIN_NESTEROV),
         values.get(Keys.TRAIN_BETA1),
         values.get(Keys.TRAIN_BETA2),
+        values.get(Keys.TRAIN_ALPHA),
         values.get(Keys.TRAIN_EPSILON),
-        values.get(Keys.TRAIN_WEIGHT_DECAY),
+        values.get(Keys.TRAIN_TRUST_COEFFICIENT),
+        new Decay(
+            values.get(Keys.TRAIN_WEIGHT_DECAY),
+            values.get(Keys.TRAIN_WEIGHT_DECAY_OF),
+            values.get(Keys.TRAIN_L1)),
         values.get(Keys.TRAIN_CLIP_VALUE),
-        values.get(Keys.TRAIN_CLIP_NORM));
+        values.get(Keys.TRAIN_CLIP_NORM),
+        values.get(Keys.TRAIN_AVERAGE));
   }
 }

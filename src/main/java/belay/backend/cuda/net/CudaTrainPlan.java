@@ -10,17 +10,13 @@ import belay.backend.cuda.driver.Gpu;
 import belay.backend.cuda.driver.Graphs;
 import belay.backend.cuda.driver.Tape;
 import belay.backend.cuda.kernels.PointwiseKernels;
-import belay.backend.cuda.kernels.UpdateKernels;
 import belay.data.ImageSet;
 import belay.net.Network;
 import belay.net.Shape;
-import belay.net.Slot;
 import belay.net.TrainState;
 import java.lang.System.Logger;
 import java.util.BitSet;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import jcuda.Pointer;
 import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
@@ -32,16 +28,14 @@ public final class CudaTrainPlan implements TrainPlan {
   private static final int PROFILE_REPETITIONS = 10;
 
   private final Gpu gpu;
-  private final TrainSpec spec;
   private final int parameters;
   private final Arena arena = new Arena();
   private final Frame frame;
   private final Chain chain;
   private final Arena.Slice trainImages;
   private final Arena.Slice testImages;
-  private final Map<Slot, Arena.Slice> slots = new EnumMap<>(Slot.class);
   private final Loss loss;
-  private final Arena.Slice squares; // f64
+  private final CudaUpdate update;
   private final Arena.Slice live; // [latent values] bytes
   private final CUstream stream;
   private final CUstream side;
@@ -54,7 +48,6 @@ public final class CudaTrainPlan implements TrainPlan {
   public CudaTrainPlan(
       Gpu gpu, Network network, TrainSpec spec, ImageSet train, ImageSet test, TrainState start) {
     this.gpu = gpu;
-    this.spec = spec;
     this.parameters = start.weights().length;
     Format format = Format.of(gpu, spec.precision());
     this.frame = new Frame(gpu, network.program(), spec.batch(), true, format, arena);
@@ -63,10 +56,7 @@ public final class CudaTrainPlan implements TrainPlan {
         chain.last().index(), outputPixels() * (long) chain.last().gradientChannels());
     this.trainImages = arena.reserve(train.pixels().length);
     this.testImages = test == train ? trainImages : arena.reserve(test.pixels().length);
-    for (Slot slot : spec.rule().slots()) {
-      slots.put(slot, arena.reserve(frame.parameters().bytes()));
-    }
-    this.squares = arena.reserve(8L * UpdateKernels.SQUARES);
+    this.update = new CudaUpdate(frame, spec, arena);
     this.loss = new Loss(frame, arena);
     this.live = arena.reserve(network.latent().size());
     arena.allocate(
@@ -92,10 +82,9 @@ public final class CudaTrainPlan implements TrainPlan {
       testImages.upload(Pointer.to(test.pixels()), test.pixels().length);
     }
     frame.parameters().clear();
-    slots.values().forEach(Arena.Slice::clear);
     frame.parameterGradient().clear();
     frame.parameters().upload(Pointer.to(start.weights()), 4L * parameters);
-    slots.forEach((slot, slice) -> slice.upload(Pointer.to(start.slot(slot)), 4L * parameters));
+    update.upload(start);
     loss.sums().upload(Pointer.to(new double[] {start.lossSum(), 0}), 16);
     step = start.step();
     lossImages = start.lossImages();
@@ -109,17 +98,19 @@ public final class CudaTrainPlan implements TrainPlan {
     chain.backward(tape, count, trainImages);
     tape.join();
     tape.at(null, "update");
-    update(tape);
+    update.record(tape);
     return tape;
   }
 
   private Tape recordEvaluation(int count) {
     Tape tape = gpu.tape();
+    update.recordExchange(tape);
     chain.prepare(tape);
     chain.forwardWithLoss(tape, count, testImages, loss, false, Loss.Sum.EVALUATION);
     int latent = frame.program().latent();
     int features = frame.shape(latent).size();
     tape.add(PointwiseKernels.live(frame.type(), frame.value(latent), live, count, features));
+    update.recordExchange(tape);
     return tape;
   }
 
@@ -142,22 +133,12 @@ public final class CudaTrainPlan implements TrainPlan {
     return shape.height() * shape.width();
   }
 
-  private void update(Tape tape) {
-    TrainSpec.Clipping clipping = spec.clipping();
-    if (clipping.norm() > 0) {
-      tape.add(
-          UpdateKernels.squares(
-              frame.parameterGradient(), frame.paddedParameters(), clipping.value(), squares));
-    }
-    tape.add(spec.rule().accept(new UpdateCall(frame, slots, squares, clipping)));
-  }
-
   @Override
   public void step(int[] rows, StepScalars scalars) {
     gpu.device().makeCurrent();
     step++;
     lossImages += rows.length;
-    mailbox.send(rows, spec.rule().accept(new UpdateScalars(scalars.learningRate(), step)));
+    mailbox.send(rows, update.scalars(scalars.learningRate(), step));
     steps.launch(rows.length);
   }
 
@@ -216,9 +197,8 @@ public final class CudaTrainPlan implements TrainPlan {
   @Override
   public TrainState snapshot() {
     double lossSum = lossSum();
-    Map<Slot, float[]> kept = new EnumMap<>(Slot.class);
-    slots.forEach((slot, slice) -> kept.put(slot, floats(slice, parameters)));
-    return new TrainState(floats(frame.parameters(), parameters), kept, step, lossSum, lossImages);
+    float[] weights = floats(frame.parameters(), parameters);
+    return new TrainState(weights, update.snapshot(), step, lossSum, lossImages);
   }
 
   @Override

@@ -19,7 +19,7 @@ import java.util.Optional;
  * minibatch while stages are made; addresses exist once the arena is allocated.
  */
 final class Frame {
-  /** Learning rate and Adam's two corrections, and one unused. */
+  /** Those of {@link UpdateScalars}. */
   static final int SCALARS = 4;
 
   private final Gpu gpu;

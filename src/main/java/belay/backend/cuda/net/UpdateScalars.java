@@ -1,22 +1,49 @@
 package belay.backend.cuda.net;
 
+import belay.backend.TrainSpec;
 import belay.backend.UpdateRule;
 
 /**
- * What changes of an update from step to step, in the order in which kernels/update.cu reads it.
+ * What changes of an update from step to step, in the order in which kernels/update*.cu read it:
+ * learning rate, two numbers of the rule, the average's share.
  *
  * @param rate learning rate
  * @param step number of the step, from 1
  */
 record UpdateScalars(float rate, long step) implements UpdateRule.Cases<float[]> {
+  static float[] of(TrainSpec spec, float rate, long step) {
+    float[] scalars = spec.rule().accept(new UpdateScalars(rate, step));
+    float share = spec.average().share(step);
+    return new float[] {rate, scalars[0], scalars[1], share};
+  }
+
+  private static float[] none() {
+    return new float[2];
+  }
+
   @Override
   public float[] sgd(UpdateRule.Sgd sgd) {
-    return new float[] {rate};
+    return none();
   }
 
   @Override
   public float[] adam(UpdateRule.Adam adam) {
-    return new float[] {rate, correction(adam.beta1()), correction(adam.beta2())};
+    return new float[] {correction(adam.beta1()), correction(adam.beta2())};
+  }
+
+  @Override
+  public float[] adagrad(UpdateRule.Adagrad adagrad) {
+    return none();
+  }
+
+  @Override
+  public float[] rmsProp(UpdateRule.RmsProp rmsProp) {
+    return none();
+  }
+
+  @Override
+  public float[] lars(UpdateRule.Lars lars) {
+    return none();
   }
 
   private float correction(float beta) {

@@ -1,0 +1,16 @@
+package belay.backend.update;
+
+import belay.backend.UpdateRule;
+
+/** {@link UpdateRule.Adagrad}. */
+record AdagradStep(UpdateRule.Adagrad rule, float[] sumOfSquares) implements RuleStep {
+  @Override
+  public void apply(float[] weights, float[] gradient, float rate, long step) {
+    for (int i = 0; i < gradient.length; i++) {
+      float g = gradient[i];
+      float sum = sumOfSquares[i] + g * g;
+      sumOfSquares[i] = sum;
+      weights[i] -= rate * g / ((float) Math.sqrt(sum) + rule.epsilon());
+    }
+  }
+}
