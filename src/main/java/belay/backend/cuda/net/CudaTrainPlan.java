@@ -13,7 +13,6 @@ import belay.backend.cuda.kernels.PointwiseKernels;
 import belay.backend.cuda.kernels.UpdateKernels;
 import belay.data.ImageSet;
 import belay.net.Network;
-import belay.net.Shape;
 import belay.net.Slot;
 import belay.net.TrainState;
 import java.lang.System.Logger;
@@ -21,6 +20,7 @@ import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import jcuda.Pointer;
 import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
@@ -36,7 +36,7 @@ public final class CudaTrainPlan implements TrainPlan {
   private final int parameters;
   private final Arena arena = new Arena();
   private final Frame frame;
-  private final Chain chain;
+  private final Stages stages;
   private final Arena.Slice trainImages;
   private final Arena.Slice testImages;
   private final Map<Slot, Arena.Slice> slots = new EnumMap<>(Slot.class);
@@ -55,12 +55,10 @@ public final class CudaTrainPlan implements TrainPlan {
       Gpu gpu, Network network, TrainSpec spec, ImageSet train, ImageSet test, TrainState start) {
     this.gpu = gpu;
     this.spec = spec;
-    this.parameters = start.weights().length;
+    this.parameters = network.parameterCount();
     Format format = Format.of(gpu, spec.precision());
-    this.frame = new Frame(gpu, network.program(), spec.batch(), true, format, arena);
-    this.chain = new Chain(frame, network.program().operations());
-    frame.reserveGradient(
-        chain.last().index(), outputPixels() * (long) chain.last().gradientChannels());
+    this.frame = new Frame(gpu, network.program(), spec.batch(), Optional.of(spec), format, arena);
+    this.stages = new Stages(frame, network.program().operations());
     this.trainImages = arena.reserve(train.pixels().length);
     this.testImages = test == train ? trainImages : arena.reserve(test.pixels().length);
     for (Slot slot : spec.rule().slots()) {
@@ -91,10 +89,9 @@ public final class CudaTrainPlan implements TrainPlan {
     if (testImages != trainImages) {
       testImages.upload(Pointer.to(test.pixels()), test.pixels().length);
     }
-    frame.parameters().clear();
     slots.values().forEach(Arena.Slice::clear);
     frame.parameterGradient().clear();
-    frame.parameters().upload(Pointer.to(start.weights()), 4L * parameters);
+    frame.master().upload(start.weights());
     slots.forEach((slot, slice) -> slice.upload(Pointer.to(start.slot(slot)), 4L * parameters));
     loss.sums().upload(Pointer.to(new double[] {start.lossSum(), 0}), 16);
     step = start.step();
@@ -104,9 +101,9 @@ public final class CudaTrainPlan implements TrainPlan {
 
   private Tape recordStep(int count) {
     Tape tape = gpu.tape();
-    chain.prepare(tape);
-    chain.forwardWithLoss(tape, count, trainImages, loss, true, Loss.Sum.TRAINING);
-    chain.backward(tape, count, trainImages);
+    stages.prepare(tape);
+    stages.forwardWithLoss(tape, count, trainImages, loss, true, Loss.Sum.TRAINING);
+    stages.backward(tape, count, trainImages);
     tape.join();
     tape.at(null, "update");
     update(tape);
@@ -115,8 +112,8 @@ public final class CudaTrainPlan implements TrainPlan {
 
   private Tape recordEvaluation(int count) {
     Tape tape = gpu.tape();
-    chain.prepare(tape);
-    chain.forwardWithLoss(tape, count, testImages, loss, false, Loss.Sum.EVALUATION);
+    stages.prepare(tape);
+    stages.forwardWithLoss(tape, count, testImages, loss, false, Loss.Sum.EVALUATION);
     int latent = frame.program().latent();
     int features = frame.shape(latent).size();
     tape.add(PointwiseKernels.live(frame.type(), frame.value(latent), live, count, features));
@@ -137,11 +134,6 @@ public final class CudaTrainPlan implements TrainPlan {
     return arena.size();
   }
 
-  private int outputPixels() {
-    Shape shape = frame.shape(0);
-    return shape.height() * shape.width();
-  }
-
   private void update(Tape tape) {
     TrainSpec.Clipping clipping = spec.clipping();
     if (clipping.norm() > 0) {
@@ -157,7 +149,8 @@ public final class CudaTrainPlan implements TrainPlan {
     gpu.device().makeCurrent();
     step++;
     lossImages += rows.length;
-    mailbox.send(rows, spec.rule().accept(new UpdateScalars(scalars.learningRate(), step)));
+    UpdateScalars update = new UpdateScalars(scalars.learningRate(), step);
+    mailbox.send(rows, step - 1, spec.rule().accept(update));
     steps.launch(rows.length);
   }
 
@@ -218,7 +211,7 @@ public final class CudaTrainPlan implements TrainPlan {
     double lossSum = lossSum();
     Map<Slot, float[]> kept = new EnumMap<>(Slot.class);
     slots.forEach((slot, slice) -> kept.put(slot, floats(slice, parameters)));
-    return new TrainState(floats(frame.parameters(), parameters), kept, step, lossSum, lossImages);
+    return new TrainState(frame.master().download(), kept, step, lossSum, lossImages);
   }
 
   @Override
