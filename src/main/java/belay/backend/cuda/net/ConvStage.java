@@ -102,7 +102,7 @@ abstract class ConvStage extends Stage {
 
   /** Whether the gradient of the input is asked for. */
   final boolean wantsInputGradient() {
-    return frame().gradient(input()).isWanted();
+    return gradient().isWanted() && frame().gradient(input()).isWanted();
   }
 
   /** Adds a product that makes the gradient of the input, finished where that may be. */

@@ -57,7 +57,8 @@ public final class CudaTrainPlan implements TrainPlan {
     this.spec = spec;
     this.parameters = network.parameterCount();
     Format format = Format.of(gpu, spec.precision());
-    this.frame = new Frame(gpu, network.program(), spec.batch(), Optional.of(spec), format, arena);
+    this.frame =
+        new Frame(Chip.of(gpu), network.program(), spec.batch(), Optional.of(spec), format, arena);
     this.stages = new Stages(frame, network.program().operations());
     this.trainImages = arena.reserve(train.pixels().length);
     this.testImages = test == train ? trainImages : arena.reserve(test.pixels().length);

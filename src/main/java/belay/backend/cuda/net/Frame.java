@@ -3,7 +3,6 @@ package belay.backend.cuda.net;
 import belay.backend.TrainSpec;
 import belay.backend.cuda.driver.Address;
 import belay.backend.cuda.driver.Arena;
-import belay.backend.cuda.driver.Gpu;
 import belay.backend.cuda.kernels.CoreType;
 import belay.backend.cuda.kernels.Geometry;
 import belay.backend.cuda.kernels.ValueType;
@@ -30,7 +29,7 @@ final class Frame {
   /** Numbers before the rows. */
   static final int HEAD = SCALARS + STEPS;
 
-  private final Gpu gpu;
+  private final Chip chip;
   private final Program program;
   private final int batch;
   private final Optional<TrainSpec> spec;
@@ -50,13 +49,14 @@ final class Frame {
   /**
    * @param spec of a plan that trains; empty for others
    */
-  Frame(Gpu gpu, Program program, int batch, Optional<TrainSpec> spec, Format format, Arena arena) {
-    this.gpu = gpu;
+  Frame(
+      Chip chip, Program program, int batch, Optional<TrainSpec> spec, Format format, Arena arena) {
+    this.chip = chip;
     this.program = program;
     this.batch = checked(program, batch);
     this.spec = spec;
     this.format = format;
-    this.products = Products.of(gpu, format);
+    this.products = new TiledProducts(format, chip.multiprocessors(), chip.tier());
     this.copies = new Copies(format, arena);
     this.arena = arena;
     this.lossScale = format.lossScale((long) batch * program.shape(0).size());
@@ -116,12 +116,12 @@ final class Frame {
   }
 
   int multiprocessors() {
-    return gpu.device().multiprocessors();
+    return chip.multiprocessors();
   }
 
   /** Whether this format computes on tensor cores and the tier has this file. */
   boolean hasTensorKernels(String file) {
-    return format.core().isPresent() && gpu.images().has(file);
+    return format.core().isPresent() && chip.has().test(file);
   }
 
   /**

@@ -96,6 +96,11 @@ final class Gradient {
     return new Target(own, at == own, last && finish.masks() && !isElsewhere() ? mask() : null);
   }
 
+  /** The same for one that cannot mask. */
+  Target targetWithoutMask() {
+    return new Target(own, at == own, null);
+  }
+
   /** Whether the parts so far lie in memory that others read too. */
   private boolean isElsewhere() {
     return at != null && at != own;

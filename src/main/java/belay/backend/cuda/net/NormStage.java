@@ -99,13 +99,16 @@ final class NormStage extends Stage {
     Arena.Slice dy = gradient().at();
     Sharding of = sharding(count);
     parameterGradient(tape, of, y, dy);
-    if (frame().gradient(input()).isWanted()) {
-      inputGradient(tape, of, y, dy);
+    Gradient dx = frame().gradient(input());
+    Optional<Gradient> dz = addend.map(frame()::gradient).filter(Gradient::isWanted);
+    // One pass for both where they are two, and the addend's is not there already.
+    boolean both = y != null && dx.isWanted() && dz.filter(g -> g != dx).isPresent();
+    if (dx.isWanted()) {
+      inputGradient(tape, of, y, dy, dx, both ? dz : Optional.empty());
     }
-    addend
-        .map(frame()::gradient)
-        .filter(Gradient::isWanted)
-        .ifPresent(dz -> addendGradient(tape, count, y, dy, dz));
+    if (!both && dz.isPresent()) {
+      addendGradient(tape, count, y, dy, dz.get());
+    }
   }
 
   /** Its sums over shards serve the gradient of the input too. */
@@ -123,9 +126,10 @@ final class NormStage extends Stage {
             1 / frame().lossScale()));
   }
 
-  private void inputGradient(Tape tape, Sharding of, Arena.Slice y, Arena.Slice dy) {
-    Gradient dx = frame().gradient(input());
+  private void inputGradient(
+      Tape tape, Sharding of, Arena.Slice y, Arena.Slice dy, Gradient dx, Optional<Gradient> dz) {
     Target to = dx.target();
+    Target aside = dz.map(Gradient::targetWithoutMask).orElse(new Target(null, false, null));
     tape.add(
         BatchNormGradientKernels.input(
             frame().type(),
@@ -138,14 +142,15 @@ final class NormStage extends Stage {
             to.mask(),
             to.dx(),
             to.add(),
-            null,
-            false,
+            aside.dx(),
+            aside.add(),
             of,
             norm.epsilon()));
     dx.leave(tape, of.images(), to);
+    dz.ifPresent(gradient -> gradient.leave(tape, of.images(), aside));
   }
 
-  /** What comes through the ReLU is the addend's part too. */
+  /** What comes through the ReLU is the addend's part. */
   private void addendGradient(Tape tape, int count, Arena.Slice y, Arena.Slice dy, Gradient dz) {
     if (y == null) {
       dz.leave(tape, count, dy);
