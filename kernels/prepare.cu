@@ -6,6 +6,13 @@
  *           of the 3x3 taps that meet the same small pixel
  *   form 3  upsample + conv, gradient of the input: row (4 ty + tx) padded + co, column ci (taps.cu)
  *   form 4  upsample + conv, product first: row ci, column (4 ty + tx) padded + co
+ *   form 5, 6  gradient of the input of a convolution with stride 2 and even, odd padding P: z = phase 2a + b,
+ *           row (u taps + v) Co + co, column ci, taps = ceil(side / 2). Of one axis, with kernel k:
+ *             dx[r] = sum over taps i with r + P - i even of dy[(r + P - i) / 2] w[i].
+ *           For r = 2p + a these are i = 2 t + e with e = (a + P) mod 2, which read dy[p + (a + P - e) / 2 - t]. Taken
+ *           backwards, u = taps - 1 - t, that is dy[p + o + u] with o = floor((a + P) / 2) - taps + 1:
+ *             u of phase a is tap i = 2 (taps - 1 - u) + e, zero where i >= k;
+ *             gather_gemm.cu's oy = ox = floor(P / 2) - taps + 1, ps = P mod 2, os = 2, s = 1
  * launch  any grid and block: threads stride over out
  * proof   CudaBackendTest (the backend contract)
  */
@@ -33,6 +40,11 @@ __device__ float prepared(const float *w, int form, int side, int Ci, int Co, in
     if (form == PHASES) {
         const int tap = row / Ci, ty = phase_tap(z / 2, tap / 2), tx = phase_tap(z % 2, tap % 2);
         return summed(w, ty, tx, Ci, Co, row % Ci, column);
+    }
+    if (form >= INPUT_PHASES_EVEN) {
+        const int u = row / Co / ((side + 1) / 2), v = row / Co % ((side + 1) / 2);
+        const int i = strided_tap(form, side, z / 2, u), j = strided_tap(form, side, z % 2, v);
+        return i < side && j < side ? w[((i * side + j) * Ci + column) * Co + row % Co] : 0.f;
     }
     const int k = form == TAPS_DOWN ? row : column, co = k % padded, tap = k / padded;
     return co < Co ? summed(w, tap / 4, tap % 4, Ci, Co, form == TAPS_DOWN ? column : row, co) : 0.f;

@@ -51,7 +51,7 @@ struct BiasReluPool {
   static constexpr bool WINDOWS = true, SUMS = false;
   typename E::Value* y;  // [windows, n]
   unsigned char* argmax;  // [windows, n], or null where no gradient will be asked for
-  const float* bias;
+  const float* bias;      // or null
   int n;
   float b[8];
   __device__ BiasReluPool(typename E::Value* y, unsigned char* argmax, const float* bias, int n)
@@ -59,7 +59,7 @@ struct BiasReluPool {
 
   __device__ __forceinline__ void begin(int column) {
 #pragma unroll
-    for (int q = 0; q < 8; q++) b[q] = bias[column + q];
+    for (int q = 0; q < 8; q++) b[q] = bias ? bias[column + q] : 0;
   }
   __device__ __forceinline__ void fetch(int, long, int) {}
   __device__ __forceinline__ void apply(int, int window, int column, const float* c, int local, int pitch, float (&)[8]) {

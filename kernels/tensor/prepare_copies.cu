@@ -7,6 +7,8 @@
  *           that meet the same small pixel
  *   form 3  upsample + conv, gradient of the input: row (4 u + v) padded + co, column ci
  *   form 4  upsample + conv, product first: row ci, column (4 u + v) padded + co
+ *   form 5, 6  gradient of the input of a convolution with stride 2 and even, odd padding: phase 2 a + b, row (u taps + v) Co + co,
+ *           column ci, taps = ceil(side / 2); zero where no tap is (../prepare.cu derives which)
  * at most 256 jobs
  * launch grid (all tiles: sum over jobs of phases ceil(rows / 32) ceil(columns / 32)), block 256
  * cost   reads up to four master values, writes one; tiles of 32 x 32 turn in shared memory so that both sides are coalesced
@@ -59,6 +61,11 @@ __device__ __forceinline__ float prepared(const float* w, int side, const Split&
     int tap = by.ci.quotient(row), a = z / 2, b = z % 2, u = tap / 2, v = tap % 2;
     return effective(w, a ? 2 - 2 * u : 3 - 2 * u, b ? 2 - 2 * v : 3 - 2 * v, Ci, Co, row - tap * Ci, column);
   }
+  if (form >= INPUT_PHASES_EVEN) {
+    int tap = by.co.quotient(row), half = (side + 1) / 2;
+    int i = strided_tap(form, side, z / 2, tap / half), j = strided_tap(form, side, z % 2, tap % half);
+    return i < side && j < side ? __ldg(w + ((i * side + j) * Ci + column) * Co + row - tap * Co) : 0;
+  }
   int k = form == TAPS_DOWN ? row : column, tap = by.padded.quotient(k), co = k - tap * padded;
   return co < Co ? effective(w, tap / 4, tap % 4, Ci, Co, form == TAPS_DOWN ? column : row, co) : 0;
 }
@@ -76,7 +83,7 @@ __device__ __forceinline__ void prepare(const Copy* jobs, int count) {
   int z = local / (down * across), rest = local - z * down * across, row0 = rest % down * TILE, column0 = rest / down * TILE;
   auto fill = [&](auto which) {
     constexpr int FORM = decltype(which)::value;
-    constexpr bool ALONG_ROWS = FORM == INPUT_GRADIENT || FORM == TAPS_DOWN;  // where neighbouring output channels of w lie
+    constexpr bool ALONG_ROWS = FORM == INPUT_GRADIENT || FORM == TAPS_DOWN || FORM >= INPUT_PHASES_EVEN;  // where neighbouring output channels of w lie
     float v[TILE / LINES];  // asked for together
 #pragma unroll
     for (int i = 0; i < TILE / LINES; i++) {
@@ -92,7 +99,9 @@ __device__ __forceinline__ void prepare(const Copy* jobs, int count) {
   else if (form == INPUT_GRADIENT) fill(std::integral_constant<int, INPUT_GRADIENT>());
   else if (form == PHASES) fill(std::integral_constant<int, PHASES>());
   else if (form == TAPS_DOWN) fill(std::integral_constant<int, TAPS_DOWN>());
-  else fill(std::integral_constant<int, TAPS_ACROSS>());
+  else if (form == TAPS_ACROSS) fill(std::integral_constant<int, TAPS_ACROSS>());
+  else if (form == INPUT_PHASES_EVEN) fill(std::integral_constant<int, INPUT_PHASES_EVEN>());
+  else fill(std::integral_constant<int, INPUT_PHASES_ODD>());
   __syncthreads();
   typename E::Value* out = static_cast<typename E::Value*>(job.out) + static_cast<long>(z) * rows * columns;
   for (int i = line; i < TILE; i += LINES)

@@ -29,6 +29,14 @@ class Follower<T> implements Operation.Cases<Optional<T>> {
         }
       };
 
+  static final Follower<Operation.Add> ADD =
+      new Follower<>() {
+        @Override
+        public Optional<Operation.Add> add(Operation.Add add) {
+          return Optional.of(add);
+        }
+      };
+
   private Follower() {}
 
   @Override

@@ -13,6 +13,15 @@ public sealed interface Piece {
   /** Name of the operation that does most of the work. */
   String name();
 
+  /** Numbers of the values that it reads, in order; one that it reads twice comes twice. */
+  default List<Integer> inputs() {
+    List<Integer> inside = operations().stream().map(Operation::output).toList();
+    return operations().stream()
+        .flatMap(operation -> operation.inputs().stream())
+        .filter(value -> !inside.contains(value))
+        .toList();
+  }
+
   /** Number of the value that it defines. */
   default int output() {
     return last().output();
@@ -33,10 +42,17 @@ public sealed interface Piece {
   interface Cases<R> extends Operation.Cases<R> {
     R convolution(Convolution piece);
 
+    R normalization(Normalization piece);
+
     @Override
     default R conv(Operation.Conv conv) {
       return convolution(
           new Convolution(Optional.empty(), conv, Optional.empty(), Optional.empty()));
+    }
+
+    @Override
+    default R batchNorm(Operation.BatchNorm norm) {
+      return normalization(new Normalization(norm, Optional.empty(), Optional.empty()));
     }
   }
 
@@ -73,6 +89,36 @@ public sealed interface Piece {
     @Override
     public <R> R accept(Cases<R> cases) {
       return cases.convolution(this);
+    }
+  }
+
+  /**
+   * A batch normalisation and what its last pass over the data does besides.
+   *
+   * @param add of its output and another value
+   * @param relu of the output, or of the sum
+   */
+  record Normalization(
+      Operation.BatchNorm norm, Optional<Operation.Add> add, Optional<Operation.Relu> relu)
+      implements Piece {
+    /** Number of the value that is added. */
+    public Optional<Integer> addend() {
+      return add.map(a -> a.left() == norm.output() ? a.right() : a.left());
+    }
+
+    @Override
+    public String name() {
+      return norm.name();
+    }
+
+    @Override
+    public List<Operation> operations() {
+      return Stream.of(Optional.of(norm), add, relu).<Operation>flatMap(Optional::stream).toList();
+    }
+
+    @Override
+    public <R> R accept(Cases<R> cases) {
+      return cases.normalization(this);
     }
   }
 

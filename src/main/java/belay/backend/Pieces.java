@@ -17,6 +17,7 @@ public final class Pieces implements Operation.Cases<Piece> {
   private final Program program;
   private final List<Operation> operations;
   private final Fusions fusions;
+  private final Set<Operation> taken = new HashSet<>();
 
   private Pieces(Program program, List<Operation> operations, Fusions fusions) {
     this.program = program;
@@ -47,7 +48,6 @@ public final class Pieces implements Operation.Cases<Piece> {
   }
 
   private List<Piece> pieces() {
-    Set<Operation> taken = new HashSet<>();
     List<Piece> pieces = new ArrayList<>();
     for (Operation operation : operations) {
       if (!taken.contains(operation)) {
@@ -98,7 +98,9 @@ public final class Pieces implements Operation.Cases<Piece> {
     List<Operation> readers =
         operations.stream().filter(o -> o.inputs().contains(operation.output())).toList();
     boolean alone = readers.size() == 1 && !program.isMarked(operation.output());
-    return alone ? readers.get(0).accept(kind) : Optional.empty();
+    return alone && !taken.contains(readers.get(0))
+        ? readers.get(0).accept(kind)
+        : Optional.empty();
   }
 
   @Override
@@ -118,7 +120,14 @@ public final class Pieces implements Operation.Cases<Piece> {
 
   @Override
   public Piece batchNorm(Operation.BatchNorm norm) {
-    return new Piece.Single(norm);
+    Optional<Operation.Add> add =
+        after(norm, Follower.ADD).filter(a -> fusions.normalizesAndAdds() && a.left() != a.right());
+    Operation sum = add.<Operation>map(a -> a).orElse(norm);
+    Optional<Operation.Relu> relu =
+        after(sum, Follower.RELU).filter(r -> fusions.normalizesAndRectifies());
+    return add.isPresent() || relu.isPresent()
+        ? new Piece.Normalization(norm, add, relu)
+        : new Piece.Single(norm);
   }
 
   @Override

@@ -155,6 +155,14 @@ public sealed interface Operation {
       return weights.shape().get(1);
     }
 
+    /** The same as a convolution of an image of one pixel, whose channels are the values of x. */
+    public Conv asConv() {
+      List<Integer> shape = List.of(1, 1, weights.shape().get(0), weights.shape().get(1));
+      Parameter kernel =
+          new Parameter(weights.name(), shape, weights.offset(), weights.role(), weights.fans());
+      return new Conv(name, input, output, new Window(1, 1, 0), kernel, bias);
+    }
+
     @Override
     public List<Integer> inputs() {
       return List.of(input);

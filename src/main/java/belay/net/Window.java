@@ -20,6 +20,11 @@ public record Window(int kernel, int stride, int padding) {
     return new Window(side, side, 0);
   }
 
+  /** Whether what it makes of any image is as high and as wide. */
+  public boolean keepsSize() {
+    return stride == 1 && 2 * padding == kernel - 1;
+  }
+
   /** The shape of what windows make of an image, with that many channels. */
   Shape over(Shape image, int channels) {
     return new Shape(positions(image.height()), positions(image.width()), channels);

@@ -41,6 +41,11 @@ public final class Philox {
     DROPOUT
   }
 
+  /** Both words of the key, the first one low, for devices that draw the same numbers. */
+  public long key() {
+    return key0 & 0xFFFFFFFFL | (long) key1 << 32;
+  }
+
   /** Uniform 64-bit value number {@code index} of stream {@code stream}. */
   public long bits(long stream, long index) {
     int[] block = block((int) index, (int) (index >>> 32), (int) stream, (int) (stream >>> 32));

@@ -29,6 +29,16 @@ public class PiecesTest {
         public boolean pools(Operation.MaxPool pool, boolean upsampled) {
           return true;
         }
+
+        @Override
+        public boolean normalizesAndAdds() {
+          return true;
+        }
+
+        @Override
+        public boolean normalizesAndRectifies() {
+          return true;
+        }
       };
 
   private static final Fusions NONE =
@@ -40,6 +50,16 @@ public class PiecesTest {
 
         @Override
         public boolean pools(Operation.MaxPool pool, boolean upsampled) {
+          return false;
+        }
+
+        @Override
+        public boolean normalizesAndAdds() {
+          return false;
+        }
+
+        @Override
+        public boolean normalizesAndRectifies() {
           return false;
         }
       };

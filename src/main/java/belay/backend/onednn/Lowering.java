@@ -52,6 +52,11 @@ final class Lowering implements Piece.Cases<Stage> {
     return stage;
   }
 
+  @Override
+  public Stage normalization(Piece.Normalization piece) {
+    throw new IllegalStateException("OnednnFusions joins nothing to a normalisation");
+  }
+
   private KernelForm form(Piece.Convolution piece) {
     if (piece.upsample().isEmpty()) {
       return KernelForm.PLAIN;

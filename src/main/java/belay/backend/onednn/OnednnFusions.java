@@ -14,4 +14,14 @@ final class OnednnFusions implements Fusions {
   public boolean pools(Operation.MaxPool pool, boolean upsampled) {
     return true;
   }
+
+  @Override
+  public boolean normalizesAndAdds() {
+    return false;
+  }
+
+  @Override
+  public boolean normalizesAndRectifies() {
+    return false;
+  }
 }

@@ -23,6 +23,7 @@ public final class Arena implements AutoCloseable {
   public final class Slice implements Address {
     private long bytes;
     private CUdeviceptr pointer;
+    private long address;
 
     private Slice(long bytes) {
       this.bytes = bytes;
@@ -48,12 +49,12 @@ public final class Arena implements AutoCloseable {
 
     @Override
     public long address() {
-      return Arena.address(pointer);
+      return address;
     }
 
     /** The address of value number {@code index} of four bytes each. */
     public Address at(long index) {
-      return Address.of(pointer.withByteOffset(4 * index));
+      return Address.of(address + 4 * index);
     }
 
     public void upload(Pointer source, long count) {
@@ -90,9 +91,19 @@ public final class Arena implements AutoCloseable {
     }
     CudaError.check(result, "allocate " + readable(size) + " for " + what);
     allocated = true;
+    place(base, address(base));
+  }
+
+  /**
+   * Says where the parts lie: one after the other from a place on.
+   *
+   * @param address of the place as a number
+   */
+  public void place(CUdeviceptr from, long address) {
     long offset = 0;
     for (Slice slice : slices) {
-      slice.pointer = base.withByteOffset(offset);
+      slice.pointer = from.withByteOffset(offset);
+      slice.address = address + offset;
       offset += aligned(slice.bytes);
     }
   }

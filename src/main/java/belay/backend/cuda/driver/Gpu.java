@@ -1,17 +1,38 @@
 package belay.backend.cuda.driver;
 
+import static jcuda.driver.CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUfunction;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
 
 /** A device with its loaded kernels: what plans need of it. */
-public record Gpu(CudaDevice device, KernelImages images) {
+public record Gpu(CudaDevice device, KernelImages images) implements Loader {
   public Tape tape() {
-    return new Tape(images, device.multiprocessors());
+    return new Tape(this, device.multiprocessors());
+  }
+
+  @Override
+  public CUfunction function(Call call) {
+    CUfunction function = images.function(call.file(), call.name());
+    if (call.shared() > 0) {
+      CudaError.check(
+          JCudaDriver.cuFuncSetAttribute(
+              function, CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, call.shared()),
+          "give kernel " + call.name() + " its shared memory");
+    }
+    return function;
+  }
+
+  @Override
+  public void upload(CUdeviceptr to, long[] table) {
+    CudaError.check(
+        JCudaDriver.cuMemcpyHtoD(to, Pointer.to(table), 8L * table.length), "copy to the GPU");
   }
 
   /** Queues calls in order. */

@@ -1,10 +1,9 @@
 package belay.backend.cuda.driver;
 
-import static jcuda.driver.CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES;
-
 import java.util.ArrayList;
 import java.util.List;
 import jcuda.Pointer;
+import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUgraph;
 import jcuda.driver.CUgraphExec;
@@ -14,7 +13,7 @@ import jcuda.driver.JCudaDriver;
 
 /** A sequence of kernel launches, recorded once, then run one by one or captured into a graph. */
 public final class Tape {
-  private final KernelImages images;
+  private final Loader loader;
   private final int multiprocessors;
   private final List<Launch> launches = new ArrayList<>();
   private boolean aside;
@@ -71,8 +70,8 @@ public final class Tape {
     }
   }
 
-  Tape(KernelImages images, int multiprocessors) {
-    this.images = images;
+  public Tape(Loader loader, int multiprocessors) {
+    this.loader = loader;
     this.multiprocessors = multiprocessors;
   }
 
@@ -88,20 +87,13 @@ public final class Tape {
 
   /** Adds a launch. */
   public void add(Call call) {
-    CUfunction function = images.function(call.file(), call.name());
-    if (call.shared() > 0) {
-      CudaError.check(
-          JCudaDriver.cuFuncSetAttribute(
-              function, CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, call.shared()),
-          "give kernel " + call.name() + " its shared memory");
-    }
     Call.Grid grid = call.grid(multiprocessors);
     launches.add(
         new Launch(
             call.name(),
             layer,
             pass,
-            function,
+            loader.function(call),
             grid.x(),
             grid.y(),
             grid.z(),
@@ -112,6 +104,11 @@ public final class Tape {
             call.operations(),
             call.parameters()));
     joins = false;
+  }
+
+  /** Copies a table of 64-bit integers that launches read; it is there by now. */
+  public void upload(CUdeviceptr to, long[] table) {
+    loader.upload(to, table);
   }
 
   /** Lets the launches that work adds overlap what is added after it, up to the next join. */

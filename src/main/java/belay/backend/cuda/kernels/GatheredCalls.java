@@ -9,11 +9,10 @@ final class GatheredCalls {
 
   /** In the order of kernels/gather.cuh. */
   static Call product(Call call, String type, Tile tile, Geometry g, Operands o, int images) {
-    boolean phased = g.phases() > 1;
     call.in(type, o.x()).in(type, o.weights()).in("float", o.bias()).in(type, o.mask());
     call.out(type, o.y()).out("byte", o.argmax());
     return geometry(call, g, images)
-        .ints(phased ? 1 : 0, phased ? 2 : 1)
+        .ints(g.phaseStep(), g.phases() > 1 ? 2 : 1)
         .operations(g.operations(images))
         .by(tile.down(g.pixels(images)), tile.across(g.outputs()), g.phases(), tile.threads());
   }

@@ -23,8 +23,7 @@ abstract class ConvStage extends Stage {
   private final boolean unpools;
   private final Arena.Slice argmax;
   private final Arena.Slice unpooled;
-  private final Arena.Slice biasParts;
-  private int biasPartCount; // as the stage after has left them
+  private final Arena.Slice biasParts; // null where nobody sums them
 
   /**
    * @param input value before an absorbed upsampling
@@ -33,14 +32,8 @@ abstract class ConvStage extends Stage {
    * @param unpools whether gradients are those before the pooling
    */
   ConvStage(
-      Frame frame,
-      int index,
-      Operation.Conv conv,
-      int input,
-      int output,
-      Epilogue epilogue,
-      boolean unpools) {
-    super(frame, index, conv.name(), input, output);
+      Frame frame, Operation.Conv conv, int input, int output, Epilogue epilogue, boolean unpools) {
+    super(frame, conv.name(), input, output);
     this.conv = conv;
     this.epilogue = epilogue;
     this.unpools = unpools;
@@ -49,11 +42,9 @@ abstract class ConvStage extends Stage {
     this.argmax = pools ? frame.bytes(frame.shape(output)) : null;
     this.unpooled =
         pools && unpools && frame.training() ? frame.activations(gradientShape()) : null;
-    boolean counts = frame.training() && frame.products().sumsColumns();
+    boolean counts = frame.training() && frame.products().sumsColumns() && conv.bias().isPresent();
     this.biasParts = counts ? frame.columnParts(frame.shape(output)) : null;
-    if (frame.training()) {
-      frame.reserveGradient(index, gradientShape().size());
-    }
+    gradient().finishedBy(new Finish(finish(), argmax, biasParts), gradientShape().size());
   }
 
   /** Shape of the gradient that {@link #backward} reads. */
@@ -66,7 +57,7 @@ abstract class ConvStage extends Stage {
   }
 
   final int inputs() {
-    return frame().shape(conv.input()).channels();
+    return conv.weights().shape().get(2);
   }
 
   final int outputs() {
@@ -78,33 +69,16 @@ abstract class ConvStage extends Stage {
     return frame().shape(input());
   }
 
-  @Override
-  Arena.Slice argmax() {
+  final Arena.Slice argmax() {
     return argmax;
   }
 
-  @Override
-  Arena.Slice biasParts() {
-    return biasParts;
-  }
-
-  @Override
-  void biasPartsHold(int count) {
-    biasPartCount = count;
-  }
-
-  @Override
-  Epilogue finish() {
+  private Epilogue finish() {
     return switch (epilogue) {
       case RELU -> Epilogue.MASK;
       case POOL -> unpools ? Epilogue.UNPOOL : Epilogue.MASK;
       default -> Epilogue.PLAIN;
     };
-  }
-
-  @Override
-  boolean finishesBefore() {
-    return true;
   }
 
   /** Adds the forward product that ends in the output. */
@@ -126,28 +100,44 @@ abstract class ConvStage extends Stage {
             count);
   }
 
-  /** Adds a product that makes the gradient of the input, finished as the stage before wants it. */
+  /** Whether the gradient of the input is asked for. */
+  final boolean wantsInputGradient() {
+    return gradient().isWanted() && frame().gradient(input()).isWanted();
+  }
+
+  /** Adds a product that makes the gradient of the input, finished where that may be. */
   final void inputProduct(
-      Tape tape, Geometry geometry, Arena.Slice d, Arena.Slice weights, int count, Stage before) {
-    Epilogue finish = before.finish();
-    boolean masks = finish != Epilogue.PLAIN;
+      Tape tape, Geometry geometry, Arena.Slice d, Arena.Slice weights, int count) {
+    Gradient dx = frame().gradient(input());
+    inputProduct(tape, geometry, d, weights, count, dx.finishAtOnce());
+  }
+
+  /** The same with no more than a finish. */
+  final void inputProduct(
+      Tape tape, Geometry geometry, Arena.Slice d, Arena.Slice weights, int count, Finish finish) {
+    Gradient dx = frame().gradient(input());
+    Arena.Slice to = dx.next();
     int parts =
         frame()
             .products()
             .gather(
                 tape,
                 geometry,
-                finish,
+                finish.epilogue(),
                 new Operands(
                     d,
                     weights,
                     null,
-                    masks ? frame().value(before.output()) : null,
-                    before.gradient(),
-                    finish == Epilogue.UNPOOL ? before.argmax() : null,
-                    masks ? before.biasParts() : null),
+                    finish.masks() ? frame().value(input()) : null,
+                    to,
+                    finish.epilogue() == Epilogue.UNPOOL ? finish.argmax() : null,
+                    finish.masks() ? finish.columnSums() : null),
                 count);
-    before.biasPartsHold(parts);
+    if (finish.masks()) {
+      dx.leaveFinished(finish.epilogue(), parts);
+    } else {
+      dx.leave(tape, count, to);
+    }
   }
 
   /** Adds a copy of the weights. */
@@ -182,20 +172,23 @@ abstract class ConvStage extends Stage {
   }
 
   /** The gradient of the convolution's output, made from that of the stage's output if need be. */
-  final Arena.Slice finished(Tape tape, int count, boolean finished) {
-    if (finished || epilogue == Epilogue.PLAIN) {
-      return gradient();
+  final Arena.Slice finished(Tape tape, int count) {
+    Gradient dy = gradient();
+    if (dy.applied() == finish()) {
+      return dy.at();
     }
-    long total = (long) count * frame().shape(output()).size();
-    tape.add(
-        PointwiseKernels.reluGradient(
-            frame().type(), frame().value(output()), gradient(), gradient(), total));
+    if (dy.applied() == Epilogue.PLAIN) {
+      long total = (long) count * frame().shape(output()).size();
+      tape.add(
+          PointwiseKernels.reluGradient(
+              frame().type(), frame().value(output()), dy.at(), dy.own(), total));
+    }
     if (finish() == Epilogue.MASK) {
-      return gradient();
+      return dy.own();
     }
     tape.add(
         PointwiseKernels.unpool(
-            frame().type(), gradient(), argmax, unpooled, count, frame().shape(conv.output())));
+            frame().type(), dy.own(), argmax, unpooled, count, frame().shape(conv.output())));
     return unpooled;
   }
 
@@ -216,10 +209,13 @@ abstract class ConvStage extends Stage {
     return frame().workspace();
   }
 
-  /** Adds the bias gradient: from the parts that the stage after left, or by a pass over d. */
+  /** Adds the bias gradient, if there is a bias: from the parts that a product left, or from d. */
   final void biasGradient(Tape tape, Arena.Slice d, int count) {
-    if (biasPartCount > 0) {
-      addSplits(tape, biasParts, biasPartCount, outputs(), outputs(), true);
+    if (conv.bias().isEmpty()) {
+      return;
+    }
+    if (gradient().columnParts() > 0) {
+      addSplits(tape, biasParts, gradient().columnParts(), outputs(), outputs(), true);
       return;
     }
     Shape full = gradientShape();

@@ -2,16 +2,13 @@ package belay.backend.cuda.net;
 
 import belay.backend.cuda.driver.Address;
 import belay.backend.cuda.driver.Arena;
-import belay.backend.cuda.driver.CudaError;
 import belay.backend.cuda.driver.Tape;
 import belay.backend.cuda.kernels.CopyKernels;
 import belay.backend.cuda.kernels.Geometry;
 import belay.backend.cuda.kernels.WeightForm;
 import java.util.ArrayList;
 import java.util.List;
-import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
-import jcuda.driver.JCudaDriver;
 
 /**
  * Copies of weights for tensor cores, all made by one launch of kernels/tensor/prepare_copies.cu.
@@ -74,10 +71,9 @@ final class Copies {
     }
     long[] all = jobs.stream().flatMapToLong(java.util.Arrays::stream).toArray();
     CUdeviceptr rows = table.pointer().withByteOffset(8L * CopyKernels.FIELDS * flushed);
-    CudaError.check(
-        JCudaDriver.cuMemcpyHtoD(rows, Pointer.to(all), 8L * all.length), "copy to the GPU");
-    tape.add(
-        CopyKernels.prepare(format.core().orElseThrow(), Address.of(rows), jobs.size(), tiles));
+    tape.upload(rows, all);
+    Address at = Address.of(table.address() + 8L * CopyKernels.FIELDS * flushed);
+    tape.add(CopyKernels.prepare(format.core().orElseThrow(), at, jobs.size(), tiles));
     flushed += jobs.size();
     jobs.clear();
     tiles = 0;

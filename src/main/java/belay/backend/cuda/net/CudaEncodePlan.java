@@ -13,6 +13,7 @@ import belay.data.ImageSet;
 import belay.net.Mark;
 import belay.net.Program;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import jcuda.Pointer;
 import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
@@ -23,7 +24,7 @@ public final class CudaEncodePlan implements EncodePlan {
   private final int value; // the number of the one that the plan computes
   private final Arena arena = new Arena();
   private final Frame frame;
-  private final Chain chain;
+  private final Stages stages;
   private final Arena.Slice images;
   private final Arena.Slice features; // [batch, values] f32
   private final Downloads downloads;
@@ -43,8 +44,8 @@ public final class CudaEncodePlan implements EncodePlan {
     this.gpu = gpu;
     this.value = program.value(upTo);
     Format format = Format.of(gpu, precision);
-    this.frame = new Frame(gpu, program, batch, false, format, arena);
-    this.chain = new Chain(frame, program.leadingTo(upTo));
+    this.frame = new Frame(Chip.of(gpu), program, batch, Optional.empty(), format, arena);
+    this.stages = new Stages(frame, program.leadingTo(upTo));
     this.images = arena.reserve(set.pixels().length);
     this.features =
         format.bytes() == 4
@@ -61,16 +62,16 @@ public final class CudaEncodePlan implements EncodePlan {
     this.mailbox = new Mailbox(frame, stream);
     this.graphs = new Graphs(stream, side, this::record);
     images.upload(Pointer.to(set.pixels()), set.pixels().length);
-    frame.parameters().upload(Pointer.to(weights), 4L * weights.length);
+    frame.master().upload(weights);
     CudaError.check(JCudaDriver.cuCtxSynchronize(), "copy to the GPU");
     Tape prepare = gpu.tape();
-    chain.prepare(prepare);
+    stages.prepare(prepare);
     prepare.run(stream);
   }
 
   private Tape record(int count) {
     Tape tape = gpu.tape();
-    chain.forward(tape, count, images);
+    stages.infer(tape, count, images);
     if (features != frame.value(value)) {
       long total = (long) count * frame.shape(value).size();
       tape.add(PointwiseKernels.floats(frame.type(), frame.value(value), features, total));

@@ -12,11 +12,11 @@ import belay.backend.cuda.driver.Tape;
 import belay.backend.cuda.kernels.PointwiseKernels;
 import belay.data.ImageSet;
 import belay.net.Network;
-import belay.net.Shape;
 import belay.net.TrainState;
 import java.lang.System.Logger;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import jcuda.Pointer;
 import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
@@ -28,10 +28,9 @@ public final class CudaTrainPlan implements TrainPlan {
   private static final int PROFILE_REPETITIONS = 10;
 
   private final Gpu gpu;
-  private final int parameters;
   private final Arena arena = new Arena();
   private final Frame frame;
-  private final Chain chain;
+  private final Stages stages;
   private final Arena.Slice trainImages;
   private final Arena.Slice testImages;
   private final Loss loss;
@@ -48,12 +47,10 @@ public final class CudaTrainPlan implements TrainPlan {
   public CudaTrainPlan(
       Gpu gpu, Network network, TrainSpec spec, ImageSet train, ImageSet test, TrainState start) {
     this.gpu = gpu;
-    this.parameters = start.weights().length;
     Format format = Format.of(gpu, spec.precision());
-    this.frame = new Frame(gpu, network.program(), spec.batch(), true, format, arena);
-    this.chain = new Chain(frame, network.program().operations());
-    frame.reserveGradient(
-        chain.last().index(), outputPixels() * (long) chain.last().gradientChannels());
+    this.frame =
+        new Frame(Chip.of(gpu), network.program(), spec.batch(), Optional.of(spec), format, arena);
+    this.stages = new Stages(frame, network.program().operations());
     this.trainImages = arena.reserve(train.pixels().length);
     this.testImages = test == train ? trainImages : arena.reserve(test.pixels().length);
     this.update = new CudaUpdate(frame, spec, arena);
@@ -81,9 +78,8 @@ public final class CudaTrainPlan implements TrainPlan {
     if (testImages != trainImages) {
       testImages.upload(Pointer.to(test.pixels()), test.pixels().length);
     }
-    frame.parameters().clear();
     frame.parameterGradient().clear();
-    frame.parameters().upload(Pointer.to(start.weights()), 4L * parameters);
+    frame.master().upload(start.weights());
     update.upload(start);
     loss.sums().upload(Pointer.to(new double[] {start.lossSum(), 0}), 16);
     step = start.step();
@@ -93,9 +89,9 @@ public final class CudaTrainPlan implements TrainPlan {
 
   private Tape recordStep(int count) {
     Tape tape = gpu.tape();
-    chain.prepare(tape);
-    chain.forwardWithLoss(tape, count, trainImages, loss, true, Loss.Sum.TRAINING);
-    chain.backward(tape, count, trainImages);
+    stages.prepare(tape);
+    stages.forwardWithLoss(tape, count, trainImages, loss, true, Loss.Sum.TRAINING);
+    stages.backward(tape, count, trainImages);
     tape.join();
     tape.at(null, "update");
     update.record(tape);
@@ -105,8 +101,8 @@ public final class CudaTrainPlan implements TrainPlan {
   private Tape recordEvaluation(int count) {
     Tape tape = gpu.tape();
     update.recordExchange(tape);
-    chain.prepare(tape);
-    chain.forwardWithLoss(tape, count, testImages, loss, false, Loss.Sum.EVALUATION);
+    stages.prepare(tape);
+    stages.forwardWithLoss(tape, count, testImages, loss, false, Loss.Sum.EVALUATION);
     int latent = frame.program().latent();
     int features = frame.shape(latent).size();
     tape.add(PointwiseKernels.live(frame.type(), frame.value(latent), live, count, features));
@@ -128,17 +124,12 @@ public final class CudaTrainPlan implements TrainPlan {
     return arena.size();
   }
 
-  private int outputPixels() {
-    Shape shape = frame.shape(0);
-    return shape.height() * shape.width();
-  }
-
   @Override
   public void step(int[] rows, StepScalars scalars) {
     gpu.device().makeCurrent();
     step++;
     lossImages += rows.length;
-    mailbox.send(rows, update.scalars(scalars.learningRate(), step));
+    mailbox.send(rows, step - 1, update.scalars(scalars.learningRate(), step));
     steps.launch(rows.length);
   }
 
@@ -197,8 +188,7 @@ public final class CudaTrainPlan implements TrainPlan {
   @Override
   public TrainState snapshot() {
     double lossSum = lossSum();
-    float[] weights = floats(frame.parameters(), parameters);
-    return new TrainState(weights, update.snapshot(), step, lossSum, lossImages);
+    return new TrainState(frame.master().download(), update.snapshot(), step, lossSum, lossImages);
   }
 
   @Override
@@ -213,12 +203,6 @@ public final class CudaTrainPlan implements TrainPlan {
                     line.milliseconds() * 1e-3,
                     line.operations()))
         .toList();
-  }
-
-  private static float[] floats(Arena.Slice slice, int count) {
-    float[] values = new float[count];
-    slice.download(Pointer.to(values), 4L * count);
-    return values;
   }
 
   @Override

@@ -1,8 +1,8 @@
 package belay.backend.cuda.net;
 
+import belay.backend.TrainSpec;
 import belay.backend.cuda.driver.Address;
 import belay.backend.cuda.driver.Arena;
-import belay.backend.cuda.driver.Gpu;
 import belay.backend.cuda.kernels.CoreType;
 import belay.backend.cuda.kernels.Geometry;
 import belay.backend.cuda.kernels.ValueType;
@@ -10,6 +10,7 @@ import belay.error.DeviceException;
 import belay.net.Parameter;
 import belay.net.Program;
 import belay.net.Shape;
+import belay.net.Statistic;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,38 +23,49 @@ final class Frame {
   /** Those of {@link UpdateScalars}. */
   static final int SCALARS = 4;
 
-  private final Gpu gpu;
+  /** Optimiser steps taken, and what keeps the rows behind them at whole accesses of 16 bytes. */
+  private static final int STEPS = 4;
+
+  /** Numbers before the rows. */
+  static final int HEAD = SCALARS + STEPS;
+
+  private final Chip chip;
   private final Program program;
   private final int batch;
-  private final boolean training;
+  private final Optional<TrainSpec> spec;
   private final Format format;
   private final Products products;
   private final Copies copies;
   private final Arena arena;
   private final Map<Integer, Arena.Slice> values = new HashMap<>();
-  private final Arena.Slice parameters;
+  private final MasterWeights master;
   private final Arena.Slice parameterGradient;
   private final Arena.Slice workspace;
-  // One a stage: weight gradients read them while the main line is already further back.
-  private final Map<Integer, Arena.Slice> gradients = new HashMap<>();
+  private final Arena.Slice sums;
+  private final Gradients gradients;
   private final Arena.Slice mail;
   private final float lossScale;
 
-  Frame(Gpu gpu, Program program, int batch, boolean training, Format format, Arena arena) {
-    this.gpu = gpu;
+  /**
+   * @param spec of a plan that trains; empty for others
+   */
+  Frame(
+      Chip chip, Program program, int batch, Optional<TrainSpec> spec, Format format, Arena arena) {
+    this.chip = chip;
     this.program = program;
     this.batch = checked(program, batch);
-    this.training = training;
+    this.spec = spec;
     this.format = format;
-    this.products = Products.of(gpu, format);
+    this.products = new TiledProducts(format, chip.multiprocessors(), chip.tier());
     this.copies = new Copies(format, arena);
     this.arena = arena;
     this.lossScale = format.lossScale((long) batch * program.shape(0).size());
-    long parameterBytes = 4L * paddedParameters();
-    this.parameters = arena.reserve(parameterBytes);
-    this.parameterGradient = arena.reserve(training ? parameterBytes : 0);
+    this.master = new MasterWeights(program, arena);
+    this.parameterGradient = arena.reserve(training() ? parameters().bytes() : 0);
     this.workspace = arena.reserve(0);
+    this.sums = arena.reserve(0);
     this.mail = arena.reserve(mailBytes());
+    this.gradients = new Gradients(this, arena);
   }
 
   /** Kernels count pixels and values of a tensor in 32 bits. */
@@ -81,7 +93,22 @@ final class Frame {
   }
 
   boolean training() {
-    return training;
+    return spec.isPresent();
+  }
+
+  /** Of what is random in a training step. */
+  long seed() {
+    return spec.orElseThrow().seed();
+  }
+
+  /** Shards of a training step's minibatch at most. */
+  int shards() {
+    return spec.orElseThrow().shards();
+  }
+
+  /** Images of each shard of a training step on so many images, but for the last ones. */
+  int shardSize(int images) {
+    return spec.orElseThrow().shardSize(images);
   }
 
   Format format() {
@@ -89,12 +116,12 @@ final class Frame {
   }
 
   int multiprocessors() {
-    return gpu.device().multiprocessors();
+    return chip.multiprocessors();
   }
 
   /** Whether this format computes on tensor cores and the tier has this file. */
   boolean hasTensorKernels(String file) {
-    return format.core().isPresent() && gpu.images().has(file);
+    return format.core().isPresent() && chip.has().test(file);
   }
 
   /**
@@ -123,40 +150,63 @@ final class Frame {
 
   /** The parameter vector's length, rounded up to whole accesses of 16 bytes. */
   int paddedParameters() {
-    int count = program.parameters().stream().mapToInt(Parameter::size).sum();
-    return (count + 3) / 4 * 4;
+    return master.padded();
+  }
+
+  /** Parameters and statistics in fp32. */
+  MasterWeights master() {
+    return master;
   }
 
   Arena.Slice parameters() {
-    return parameters;
+    return master.parameters();
   }
 
   Arena.Slice parameterGradient() {
     return parameterGradient;
   }
 
-  /** What changes from step to step: {@link #SCALARS} floats, then rows [batch]. */
+  /** What changes from step to step: {@link #SCALARS} floats, the step, then rows [batch]. */
   Arena.Slice mail() {
     return mail;
   }
 
   int mailBytes() {
-    return 4 * (SCALARS + batch);
+    return 4 * (HEAD + batch);
   }
 
   /** Which images the minibatch consists of [batch]. */
   Address rows() {
+    return mail.at(HEAD);
+  }
+
+  /** How many optimiser steps have been taken before this one [1]. */
+  Address step() {
     return mail.at(SCALARS);
   }
 
-  /** Memory that a stage may use between two of its launches. */
+  /** Memory that a stage may use between two of its launches aside. */
   Arena.Slice workspace() {
     return workspace;
+  }
+
+  /** The same on the main line. */
+  Arena.Slice sums() {
+    return sums;
+  }
+
+  Arena.Slice reserve(long bytes) {
+    return arena.reserve(bytes);
   }
 
   /** A value of the whole minibatch; reserved when it is first asked for. */
   Arena.Slice value(int value) {
     return values.computeIfAbsent(value, v -> activations(shape(v)));
+  }
+
+  /** Says that a value lies where another does. */
+  void isSame(int value, int as) {
+    values.put(value, value(as));
   }
 
   Arena.Slice activations(Shape shape) {
@@ -178,23 +228,25 @@ final class Frame {
     return arena.reserve((long) format.bytes() * geometry.weights());
   }
 
-  /** The gradient of a stage's output. */
-  Arena.Slice gradient(int stage) {
-    return gradients.computeIfAbsent(stage, s -> arena.reserve(0));
+  Gradients gradients() {
+    return gradients;
   }
 
-  /** Makes room for a gradient of so many values an image. */
-  void reserveGradient(int stage, long values) {
-    gradient(stage).atLeast(format.bytes() * batch * values);
+  Gradient gradient(int value) {
+    return gradients.of(value);
   }
 
   Address address(Parameter parameter) {
-    return parameters.at(parameter.offset());
+    return master.address(parameter);
   }
 
-  /** The address of a bias, which the kernels want. */
+  /** The address of a bias; null where there is none. */
   Address address(Optional<Parameter> bias) {
-    return address(bias.orElseThrow());
+    return bias.map(this::address).orElse(null);
+  }
+
+  Address address(Statistic statistic) {
+    return master.address(statistic);
   }
 
   Address gradientAddress(Parameter parameter) {

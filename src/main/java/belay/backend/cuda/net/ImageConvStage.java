@@ -21,8 +21,8 @@ final class ImageConvStage extends ConvStage {
   private final Geometry geometry;
   private final Arena.Slice weights;
 
-  ImageConvStage(Frame frame, int index, Operation.Conv conv, int output) {
-    super(frame, index, conv, 0, output, Epilogue.POOL, false);
+  ImageConvStage(Frame frame, Operation.Conv conv, int output) {
+    super(frame, conv, 0, output, Epilogue.POOL, false);
     Shape in = frame.shape(0);
     this.geometry = Geometry.dense(new Shape(in.height(), in.width(), PATCH), outputs());
     this.weights = frame.weights(geometry);
@@ -37,6 +37,8 @@ final class ImageConvStage extends ConvStage {
     return frame.hasTensorKernels(ImageConvForwardKernels.FILE)
         && conv.input() == 0
         && conv.kernel() == 3
+        && conv.window().keepsSize()
+        && conv.bias().isPresent()
         && frame.shape(0).channels() <= 3
         && conv.filters() % 8 == 0;
   }
@@ -69,8 +71,8 @@ final class ImageConvStage extends ConvStage {
   }
 
   @Override
-  void backward(Tape tape, int count, boolean finished, Stage before, Arena.Slice images) {
-    Arena.Slice d = finished(tape, count, finished);
+  void backward(Tape tape, int count, Arena.Slice images) {
+    Arena.Slice d = finished(tape, count);
     tape.aside(() -> parameterGradient(tape, d, count, images));
   }
 

@@ -5,10 +5,10 @@ import belay.backend.cuda.driver.Tape;
 import belay.backend.cuda.kernels.ImageKernels;
 import belay.net.Shape;
 
-/** Makes value 0, for networks whose first operation cannot read the images' bytes. */
+/** Makes value 0, for networks in which some operation cannot read the images' bytes. */
 final class ImageStage extends Stage {
-  ImageStage(Frame frame, int index) {
-    super(frame, index, "image", 0, 0);
+  ImageStage(Frame frame) {
+    super(frame, "image", 0, 0);
     frame.value(0);
   }
 
@@ -21,5 +21,5 @@ final class ImageStage extends Stage {
   }
 
   @Override
-  void backward(Tape tape, int count, boolean finished, Stage before, Arena.Slice images) {}
+  void backward(Tape tape, int count, Arena.Slice images) {}
 }

@@ -3,13 +3,11 @@ package belay.backend.cuda.net;
 import belay.backend.Piece;
 import belay.backend.cuda.kernels.Epilogue;
 import belay.net.Operation;
+import belay.net.Shape;
+import belay.net.Window;
 
-/**
- * Makes a stage of a piece.
- *
- * @param index place of the stage in the chain, from 0
- */
-record Lowering(Frame frame, int index) implements Piece.Cases<Stage> {
+/** Makes a stage of a piece. */
+record Lowering(Frame frame) implements Piece.Cases<Stage> {
   @Override
   public Stage convolution(Piece.Convolution piece) {
     return piece.upsample().isPresent() ? upsampled(piece) : plain(piece);
@@ -18,16 +16,15 @@ record Lowering(Frame frame, int index) implements Piece.Cases<Stage> {
   private Stage plain(Piece.Convolution piece) {
     Operation.Conv conv = piece.conv();
     return piece.pool().isPresent() && ImageConvStage.takes(frame, conv)
-        ? new ImageConvStage(frame, index, conv, piece.output())
-        : new PlainConvStage(frame, index, conv, piece.output(), epilogue(piece));
+        ? new ImageConvStage(frame, conv, piece.output())
+        : new PlainConvStage(frame, conv, piece.output(), epilogue(piece));
   }
 
   private Stage upsampled(Piece.Convolution piece) {
     Operation.Conv conv = piece.conv();
-    boolean atTheEnd = conv.output() == frame.program().output();
-    return atTheEnd && conv.filters() <= ProjectedConvStage.PADDED
-        ? new ProjectedConvStage(frame, index, conv, piece.input())
-        : new PhasedConvStage(frame, index, conv, piece.input(), piece.output(), epilogue(piece));
+    return ProjectedConvStage.takes(frame, conv)
+        ? new ProjectedConvStage(frame, conv, piece.input())
+        : new PhasedConvStage(frame, conv, piece.input(), piece.output(), epilogue(piece));
   }
 
   private static Epilogue epilogue(Piece.Convolution piece) {
@@ -39,51 +36,58 @@ record Lowering(Frame frame, int index) implements Piece.Cases<Stage> {
 
   @Override
   public Stage relu(Operation.Relu relu) {
-    return new ReluStage(frame, index, relu);
+    return new ReluStage(frame, relu);
   }
 
   @Override
   public Stage maxPool(Operation.MaxPool pool) {
-    return ResampleStage.of(frame, index, pool);
+    Shape in = frame.shape(pool.input());
+    int side = pool.window().kernel();
+    boolean tiles = pool.window().equals(new Window(side, side, 0));
+    return tiles && in.height() % side == 0 && in.width() % side == 0
+        ? new MaxPoolStage(frame, pool)
+        : new AnyMaxPoolStage(frame, pool);
   }
 
   @Override
   public Stage upsample(Operation.Upsample upsample) {
-    return ResampleStage.of(frame, index, upsample);
+    return new UpsampleStage(frame, upsample);
   }
 
   @Override
   public Stage add(Operation.Add add) {
-    throw new UnsupportedOperationException("add");
+    return new AddStage(frame, add);
   }
 
   @Override
   public Stage linear(Operation.Linear linear) {
-    throw new UnsupportedOperationException("linear");
+    return PlainConvStage.linear(frame, linear);
   }
 
   @Override
   public Stage activation(Operation.Activation activation) {
-    throw new UnsupportedOperationException("activation");
+    return new ActivationStage(frame, activation);
   }
 
   @Override
-  public Stage batchNorm(Operation.BatchNorm norm) {
-    throw new UnsupportedOperationException("batchNorm");
+  public Stage normalization(Piece.Normalization piece) {
+    return new NormStage(frame, piece);
   }
 
   @Override
   public Stage averagePool(Operation.AveragePool pool) {
-    throw new UnsupportedOperationException("averagePool");
+    return new AveragePoolStage(frame, pool);
   }
 
   @Override
   public Stage globalAveragePool(Operation.GlobalAveragePool pool) {
-    throw new UnsupportedOperationException("globalAveragePool");
+    return new GlobalAveragePoolStage(frame, pool);
   }
 
   @Override
   public Stage dropout(Operation.Dropout dropout) {
-    throw new UnsupportedOperationException("dropout");
+    return frame.training()
+        ? new DropoutStage(frame, dropout)
+        : new SameStage(frame, dropout.name(), dropout.input(), dropout.output());
   }
 }

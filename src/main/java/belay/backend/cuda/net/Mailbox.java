@@ -39,22 +39,32 @@ final class Mailbox implements AutoCloseable {
     }
   }
 
-  /** Queues the copy of rows [at most batch] and scalars. */
-  void send(int[] rows, float... scalars) {
+  /** Queues the copy of rows [at most batch]. */
+  void send(int[] rows) {
+    send(rows, 0);
+  }
+
+  /**
+   * Queues the copy of rows [at most batch] and scalars.
+   *
+   * @param step optimiser steps taken before this one
+   */
+  void send(int[] rows, long step, float... scalars) {
     CUevent free = sent[turn];
     CudaError.check(JCudaDriver.cuEventSynchronize(free), "wait for the GPU");
     int start = turn * frame.mailBytes();
     for (int i = 0; i < scalars.length; i++) {
       bytes.putFloat(start + 4 * i, scalars[i]);
     }
+    bytes.putInt(start + 4 * Frame.SCALARS, (int) step);
     for (int i = 0; i < rows.length; i++) {
-      bytes.putInt(start + 4 * (Frame.SCALARS + i), rows[i]);
+      bytes.putInt(start + 4 * (Frame.HEAD + i), rows[i]);
     }
     CudaError.check(
         JCudaDriver.cuMemcpyHtoDAsync(
             frame.mail().pointer(),
             memory.withByteOffset(start),
-            4L * (Frame.SCALARS + rows.length),
+            4L * (Frame.HEAD + rows.length),
             stream),
         "copy to the GPU");
     CudaError.check(JCudaDriver.cuEventRecord(free, stream), "queue work");

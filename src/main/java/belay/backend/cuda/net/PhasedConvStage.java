@@ -17,14 +17,13 @@ final class PhasedConvStage extends ConvStage {
   private final Arena.Slice weights;
   private final Arena.Slice transposed;
 
-  PhasedConvStage(
-      Frame frame, int index, Operation.Conv conv, int input, int output, Epilogue epilogue) {
-    super(frame, index, conv, input, output, epilogue, true);
+  PhasedConvStage(Frame frame, Operation.Conv conv, int input, int output, Epilogue epilogue) {
+    super(frame, conv, input, output, epilogue, true);
     frame.value(input);
     this.forward = Geometry.phases(small(), outputs());
     this.weights = frame.weights(forward);
     this.backward = Geometry.strided(small(), outputs(), inputs());
-    this.transposed = frame.training() ? frame.weights(backward) : null;
+    this.transposed = wantsInputGradient() ? frame.weights(backward) : null;
     if (frame.training()) {
       reserveParts(backward);
     }
@@ -48,11 +47,11 @@ final class PhasedConvStage extends ConvStage {
   }
 
   @Override
-  void backward(Tape tape, int count, boolean finished, Stage before, Arena.Slice images) {
-    Arena.Slice d = finished(tape, count, finished);
+  void backward(Tape tape, int count, Arena.Slice images) {
+    Arena.Slice d = finished(tape, count);
     tape.aside(() -> parameterGradient(tape, d, count));
-    if (before != null) {
-      inputProduct(tape, backward, d, transposed, count, before);
+    if (transposed != null) {
+      inputProduct(tape, backward, d, transposed, count);
     }
   }
 

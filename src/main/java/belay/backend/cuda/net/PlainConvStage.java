@@ -9,6 +9,7 @@ import belay.backend.cuda.kernels.ImageKernels;
 import belay.backend.cuda.kernels.WeightForm;
 import belay.net.Operation;
 import belay.net.Shape;
+import java.util.Optional;
 
 /**
  * A convolution of a value, or of the images: few channels make long patches of a few dozen values,
@@ -17,34 +18,76 @@ import belay.net.Shape;
 final class PlainConvStage extends ConvStage {
   private final Arena.Slice patches; // null where a value is read
   private final Geometry forward;
-  private final Geometry backward;
   private final Arena.Slice weights;
-  private final Arena.Slice transposed;
+  private final Optional<InputGradient> backward;
 
-  PlainConvStage(Frame frame, int index, Operation.Conv conv, int output, Epilogue epilogue) {
-    super(frame, index, conv, conv.input(), output, epilogue, true);
-    Shape in = small();
-    if (readsImages(frame, conv)) {
-      Shape columns = new Shape(in.height(), in.width(), (patch(in, conv) + 31) / 32 * 32);
-      this.patches = frame.activations(columns);
-      this.forward = Geometry.dense(columns, outputs());
-    } else {
-      this.patches = null;
-      this.forward = Geometry.same(in, outputs(), conv.kernel());
+  PlainConvStage(Frame frame, Operation.Conv conv, int output, Epilogue epilogue) {
+    this(
+        frame,
+        conv,
+        output,
+        epilogue,
+        forward(frame, conv),
+        Geometry.inputGradient(
+            frame.shape(conv.input()), frame.shape(conv.output()), conv.window()));
+  }
+
+  /**
+   * @param backward product that makes the gradient of the input; empty if none can
+   */
+  private PlainConvStage(
+      Frame frame,
+      Operation.Conv conv,
+      int output,
+      Epilogue epilogue,
+      Geometry forward,
+      Optional<Geometry> backward) {
+    super(frame, conv, conv.input(), output, epilogue, true);
+    this.forward = forward;
+    this.patches = readsImages(frame, conv) ? frame.activations(forward.in()) : null;
+    if (patches == null) {
       frame.value(input());
     }
     this.weights = frame.weights(forward);
-    boolean first = conv.input() == 0 || !frame.training();
-    Shape full = new Shape(in.height(), in.width(), outputs());
-    this.backward = first ? null : Geometry.same(full, in.channels(), conv.kernel());
-    this.transposed = first ? null : frame.weights(backward);
+    this.backward = wantsInputGradient() ? Optional.of(inputGradient(backward)) : Optional.empty();
     if (frame.training()) {
       reserveParts(forward);
     }
   }
 
+  private static Geometry forward(Frame frame, Operation.Conv conv) {
+    Shape in = frame.shape(conv.input());
+    if (readsImages(frame, conv)) {
+      int columns = (patch(in, conv) + 31) / 32 * 32;
+      return Geometry.dense(new Shape(in.height(), in.width(), columns), conv.filters());
+    }
+    return Geometry.window(in, frame.shape(conv.output()), conv.window());
+  }
+
+  /** A convolution of images that are one pixel with all their values. */
+  static PlainConvStage linear(Frame frame, Operation.Linear linear) {
+    Operation.Conv conv = linear.asConv();
+    Shape in = new Shape(1, 1, frame.shape(linear.input()).size());
+    Shape out = frame.shape(linear.output());
+    return new PlainConvStage(
+        frame,
+        conv,
+        linear.output(),
+        Epilogue.PLAIN,
+        Geometry.window(in, out, conv.window()),
+        Geometry.inputGradient(in, out, conv.window()));
+  }
+
+  private InputGradient inputGradient(Optional<Geometry> product) {
+    return product
+        .<InputGradient>map(geometry -> new GatheredInputGradient(this, geometry))
+        .orElseGet(() -> new DirectInputGradient(frame(), conv()));
+  }
+
   static boolean readsImages(Frame frame, Operation.Conv conv) {
-    return conv.input() == 0 && patch(frame.shape(0), conv) <= ImageKernels.MOST_COLUMNS;
+    return conv.input() == 0
+        && conv.window().keepsSize()
+        && patch(frame.shape(0), conv) <= ImageKernels.MOST_COLUMNS;
   }
 
   private static int patch(Shape in, Operation.Conv conv) {
@@ -58,9 +101,7 @@ final class PlainConvStage extends ConvStage {
 
   @Override
   void prepareBackward(Tape tape) {
-    if (transposed != null) {
-      prepare(tape, WeightForm.INPUT_GRADIENT, backward, outputs(), transposed);
-    }
+    backward.ifPresent(gradient -> gradient.prepare(tape));
   }
 
   @Override
@@ -85,12 +126,10 @@ final class PlainConvStage extends ConvStage {
   }
 
   @Override
-  void backward(Tape tape, int count, boolean finished, Stage before, Arena.Slice images) {
-    Arena.Slice d = finished(tape, count, finished);
+  void backward(Tape tape, int count, Arena.Slice images) {
+    Arena.Slice d = finished(tape, count);
     tape.aside(() -> parameterGradient(tape, d, count));
-    if (before != null && transposed != null) {
-      inputProduct(tape, backward, d, transposed, count, before);
-    }
+    backward.ifPresent(gradient -> gradient.add(tape, d, count));
   }
 
   private void parameterGradient(Tape tape, Arena.Slice d, int count) {
@@ -100,7 +139,7 @@ final class PlainConvStage extends ConvStage {
     boolean counted =
         frame().products().weightGradient(tape, forward, x(), d, parts(), columns, count);
     addSplits(tape, parts(), splits, stride, conv().weights().size(), false);
-    if (counted) {
+    if (counted && conv().bias().isPresent()) {
       addSplits(tape, columns, splits, outputs(), outputs(), true);
     } else {
       biasGradient(tape, d, count);

@@ -30,13 +30,13 @@ final class ProjectedConvStage extends ConvStage {
   private final Arena.Slice
       taps; // [images, pixels, 16 PADDED]: forward's products, backward's patches
 
-  ProjectedConvStage(Frame frame, int index, Operation.Conv conv, int input) {
-    super(frame, index, conv, input, conv.output(), Epilogue.PLAIN, true);
+  ProjectedConvStage(Frame frame, Operation.Conv conv, int input) {
+    super(frame, conv, input, conv.output(), Epilogue.PLAIN, true);
     frame.value(input);
     this.forward = Geometry.dense(small(), 16 * PADDED);
     this.backward = Geometry.dense(forward.grid(), inputs());
     this.weights = frame.weights(forward);
-    this.transposed = frame.training() ? frame.weights(backward) : null;
+    this.transposed = wantsInputGradient() ? frame.weights(backward) : null;
     this.taps = frame.activations(forward.grid());
     this.makesLoss =
         frame.training()
@@ -47,8 +47,16 @@ final class ProjectedConvStage extends ConvStage {
     if (frame.training()) {
       reserveParts(backward);
       Shape full = frame.shape(conv.output());
-      frame.reserveGradient(index, (long) full.height() * full.width() * PADDED);
+      gradient().finishedBy(Finish.NONE, (long) full.height() * full.width() * PADDED);
     }
+  }
+
+  /** Whether the kernels take this convolution, which an upsampling precedes. */
+  static boolean takes(Frame frame, Operation.Conv conv) {
+    return conv.output() == frame.program().output()
+        && frame.program().readers(conv.output()).isEmpty()
+        && conv.filters() <= PADDED
+        && conv.bias().isPresent();
   }
 
   @Override
@@ -91,18 +99,18 @@ final class ProjectedConvStage extends ConvStage {
   }
 
   @Override
-  void backward(Tape tape, int count, boolean finished, Stage before, Arena.Slice images) {
+  void backward(Tape tape, int count, Arena.Slice images) {
     if (!makesLoss) {
       gatherPatches(tape, count);
     }
     tape.aside(() -> parameterGradient(tape, count));
-    if (before != null) {
-      inputProduct(tape, backward, taps, transposed, count, before);
+    if (transposed != null) {
+      inputProduct(tape, backward, taps, transposed, count);
     }
   }
 
   private void gatherPatches(Tape tape, int count) {
-    tape.add(TapKernels.tapPatches(frame().type(), gradient(), taps, count, small()));
+    tape.add(TapKernels.tapPatches(frame().type(), gradient().at(), taps, count, small()));
   }
 
   @Override
@@ -136,7 +144,7 @@ final class ProjectedConvStage extends ConvStage {
     if (makesLoss) {
       addSplits(tape, lossBias, count, PADDED, outputs(), true);
     } else {
-      biasGradient(tape, gradient(), count);
+      biasGradient(tape, gradient().at(), count);
     }
     frame()
         .products()

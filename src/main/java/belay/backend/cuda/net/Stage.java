@@ -2,25 +2,21 @@ package belay.backend.cuda.net;
 
 import belay.backend.cuda.driver.Arena;
 import belay.backend.cuda.driver.Tape;
-import belay.backend.cuda.kernels.Epilogue;
 
-/** One or several operations of a program that run as one. Stages form a chain. */
+/** One or several operations of a program that run as one and define one value. */
 abstract class Stage {
   private final Frame frame;
-  private final int index;
   private final String layer;
   private final int input;
   private final int output;
 
   /**
-   * @param index place in the chain, from 0
    * @param layer line of the network's file that it computes, or what it does
    * @param input value that this stage reads
    * @param output value that it defines
    */
-  Stage(Frame frame, int index, String layer, int input, int output) {
+  Stage(Frame frame, String layer, int input, int output) {
     this.frame = frame;
-    this.index = index;
     this.layer = layer;
     this.input = input;
     this.output = output;
@@ -28,10 +24,6 @@ abstract class Stage {
 
   final Frame frame() {
     return frame;
-  }
-
-  final int index() {
-    return index;
   }
 
   final int input() {
@@ -46,28 +38,10 @@ abstract class Stage {
     return layer;
   }
 
-  /** The gradient of this stage's output, as {@link #finish} leaves it. */
-  final Arena.Slice gradient() {
-    return frame.gradient(index);
+  /** The gradient of the value that this stage defines. */
+  final Gradient gradient() {
+    return frame.gradient(output);
   }
-
-  /** What turns the gradient of the output into the one that {@link #backward} reads. */
-  Epilogue finish() {
-    return Epilogue.PLAIN;
-  }
-
-  /** Where the maxima were, for {@code finish() == UNPOOL}. */
-  Arena.Slice argmax() {
-    throw new IllegalStateException("This stage pools nothing");
-  }
-
-  /** Where the stage after may leave partial column sums of the gradient; null for nowhere. */
-  Arena.Slice biasParts() {
-    return null;
-  }
-
-  /** Says how many partial sums the stage after has left. */
-  void biasPartsHold(int count) {}
 
   /** Whether {@link #forwardWithLoss} takes the place of forward and loss. */
   boolean makesLoss() {
@@ -83,11 +57,6 @@ abstract class Stage {
     throw new IllegalStateException("This stage makes no loss");
   }
 
-  /** Whether {@link #backward} applies the finish of the stage before. */
-  boolean finishesBefore() {
-    return false;
-  }
-
   /** Channels of a pixel of {@link #gradient}, of which some may be padding. */
   int gradientChannels() {
     return frame.shape(output).channels();
@@ -100,16 +69,22 @@ abstract class Stage {
   void prepareBackward(Tape tape) {}
 
   /**
+   * Adds the forward pass of a training step.
+   *
    * @param images address of the images [count, C, H, W] that the rows name
    */
   abstract void forward(Tape tape, int count, Arena.Slice images);
 
+  /** Adds the forward pass of anything else. */
+  void infer(Tape tape, int count, Arena.Slice images) {
+    forward(tape, count, images);
+  }
+
   /**
-   * Adds the gradients of the input and, aside, of the parameters.
+   * Adds the gradients of the inputs that want one and, aside, of the parameters. All readers of
+   * the output have left their parts of its gradient.
    *
-   * @param finished whether {@link #finish} has been applied
-   * @param before the stage that made the input; null for the first, whose input needs no gradient
    * @param images as in {@link #forward}
    */
-  abstract void backward(Tape tape, int count, boolean finished, Stage before, Arena.Slice images);
+  abstract void backward(Tape tape, int count, Arena.Slice images);
 }

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The .cu files in kernels/, each for the tiers that build.sh compiles it for. */
-final class KernelFiles {
+public final class KernelFiles {
   static final List<Integer> TIERS = List.of(35, 70, 80, 90);
 
   private static final Path ROOT = Path.of("kernels");
@@ -100,6 +100,13 @@ final class KernelFiles {
       throw new AssertionError("No tier has " + call.name() + " in " + call.file() + ".cu");
     }
     return kernels;
+  }
+
+  /**
+   * @throws AssertionError if no tier has the kernel of a call
+   */
+  public static void expect(Call call) {
+    kernels(call);
   }
 
   /** Threads of a block that a file states for a kernel; 0 if it states none. */

@@ -39,6 +39,12 @@ class KernelSignaturesTest {
     List.of("Kh", "kh", "Kw", "kw").forEach(name -> SIZES.put(name, g.taps()));
     List.of("oy", "ox").forEach(name -> SIZES.put(name, g.offset()));
     SIZES.put("s", g.stride());
+    SIZES.put("ps", g.phaseStep());
+    SIZES.put("q", SampleCalls.SHARDING.shardImages());
+    SIZES.put("area", shape.height() * shape.width());
+    SIZES.put("shards", SampleCalls.SHARDING.shards());
+    SIZES.put("kernel", SampleCalls.WINDOW.kernel());
+    SIZES.put("padding", SampleCalls.WINDOW.padding());
   }
 
   static Set<String> files() {

@@ -4,6 +4,7 @@ import belay.backend.cuda.CudaBackend;
 import belay.backend.cuda.driver.Address;
 import belay.backend.cuda.driver.Call;
 import belay.net.Shape;
+import belay.net.Window;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
@@ -23,7 +24,9 @@ import jcuda.NativePointerObject;
  */
 final class SampleCalls {
   static final Shape SHAPE = new Shape(12, 14, 7);
-  static final Geometry GEOMETRY = new Geometry(SHAPE, new Shape(5, 6, 40), 4, 2, -3, 1);
+  static final Geometry GEOMETRY = new Geometry(SHAPE, new Shape(5, 6, 40), 4, 2, -3, 4, 3);
+  static final Window WINDOW = new Window(9, 8, 6);
+  static final Sharding SHARDING = new Sharding(21, SHAPE, 10);
 
   private SampleCalls() {}
 
@@ -130,6 +133,10 @@ final class SampleCalls {
       return List.of(SHAPE);
     } else if (parameter == Geometry.class) {
       return List.of(GEOMETRY);
+    } else if (parameter == Window.class) {
+      return List.of(WINDOW);
+    } else if (parameter == Sharding.class) {
+      return List.of(SHARDING);
     } else if (parameter == Address.class) {
       return List.of(new Place(at));
     } else if (parameter == Operands.class) {

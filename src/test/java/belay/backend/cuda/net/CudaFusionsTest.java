@@ -2,6 +2,7 @@ package belay.backend.cuda.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import belay.backend.BackendContract;
 import belay.backend.PiecesTest;
 import belay.net.Network;
 import java.io.IOException;
@@ -14,7 +15,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which operations are one launch; results depend on it in their last bits. */
 class CudaFusionsTest {
   private static String pieces(String layers) {
-    return PiecesTest.pieces(layers, new CudaFusions());
+    return pieces(BackendContract.network(layers));
+  }
+
+  private static String pieces(Network network) {
+    return PiecesTest.pieces(network.program(), new CudaFusions(network.program()));
   }
 
   @ParameterizedTest
@@ -23,7 +28,7 @@ class CudaFusionsTest {
     Network network = Network.parse(name, Files.readString(Path.of("conf/net", name + ".net")));
     assertEquals(
         "enc1 relu1 maxpool1, enc2 relu2 maxpool2, dec1 relu3, upsample1 dec2 relu4, upsample2 dec3",
-        PiecesTest.pieces(network.program(), new CudaFusions()));
+        pieces(network));
   }
 
   @Test
