@@ -2,6 +2,11 @@ package belay.backend.onednn;
 
 import belay.backend.Piece;
 import belay.backend.Pieces;
+import belay.backend.onednn.dnnl.Buffer;
+import belay.backend.onednn.dnnl.Crew;
+import belay.backend.onednn.dnnl.Descriptor;
+import belay.backend.onednn.dnnl.Primitives;
+import belay.backend.onednn.dnnl.Scope;
 import belay.net.Mark;
 import belay.net.Operation;
 import belay.net.Program;

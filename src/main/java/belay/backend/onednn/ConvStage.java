@@ -1,6 +1,15 @@
 package belay.backend.onednn;
 
 import belay.backend.Piece;
+import belay.backend.onednn.dnnl.Buffer;
+import belay.backend.onednn.dnnl.ConvSize;
+import belay.backend.onednn.dnnl.Descriptor;
+import belay.backend.onednn.dnnl.Dnnl;
+import belay.backend.onednn.dnnl.Eltwise;
+import belay.backend.onednn.dnnl.Pooling;
+import belay.backend.onednn.dnnl.Primitive;
+import belay.backend.onednn.dnnl.Primitives;
+import belay.backend.onednn.dnnl.Tape;
 import belay.net.Program;
 import belay.net.Shape;
 import java.util.Map;
@@ -42,40 +51,44 @@ final class ConvStage implements Stage {
       boolean dataGradient) {
     ConvSize size = form.size(piece.conv());
     Shape wideShape = wideShape(program, piece, size);
-    int window = piece.pool().map(max -> max.window().kernel()).orElse(1);
+    Pooling window = piece.pool().map(max -> Pooling.max(max.window())).orElse(null);
     transposed = form == KernelForm.TRANSPOSED;
     phases = form == KernelForm.PHASES;
     relu = piece.relu().isPresent();
     wide = make.activation(wideShape);
     forward =
-        transposed ? make.deconvolution(size, x, wide) : make.convolution(size, x, wide, relu);
-    addBias = transposed ? make.addBias(wide, size.outputs(), relu) : null;
+        transposed
+            ? make.deconvolutions().forward(size, x, wide)
+            : make.convolutions().forward(size, x, wide, relu);
+    addBias = transposed ? make.pointwise().addBias(wide, size.outputs(), relu) : null;
     input = forward.descriptor(Dnnl.SOURCE);
     boolean pooled = piece.pool().isPresent();
     output = pooled ? make.activation(program.shape(piece.output())) : wide;
-    pool = pooled ? make.maxPool(wide, output, window) : null;
+    pool = pooled ? make.resampling().pool(window, wide, output) : null;
     if (!make.training()) {
       reluBackward = poolBackward = weightsBackward = dataBackward = null;
       return;
     }
-    reluBackward = relu ? make.reluBackward(output) : null;
-    poolBackward = pooled ? make.maxPoolBackward(wide, output, window, pool) : null;
+    reluBackward = relu ? make.pointwise().eltwiseGradient(Eltwise.RELU, output) : null;
+    poolBackward = pooled ? make.resampling().poolGradient(window, wide, output, pool) : null;
     weightsBackward =
         transposed
-            ? make.deconvolutionBackwardWeights(size, input, wide, forward)
-            : make.convolutionBackwardWeights(size, input, wide, forward);
+            ? make.deconvolutions().weightsGradient(size, input, wide, forward)
+            : make.convolutions().weightsGradient(size, input, wide, forward);
     dataBackward = dataGradient ? dataBackward(make, size) : null;
   }
 
   private Primitive dataBackward(Primitives make, ConvSize size) {
     return transposed
-        ? make.deconvolutionBackwardData(size, input, wide, forward)
-        : make.convolutionBackwardData(size, input, wide, forward);
+        ? make.deconvolutions().dataGradient(size, input, wide, forward)
+        : make.convolutions().dataGradient(size, input, wide, forward);
   }
 
   private static Shape wideShape(Program program, Piece.Convolution piece, ConvSize size) {
     Shape in = program.shape(piece.input());
-    return new Shape(in.height() * size.stride(), in.width() * size.stride(), size.outputs());
+    return piece.upsample().isPresent() && size.stride() == 2
+        ? new Shape(2 * in.height(), 2 * in.width(), size.outputs())
+        : size.over(in);
   }
 
   Primitive forward() {

@@ -1,5 +1,13 @@
 package belay.backend.onednn;
 
+import belay.backend.onednn.dnnl.Buffer;
+import belay.backend.onednn.dnnl.ConvSize;
+import belay.backend.onednn.dnnl.Descriptor;
+import belay.backend.onednn.dnnl.Dnnl;
+import belay.backend.onednn.dnnl.Primitive;
+import belay.backend.onednn.dnnl.Primitives;
+import belay.backend.onednn.dnnl.Scope;
+import belay.backend.onednn.dnnl.Tape;
 import belay.net.Operation;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,8 +61,12 @@ final class ConvWeights {
   private Buffer inLayoutOf(Scope scope, Primitives make, Primitive user) {
     Descriptor layout = user.descriptor(Dnnl.WEIGHTS);
     Buffer kernel = scope.allocate(layout.bytes());
-    fromPlain.add(make.bound(make.reorder(make.plainKernel(size), layout), plain, kernel));
+    fromPlain.add(make.bound(make.reorder(plain(make), layout), plain, kernel));
     return kernel;
+  }
+
+  private Descriptor plain(Primitives make) {
+    return make.plainKernel(size.side(), size.side(), size.inputs(), size.outputs());
   }
 
   Buffer forward() {
@@ -87,7 +99,7 @@ final class ConvWeights {
    */
   void readGradientFrom(Primitives make, Buffer sum) {
     Buffer kernel = sum.slice(gradientOffset, kernelBytes);
-    toPlain = make.bound(make.reorder(gradientLayout, make.plainKernel(size)), kernel, plain);
+    toPlain = make.bound(make.reorder(gradientLayout, plain(make)), kernel, plain);
     biasSum = sum.slice(gradientOffset + Buffer.aligned(kernelBytes), 4L * biases.length);
   }
 

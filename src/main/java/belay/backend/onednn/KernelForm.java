@@ -1,5 +1,6 @@
 package belay.backend.onednn;
 
+import belay.backend.onednn.dnnl.ConvSize;
 import belay.net.Operation;
 import java.util.Arrays;
 
@@ -52,9 +53,11 @@ enum KernelForm {
     int inputs = conv.weights().shape().get(2);
     int outputs = conv.weights().shape().get(3);
     return switch (this) {
-      case PLAIN -> new ConvSize(conv.kernel(), inputs, outputs, 1);
-      case TRANSPOSED -> new ConvSize(side, inputs, outputs, 2);
-      case PHASES -> new ConvSize(side, inputs, groups * outputs, 1);
+      case PLAIN ->
+          new ConvSize(
+              conv.kernel(), inputs, outputs, conv.window().stride(), conv.window().padding());
+      case TRANSPOSED -> new ConvSize(side, inputs, outputs, 2, 1);
+      case PHASES -> new ConvSize(side, inputs, groups * outputs, 1, 1);
     };
   }
 

@@ -1,6 +1,11 @@
 package belay.backend.onednn;
 
 import belay.backend.TrainPlan;
+import belay.backend.onednn.dnnl.Buffer;
+import belay.backend.onednn.dnnl.Port;
+import belay.backend.onednn.dnnl.Primitives;
+import belay.backend.onednn.dnnl.Scope;
+import belay.backend.onednn.dnnl.Tape;
 import belay.data.ImageSet;
 import belay.net.Program;
 import belay.net.Shape;

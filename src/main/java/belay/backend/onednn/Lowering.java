@@ -1,6 +1,10 @@
 package belay.backend.onednn;
 
 import belay.backend.Piece;
+import belay.backend.onednn.dnnl.Descriptor;
+import belay.backend.onednn.dnnl.Pooling;
+import belay.backend.onednn.dnnl.Primitives;
+import belay.backend.onednn.dnnl.Scope;
 import belay.net.Operation;
 import belay.net.Program;
 import belay.net.Shape;
@@ -80,7 +84,7 @@ final class Lowering implements Piece.Cases<Stage> {
   @Override
   public Stage maxPool(Operation.MaxPool pool) {
     Shape small = program.shape(pool.output());
-    return new PoolStage(make, input(pool.input(), false), small, pool.window().kernel());
+    return new PoolStage(make, input(pool.input(), false), small, Pooling.max(pool.window()));
   }
 
   @Override

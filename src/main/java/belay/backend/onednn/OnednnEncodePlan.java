@@ -2,6 +2,8 @@ package belay.backend.onednn;
 
 import belay.backend.EncodePlan;
 import belay.backend.StopFlag;
+import belay.backend.onednn.dnnl.Crew;
+import belay.backend.onednn.dnnl.Scope;
 import belay.data.ImageSet;
 import belay.net.Mark;
 import belay.net.Program;

@@ -6,6 +6,11 @@ import belay.backend.StopFlag;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
 import belay.backend.Update;
+import belay.backend.onednn.dnnl.Buffer;
+import belay.backend.onednn.dnnl.Crew;
+import belay.backend.onednn.dnnl.Dnnl;
+import belay.backend.onednn.dnnl.Primitive;
+import belay.backend.onednn.dnnl.Scope;
 import belay.data.ImageSet;
 import belay.net.Mark;
 import belay.net.Network;
@@ -58,7 +63,7 @@ final class OnednnTrainPlan implements TrainPlan {
     chain.readGradientFrom(sum);
     this.lanes = new Lane[crew.workers()];
     this.add = new Primitive.Call[crew.workers()];
-    Primitive addition = chain.make().add(sum.bytes() / Float.BYTES);
+    Primitive addition = chain.make().pointwise().add(sum.bytes() / Float.BYTES);
     for (int i = 0; i < lanes.length; i++) {
       lanes[i] = chain.lane();
       add[i] =

@@ -1,5 +1,12 @@
 package belay.backend.onednn;
 
+import belay.backend.onednn.dnnl.Buffer;
+import belay.backend.onednn.dnnl.Descriptor;
+import belay.backend.onednn.dnnl.Dnnl;
+import belay.backend.onednn.dnnl.Pooling;
+import belay.backend.onednn.dnnl.Primitive;
+import belay.backend.onednn.dnnl.Primitives;
+import belay.backend.onednn.dnnl.Tape;
 import belay.net.Shape;
 import java.util.Map;
 
@@ -10,11 +17,12 @@ final class PoolStage implements Stage {
   private final Primitive forward;
   private final Primitive backward;
 
-  PoolStage(Primitives make, Descriptor input, Shape small, int size) {
+  PoolStage(Primitives make, Descriptor input, Shape small, Pooling size) {
     this.input = input;
     this.output = make.activation(small);
-    this.forward = make.maxPool(input, output, size);
-    this.backward = make.training() ? make.maxPoolBackward(input, output, size, forward) : null;
+    this.forward = make.resampling().pool(size, input, output);
+    this.backward =
+        make.training() ? make.resampling().poolGradient(size, input, output, forward) : null;
   }
 
   @Override

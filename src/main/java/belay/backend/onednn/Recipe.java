@@ -1,5 +1,8 @@
 package belay.backend.onednn;
 
+import belay.backend.onednn.dnnl.Dnnl;
+import belay.backend.onednn.dnnl.Primitives;
+import belay.backend.onednn.dnnl.Scope;
 import belay.error.DeviceException;
 import belay.net.Mark;
 import belay.net.Program;

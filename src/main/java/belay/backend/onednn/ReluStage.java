@@ -1,5 +1,11 @@
 package belay.backend.onednn;
 
+import belay.backend.onednn.dnnl.Descriptor;
+import belay.backend.onednn.dnnl.Dnnl;
+import belay.backend.onednn.dnnl.Eltwise;
+import belay.backend.onednn.dnnl.Primitive;
+import belay.backend.onednn.dnnl.Primitives;
+import belay.backend.onednn.dnnl.Tape;
 import java.util.Map;
 
 /** max(0, x) by itself. */
@@ -10,8 +16,8 @@ final class ReluStage implements Stage {
 
   ReluStage(Primitives make, Descriptor layout) {
     this.layout = layout;
-    this.forward = make.relu(layout);
-    this.backward = make.training() ? make.reluBackward(layout) : null;
+    this.forward = make.pointwise().eltwise(Eltwise.RELU, layout);
+    this.backward = make.training() ? make.pointwise().eltwiseGradient(Eltwise.RELU, layout) : null;
   }
 
   @Override

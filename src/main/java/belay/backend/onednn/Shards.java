@@ -1,6 +1,7 @@
 package belay.backend.onednn;
 
 import belay.backend.StopFlag;
+import belay.backend.onednn.dnnl.Crew;
 
 /**
  * A minibatch cut into shards of fixed size, which run side by side; what they found is collected

@@ -1,5 +1,9 @@
 package belay.backend.onednn;
 
+import belay.backend.onednn.dnnl.Buffer;
+import belay.backend.onednn.dnnl.Descriptor;
+import belay.backend.onednn.dnnl.Tape;
+
 /** A compiled piece of a network. */
 interface Stage {
   /** Layout that it reads. */

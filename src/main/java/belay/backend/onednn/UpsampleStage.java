@@ -1,5 +1,10 @@
 package belay.backend.onednn;
 
+import belay.backend.onednn.dnnl.Descriptor;
+import belay.backend.onednn.dnnl.Dnnl;
+import belay.backend.onednn.dnnl.Primitive;
+import belay.backend.onednn.dnnl.Primitives;
+import belay.backend.onednn.dnnl.Tape;
 import belay.net.Shape;
 import java.util.Map;
 
@@ -13,8 +18,9 @@ final class UpsampleStage implements Stage {
   UpsampleStage(Primitives make, Descriptor input, Shape large, int factor) {
     this.input = input;
     this.output = make.activation(large);
-    this.forward = make.upsample(input, output, factor);
-    this.backward = make.training() ? make.upsampleBackward(input, output, factor, forward) : null;
+    this.forward = make.resampling().upsample(input, output, factor);
+    this.backward =
+        make.training() ? make.resampling().upsampleGradient(input, output, factor, forward) : null;
   }
 
   @Override

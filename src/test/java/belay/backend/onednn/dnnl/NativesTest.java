@@ -1,4 +1,4 @@
-package belay.backend.onednn;
+package belay.backend.onednn.dnnl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -26,7 +26,7 @@ class NativesTest {
 
   @BeforeAll
   static void needsThePlatform() {
-    assumeTrue(OnednnBackend.unavailable().isEmpty(), () -> OnednnBackend.unavailable().get());
+    assumeTrue(Natives.problem().isEmpty(), () -> Natives.problem().get());
   }
 
   @Test

@@ -1,4 +1,4 @@
-package belay.backend.onednn;
+package belay.backend.onednn.dnnl;
 
 import belay.backend.Precision;
 import java.util.Map;
@@ -9,7 +9,7 @@ import java.util.TreeMap;
  *
  * @param isa bits of the instruction sets it will use
  */
-record Processor(int isa) {
+public record Processor(int isa) {
   /** oneDNN's names, by the bits they stand for. */
   private static final Map<Integer, String> NAMES =
       new TreeMap<>(
@@ -25,12 +25,12 @@ record Processor(int isa) {
               0x1ef, "avx512_core_fp16",
               0xfef, "avx512_core_amx"));
 
-  static Processor current() {
+  public static Processor current() {
     return new Processor(Dnnl.dnnl_get_effective_cpu_isa());
   }
 
   /** The largest named instruction set that it contains. */
-  String name() {
+  public String name() {
     String name = "generic";
     for (Map.Entry<Integer, String> entry : NAMES.entrySet()) {
       if (has(entry.getKey())) {
@@ -40,12 +40,12 @@ record Processor(int isa) {
     return name;
   }
 
-  boolean hasBf16() {
+  public boolean hasBf16() {
     return has(Dnnl.ISA_AVX512_BF16);
   }
 
   /** The activation layout for which oneDNN's code is fastest: its vector's width of channels. */
-  int layout(Precision precision) {
+  public int layout(Precision precision) {
     if (precision == Precision.BF16 && has(Dnnl.ISA_AMX)) {
       return Dnnl.NHWC; // code for matrix units reads no other
     }

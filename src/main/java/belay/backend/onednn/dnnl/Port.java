@@ -1,9 +1,9 @@
-package belay.backend.onednn;
+package belay.backend.onednn.dnnl;
 
 import belay.net.Shape;
 
 /** Moves one value of a chain between Java and the layout and number format that stages use. */
-final class Port {
+public final class Port {
   private final float[] values; // [batch, H, W, C]
   private final Buffer plain; // the same
   private final Primitive.Call reorder;
@@ -18,7 +18,8 @@ final class Port {
    * @param shape as Java sees the value
    * @param layout as stages see it
    */
-  static Port into(Scope scope, Primitives make, Shape shape, Descriptor layout, Buffer value) {
+  public static Port into(
+      Scope scope, Primitives make, Shape shape, Descriptor layout, Buffer value) {
     Descriptor plainLayout = make.plainActivation(shape);
     Buffer plain = scope.allocate(plainLayout.bytes());
     return new Port(
@@ -27,7 +28,8 @@ final class Port {
         make.bound(make.reorder(plainLayout, layout), plain, value));
   }
 
-  static Port outOf(Scope scope, Primitives make, Shape shape, Descriptor layout, Buffer value) {
+  public static Port outOf(
+      Scope scope, Primitives make, Shape shape, Descriptor layout, Buffer value) {
     Descriptor plainLayout = make.plainActivation(shape);
     Buffer plain = scope.allocate(plainLayout.bytes());
     return new Port(
@@ -37,16 +39,16 @@ final class Port {
   }
 
   /** What {@link #send} will send or {@link #receive} has received. */
-  float[] values() {
+  public float[] values() {
     return values;
   }
 
-  void send() {
+  public void send() {
     plain.write(values, values.length);
     reorder.run();
   }
 
-  float[] receive() {
+  public float[] receive() {
     reorder.run();
     plain.read(values, values.length);
     return values;

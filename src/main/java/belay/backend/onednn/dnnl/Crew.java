@@ -1,4 +1,4 @@
-package belay.backend.onednn;
+package belay.backend.onednn.dnnl;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The threads that call oneDNN. OpenMP is told on each of them that teams have one thread, so that
  * a primitive never runs on more than the thread that executes it.
  */
-final class Crew implements AutoCloseable {
+public final class Crew implements AutoCloseable {
   /** Work on one of several pieces. */
-  interface Task {
+  public interface Task {
     /**
      * @param worker 0 to workers - 1; no two tasks run on the same worker at once
      * @param index which piece
@@ -28,7 +28,7 @@ final class Crew implements AutoCloseable {
   private final int workers;
   private final ExecutorService threads;
 
-  Crew(int workers) {
+  public Crew(int workers) {
     this.workers = workers;
     String name = "onednn-" + CREWS.getAndIncrement() + "-";
     AtomicInteger number = new AtomicInteger();
@@ -48,12 +48,12 @@ final class Crew implements AutoCloseable {
     return thread;
   }
 
-  int workers() {
+  public int workers() {
     return workers;
   }
 
   /** Runs work on one of the threads and waits for it. */
-  <T> T call(Callable<T> work) {
+  public <T> T call(Callable<T> work) {
     return await(threads.submit(work));
   }
 
@@ -62,7 +62,7 @@ final class Crew implements AutoCloseable {
    * failure leaves only after those under way have ended: they write to memory that the caller then
    * frees.
    */
-  void forEach(int count, Task task) {
+  public void forEach(int count, Task task) {
     AtomicInteger next = new AtomicInteger();
     Failure failure = new Failure();
     List<Future<?>> running = new ArrayList<>();

@@ -1,4 +1,4 @@
-package belay.backend.onednn;
+package belay.backend.onednn.dnnl;
 
 import belay.backend.TrainPlan;
 import java.util.ArrayList;
@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The calls of one shard in order, bound to the memory of one lane. */
-final class Tape {
+public final class Tape {
   private static final int PROFILE_REPETITIONS = 5;
 
   private final Scope scope;
@@ -25,7 +25,7 @@ final class Tape {
    * @param gradient of all kernels and biases, each at the offset that its stage knows; null where
    *     only forward passes run
    */
-  Tape(Scope scope, long engine, Buffer scratch, Buffer gradient) {
+  public Tape(Scope scope, long engine, Buffer scratch, Buffer gradient) {
     this.scope = scope;
     this.scratch = scratch;
     this.gradient = gradient;
@@ -35,46 +35,46 @@ final class Tape {
     scope.onClose(() -> Dnnl.dnnl_stream_destroy(stream));
   }
 
-  Buffer allocate(Descriptor layout) {
+  public Buffer allocate(Descriptor layout) {
     return scope.allocate(layout.bytes());
   }
 
-  Buffer gradient(long offset, long bytes) {
+  public Buffer gradient(long offset, long bytes) {
     return gradient.slice(offset, bytes);
   }
 
   /** A call that is in neither pass. */
-  Primitive.Call bind(Primitive primitive, Map<Integer, Buffer> arguments) {
+  public Primitive.Call bind(Primitive primitive, Map<Integer, Buffer> arguments) {
     return primitive.bind(scope, stream, scratch, arguments);
   }
 
   /** Names the layer of what is appended from now on. */
-  void layer(String name) {
+  public void layer(String name) {
     layer = name;
   }
 
   /** Appends to the forward pass. */
-  void forward(Primitive primitive, Map<Integer, Buffer> arguments) {
+  public void forward(Primitive primitive, Map<Integer, Buffer> arguments) {
     forward.add(new Entry(layer, primitive, bind(primitive, arguments)));
   }
 
   /** Begins the backward pass of a stage; it will run before those of earlier stages. */
-  void beginBackward() {
+  public void beginBackward() {
     backward.add(0, new ArrayList<>());
   }
 
   /** Appends to the backward pass of the stage begun last. */
-  void backward(Primitive primitive, Map<Integer, Buffer> arguments) {
+  public void backward(Primitive primitive, Map<Integer, Buffer> arguments) {
     backward.get(0).add(new Entry(layer, primitive, bind(primitive, arguments)));
   }
 
-  void runForward() {
+  public void runForward() {
     for (Entry entry : forward) {
       entry.call().run();
     }
   }
 
-  void runBackward() {
+  public void runBackward() {
     for (List<Entry> stage : backward) {
       for (Entry entry : stage) {
         entry.call().run();
@@ -87,7 +87,7 @@ final class Tape {
    *
    * @param share of the measured time that a whole minibatch takes
    */
-  List<TrainPlan.OperationTime> profile(double share) {
+  public List<TrainPlan.OperationTime> profile(double share) {
     List<TrainPlan.OperationTime> times = new ArrayList<>();
     forward.forEach(entry -> times.add(time(entry, "forward", share)));
     for (List<Entry> stage : backward) {

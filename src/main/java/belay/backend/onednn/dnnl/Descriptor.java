@@ -1,16 +1,16 @@
-package belay.backend.onednn;
+package belay.backend.onednn.dnnl;
 
 /**
  * Type, logical dimensions and memory layout of a tensor, as oneDNN describes it.
  *
  * @param handle address of a dnnl_memory_desc; owned by a {@link Scope} or a primitive
  */
-record Descriptor(long handle) {
+public record Descriptor(long handle) {
   /**
    * @param tag layout, or {@link Dnnl#ANY} to let a primitive choose
    * @param sizes logical dimensions: N C H W, or O I H W for kernels
    */
-  static Descriptor of(Scope scope, int type, int tag, long... sizes) {
+  public static Descriptor of(Scope scope, int type, int tag, long... sizes) {
     long[] handle = new long[1];
     Dnnl.check(
         Dnnl.dnnl_memory_desc_create_with_tag(handle, sizes.length, sizes, type, tag),
@@ -20,7 +20,7 @@ record Descriptor(long handle) {
   }
 
   /** Bytes in memory, with the padding of blocked layouts. */
-  long bytes() {
+  public long bytes() {
     return Dnnl.dnnl_memory_desc_get_size(handle);
   }
 }

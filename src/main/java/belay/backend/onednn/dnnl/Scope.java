@@ -1,4 +1,4 @@
-package belay.backend.onednn;
+package belay.backend.onednn.dnnl;
 
 import belay.error.DeviceException;
 import com.sun.jna.Memory;
@@ -7,9 +7,9 @@ import java.util.Deque;
 import java.util.function.Function;
 
 /** Owns native handles and memory; closing frees them in reverse order. */
-final class Scope implements AutoCloseable {
+public final class Scope implements AutoCloseable {
   /** Alignment of buffers in bytes: a cache line and the widest vector. */
-  static final int LINE = 64;
+  public static final int LINE = 64;
 
   private final Deque<Runnable> releases = new ArrayDeque<>();
 
@@ -18,7 +18,7 @@ final class Scope implements AutoCloseable {
    *
    * @param <T> what closes the scope in the end
    */
-  static <T> T owned(Function<Scope, T> building) {
+  public static <T> T owned(Function<Scope, T> building) {
     Scope scope = new Scope();
     try {
       return building.apply(scope);
@@ -28,7 +28,7 @@ final class Scope implements AutoCloseable {
     }
   }
 
-  synchronized void onClose(Runnable release) {
+  public synchronized void onClose(Runnable release) {
     releases.push(release);
   }
 
@@ -37,14 +37,14 @@ final class Scope implements AutoCloseable {
    * @return zeros
    * @throws DeviceException if there is too little memory, with the bytes needed
    */
-  Buffer allocate(long bytes) {
+  public Buffer allocate(long bytes) {
     Buffer buffer = reserve(bytes);
     buffer.clear();
     return buffer;
   }
 
   /** As {@link #allocate}, for memory that is filled anyway: what it holds is undefined. */
-  Buffer reserve(long bytes) {
+  public Buffer reserve(long bytes) {
     try {
       Memory memory = new Memory(bytes + 2 * LINE);
       onClose(memory::close);

@@ -1,10 +1,10 @@
-package belay.backend.onednn;
+package belay.backend.onednn.dnnl;
 
 import com.sun.jna.Pointer;
 import java.util.Map;
 
 /** A compiled oneDNN operation; several threads may run it at once, each bound to own memory. */
-final class Primitive {
+public final class Primitive {
   private final long engine;
   private final long description;
   private final long handle;
@@ -12,7 +12,7 @@ final class Primitive {
   /**
    * @param description a primitive descriptor, owned from now on
    */
-  Primitive(Scope scope, long engine, long description) {
+  public Primitive(Scope scope, long engine, long description) {
     this.engine = engine;
     this.description = description;
     scope.onClose(() -> Dnnl.dnnl_primitive_desc_destroy(description));
@@ -23,19 +23,19 @@ final class Primitive {
   }
 
   /** The primitive descriptor, as a hint for the backward pass. */
-  long description() {
+  public long description() {
     return description;
   }
 
   /** oneDNN's name of the code that runs, for example jit:avx512_core. */
-  String implementation() {
+  public String implementation() {
     long[] name = new long[1];
     int status = Dnnl.dnnl_primitive_desc_query(description, Dnnl.QUERY_IMPLEMENTATION, 0, name);
     return status == 0 ? new Pointer(name[0]).getString(0) : "unknown";
   }
 
   /** What it computes and by which code, for example "convolution brg_conv_fwd:avx512_core". */
-  String name() {
+  public String name() {
     String kind =
         switch (query(Dnnl.QUERY_KIND)) {
           case 1 -> "reorder";
@@ -63,7 +63,7 @@ final class Primitive {
   }
 
   /** The layout that an argument must have. */
-  Descriptor descriptor(int argument) {
+  public Descriptor descriptor(int argument) {
     long[] result = new long[1];
     Dnnl.check(
         Dnnl.dnnl_primitive_desc_query(description, Dnnl.QUERY_ARGUMENT, argument, result),
@@ -71,7 +71,7 @@ final class Primitive {
     return new Descriptor(result[0]);
   }
 
-  long scratchBytes() {
+  public long scratchBytes() {
     return descriptor(Dnnl.SCRATCHPAD).bytes();
   }
 
@@ -80,7 +80,7 @@ final class Primitive {
    * @param scratch at least {@link #scratchBytes}
    * @param arguments memory of each argument, in the layouts of {@link #descriptor}
    */
-  Call bind(Scope scope, long stream, Buffer scratch, Map<Integer, Buffer> arguments) {
+  public Call bind(Scope scope, long stream, Buffer scratch, Map<Integer, Buffer> arguments) {
     Buffer list = scope.allocate(16L * (arguments.size() + 1)); // dnnl_exec_arg_t: int, address
     int count = 0;
     for (Map.Entry<Integer, Buffer> argument : arguments.entrySet()) {
@@ -107,8 +107,8 @@ final class Primitive {
   }
 
   /** A primitive with its arguments, ready to run. */
-  record Call(long primitive, long stream, int arguments, long list) {
-    void run() {
+  public record Call(long primitive, long stream, int arguments, long list) {
+    public void run() {
       Dnnl.check(
           Dnnl.dnnl_primitive_execute(primitive, stream, arguments, list), "run a primitive");
     }

@@ -1,4 +1,4 @@
-package belay.backend.onednn;
+package belay.backend.onednn.dnnl;
 
 import belay.error.DeviceException;
 import com.sun.jna.Native;
@@ -35,8 +35,8 @@ import java.util.stream.Stream;
  * the next of a few that are local to the node: never in the home directory, which is often small
  * and shared by many nodes.
  */
-final class Natives {
-  static final String VERSION = "3.11.0";
+public final class Natives {
+  public static final String VERSION = "3.11.0";
 
   /** Other versions unpack beside these: JNA's libraries of several versions have equal sizes. */
   private static final String DIRECTORY = "onednn-" + VERSION + "-jna-" + Native.VERSION;
@@ -59,7 +59,7 @@ final class Natives {
   private Natives() {}
 
   /** Why oneDNN cannot be used here, or empty if it is loaded. */
-  static synchronized Optional<String> problem() {
+  public static synchronized Optional<String> problem() {
     try {
       load();
       return Optional.empty();
@@ -73,7 +73,7 @@ final class Natives {
    *
    * @throws DeviceException saying what is missing
    */
-  static synchronized void load() {
+  public static synchronized void load() {
     if (failure != null) {
       throw failure;
     }
@@ -98,11 +98,16 @@ final class Natives {
       System.setProperty("jna.nosys", "true");
       System.setProperty("jna.nounpack", "true");
       Path library = directory.resolve("libdnnl.so.3");
-      aside(() -> Native.register(Dnnl.class, NativeLibrary.getInstance(library.toString())));
+      aside(() -> register(NativeLibrary.getInstance(library.toString())));
     } catch (UnsatisfiedLinkError e) {
       throw new DeviceException(
           "Cannot load oneDNN " + VERSION + ": " + e.getMessage() + "; use --backend reference", e);
     }
+  }
+
+  private static void register(NativeLibrary library) {
+    Native.register(Dnnl.class, library);
+    Native.register(DnnlDescriptions.class, library);
   }
 
   /**
@@ -153,7 +158,7 @@ final class Natives {
    * @return the directory with all libraries
    * @throws DeviceException if there is none, with the reason for each
    */
-  static Path firstUsable(Set<Path> temporaries, Consumer<Path> trial) {
+  public static Path firstUsable(Set<Path> temporaries, Consumer<Path> trial) {
     List<String> reasons = new ArrayList<>();
     for (Path temporary : temporaries) {
       try {
@@ -197,7 +202,7 @@ final class Natives {
    * @param temporary a directory that others may write to as well
    * @return the directory with all libraries, safe from other users
    */
-  static Path unpack(Path temporary) throws IOException {
+  public static Path unpack(Path temporary) throws IOException {
     Object user = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
     Path own = temporary.resolve("belay-" + user);
     boolean lasting = isPrivate(own, user);

@@ -1,4 +1,4 @@
-package belay.backend.onednn;
+package belay.backend.onednn.dnnl;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -18,7 +18,7 @@ class CrewTest {
 
   @BeforeAll
   static void needsThePlatform() {
-    assumeTrue(OnednnBackend.unavailable().isEmpty(), () -> OnednnBackend.unavailable().get());
+    assumeTrue(Natives.problem().isEmpty(), () -> Natives.problem().get());
   }
 
   /** Native memory is freed after the call: nobody may write to it any more. */
