@@ -84,7 +84,9 @@ class HouseRulesTest {
         "backend",
         "net");
     allow("backend.onednn.dnnl", "backend", "net");
-    allow("backend.onednn", "backend.onednn.dnnl", "backend", "net", "data");
+    allow("backend.onednn.stage", "backend.onednn.dnnl", "backend", "net");
+    allow(
+        "backend.onednn", "backend.onednn.dnnl", "backend.onednn.stage", "backend", "net", "data");
     allow("train", "backend", "net", "data");
     allow("checkpoint", "hdf", "net", "train");
     allow("features", "hdf", "backend", "net", "data");

@@ -27,9 +27,17 @@ public final class Update {
     this.arithmetic = spec.rule().accept(new Rules());
   }
 
-  /** The weights as they are now; changed by {@link #apply}. */
+  /**
+   * The weights as they are now: parameters, which {@link #apply} changes, and statistics, which
+   * the plan may set.
+   */
   public float[] weights() {
     return weights;
+  }
+
+  /** Optimiser steps taken. */
+  public long step() {
+    return step;
   }
 
   private static Map<Slot, float[]> copy(Map<Slot, float[]> slots) {
@@ -85,7 +93,7 @@ public final class Update {
     public Arithmetic sgd(UpdateRule.Sgd sgd) {
       float[] firstMoment = slots.get(Slot.FIRST_MOMENT);
       return (gradient, rate) -> {
-        for (int i = 0; i < weights.length; i++) {
+        for (int i = 0; i < gradient.length; i++) {
           float g = gradient[i] + sgd.weightDecay() * weights[i];
           firstMoment[i] = sgd.momentum() * firstMoment[i] + g;
           weights[i] -= rate * firstMoment[i];
@@ -102,7 +110,7 @@ public final class Update {
         float keep = adam.decoupled() ? 1 - rate * adam.weightDecay() : 1;
         float correction1 = (float) (1 - StrictMath.pow(adam.beta1(), step));
         float correction2 = (float) (1 - StrictMath.pow(adam.beta2(), step));
-        for (int i = 0; i < weights.length; i++) {
+        for (int i = 0; i < gradient.length; i++) {
           float g = gradient[i] + coupled * weights[i];
           float m = adam.beta1() * firstMoment[i] + (1 - adam.beta1()) * g;
           float v = adam.beta2() * secondMoment[i] + (1 - adam.beta2()) * g * g;

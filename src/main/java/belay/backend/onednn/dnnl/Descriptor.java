@@ -23,4 +23,9 @@ public record Descriptor(long handle) {
   public long bytes() {
     return Dnnl.dnnl_memory_desc_get_size(handle);
   }
+
+  /** Whether both describe the same bytes. */
+  public boolean sameAs(Descriptor other) {
+    return Dnnl.dnnl_memory_desc_equal(handle, other.handle) == 1;
+  }
 }

@@ -2,7 +2,7 @@ package belay.backend.onednn.dnnl;
 
 import belay.net.Shape;
 
-/** Moves one value of a chain between Java and the layout and number format that stages use. */
+/** Moves one value of a graph between Java and the layout and number format that stages use. */
 public final class Port {
   private final float[] values; // [batch, H, W, C]
   private final Buffer plain; // the same
@@ -18,22 +18,21 @@ public final class Port {
    * @param shape as Java sees the value
    * @param layout as stages see it
    */
-  public static Port into(
-      Scope scope, Primitives make, Shape shape, Descriptor layout, Buffer value) {
+  public static Port into(Primitives make, Shape shape, Descriptor layout, Buffer value) {
     Descriptor plainLayout = make.plainActivation(shape);
-    Buffer plain = scope.allocate(plainLayout.bytes());
+    Buffer plain = make.allocate(plainLayout);
     return new Port(
-        (int) (plainLayout.bytes() / 4),
+        (int) (plainLayout.bytes() / Float.BYTES),
         plain,
         make.bound(make.reorder(plainLayout, layout), plain, value));
   }
 
-  public static Port outOf(
-      Scope scope, Primitives make, Shape shape, Descriptor layout, Buffer value) {
+  /** The same in the other direction. */
+  public static Port outOf(Primitives make, Shape shape, Descriptor layout, Buffer value) {
     Descriptor plainLayout = make.plainActivation(shape);
-    Buffer plain = scope.allocate(plainLayout.bytes());
+    Buffer plain = make.allocate(plainLayout);
     return new Port(
-        (int) (plainLayout.bytes() / 4),
+        (int) (plainLayout.bytes() / Float.BYTES),
         plain,
         make.bound(make.reorder(layout, plainLayout), value, plain));
   }

@@ -1,6 +1,7 @@
 package belay.backend.onednn.dnnl;
 
 import com.sun.jna.Pointer;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A compiled oneDNN operation; several threads may run it at once, each bound to own memory. */
@@ -42,6 +43,8 @@ public final class Primitive {
           case 5 -> "convolution";
           case 6 -> "deconvolution";
           case 7 -> "eltwise";
+          case 9 -> "batch normalization";
+          case 10 -> "inner product";
           case 13 -> "binary";
           case 15 -> "resampling";
           case 16 -> "pooling";
@@ -82,17 +85,16 @@ public final class Primitive {
    */
   public Call bind(Scope scope, long stream, Buffer scratch, Map<Integer, Buffer> arguments) {
     Buffer list = scope.allocate(16L * (arguments.size() + 1)); // dnnl_exec_arg_t: int, address
-    int count = 0;
-    for (Map.Entry<Integer, Buffer> argument : arguments.entrySet()) {
-      put(scope, list, count++, argument.getKey(), argument.getValue());
-    }
+    Map<Integer, Long> memories = new LinkedHashMap<>();
+    arguments.forEach((argument, buffer) -> put(scope, list, memories, argument, buffer));
     if (scratchBytes() > 0) {
-      put(scope, list, count++, Dnnl.SCRATCHPAD, scratch);
+      put(scope, list, memories, Dnnl.SCRATCHPAD, scratch);
     }
-    return new Call(handle, stream, count, list.address());
+    return new Call(handle, stream, list.address(), memories);
   }
 
-  private void put(Scope scope, Buffer list, int index, int argument, Buffer buffer) {
+  private void put(
+      Scope scope, Buffer list, Map<Integer, Long> memories, int argument, Buffer buffer) {
     Descriptor layout = descriptor(argument);
     if (layout.bytes() > buffer.bytes()) {
       throw new IllegalStateException(
@@ -102,15 +104,28 @@ public final class Primitive {
     Dnnl.check(
         Dnnl.dnnl_memory_create(memory, layout.handle(), engine, buffer.address()), "wrap memory");
     scope.onClose(() -> Dnnl.dnnl_memory_destroy(memory[0]));
-    list.pointer().setInt(16L * index, argument);
-    list.pointer().setLong(16L * index + 8, memory[0]);
+    list.pointer().setInt(16L * memories.size(), argument);
+    list.pointer().setLong(16L * memories.size() + 8, memory[0]);
+    memories.put(argument, memory[0]);
   }
 
-  /** A primitive with its arguments, ready to run. */
-  public record Call(long primitive, long stream, int arguments, long list) {
+  /**
+   * A primitive with its arguments, ready to run.
+   *
+   * @param list of the arguments, address
+   * @param memories handle of each argument
+   */
+  public record Call(long primitive, long stream, long list, Map<Integer, Long> memories) {
     public void run() {
       Dnnl.check(
-          Dnnl.dnnl_primitive_execute(primitive, stream, arguments, list), "run a primitive");
+          Dnnl.dnnl_primitive_execute(primitive, stream, memories.size(), list), "run a primitive");
+    }
+
+    /** Lets an argument lie elsewhere from the next run on. */
+    public void move(int argument, Buffer buffer) {
+      Dnnl.check(
+          Dnnl.dnnl_memory_set_data_handle(memories.get(argument), buffer.address()),
+          "move memory");
     }
   }
 }

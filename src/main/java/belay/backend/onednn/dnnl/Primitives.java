@@ -19,7 +19,7 @@ public final class Primitives {
   /**
    * @param type of activations and kernels, {@link Dnnl#F32} or {@link Dnnl#BF16}
    * @param layout of activations between stages, a format tag
-   * @param batch images in a shard
+   * @param batch images in a slice
    * @param training whether backward passes will follow
    */
   public Primitives(Scope scope, long engine, int type, int layout, int batch, boolean training) {
@@ -59,9 +59,27 @@ public final class Primitives {
     return training;
   }
 
-  /** Images in a shard. */
+  /** Images in a slice. */
   public int batch() {
     return batch;
+  }
+
+  /** Memory that lives as long as the primitives; zeros. */
+  public Buffer allocate(Descriptor layout) {
+    return allocate(layout.bytes());
+  }
+
+  public Buffer allocate(long bytes) {
+    return scope.allocate(bytes);
+  }
+
+  /**
+   * A tape with a stream and scratch memory for the primitives made so far.
+   *
+   * @param gradientBytes of the gradients of all parameters; 0 where only forward passes run
+   */
+  public Tape tape(long gradientBytes) {
+    return new Tape(scope, engine, scope.allocate(scratchBytes), scope.allocate(gradientBytes));
   }
 
   long engine() {
@@ -113,7 +131,7 @@ public final class Primitives {
   }
 
   /** f32 [count]. */
-  Descriptor flat(long count) {
+  public Descriptor flat(long count) {
     return Descriptor.of(scope, Dnnl.F32, Dnnl.A, count);
   }
 
@@ -147,7 +165,7 @@ public final class Primitives {
   }
 
   public Primitive.Call bound(Primitive primitive, Map<Integer, Buffer> arguments) {
-    Tape own = new Tape(scope, engine, scope.allocate(primitive.scratchBytes()), null);
+    Tape own = new Tape(scope, engine, scope.allocate(primitive.scratchBytes()), scope.allocate(0));
     return own.bind(primitive, arguments);
   }
 

@@ -3,29 +3,34 @@ package belay.backend.onednn.dnnl;
 import belay.backend.TrainPlan;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The calls of one shard in order, bound to the memory of one lane. */
+/** The calls of one slice in order, bound to the memory of one lane. */
 public final class Tape {
   private static final int PROFILE_REPETITIONS = 5;
 
   private final Scope scope;
   private final long stream;
   private final Buffer scratch;
-  private final Buffer gradient;
-  private final List<Entry> forward = new ArrayList<>();
+  private final List<Entry> training = new ArrayList<>();
+  private final List<Entry> evaluation = new ArrayList<>();
   private final List<List<Entry>> backward = new ArrayList<>();
+  private final List<Part> parts = new ArrayList<>();
+  private Buffer gradient;
   private String layer = "";
 
   private record Entry(String layer, Primitive primitive, Primitive.Call call) {}
 
+  /** An argument that lies in the gradient of all parameters. */
+  private record Part(Primitive.Call call, int argument, long offset) {}
+
   /**
    * @param scratch for every primitive in turn
-   * @param gradient of all kernels and biases, each at the offset that its stage knows; null where
-   *     only forward passes run
+   * @param gradient of all parameters
    */
-  public Tape(Scope scope, long engine, Buffer scratch, Buffer gradient) {
+  Tape(Scope scope, long engine, Buffer scratch, Buffer gradient) {
     this.scope = scope;
     this.scratch = scratch;
     this.gradient = gradient;
@@ -36,42 +41,79 @@ public final class Tape {
   }
 
   public Buffer allocate(Descriptor layout) {
-    return scope.allocate(layout.bytes());
-  }
-
-  public Buffer gradient(long offset, long bytes) {
-    return gradient.slice(offset, bytes);
+    return scope.allocate(Buffer.aligned(layout.bytes())); // whole blocks of channels
   }
 
   /** A call that is in neither pass. */
-  public Primitive.Call bind(Primitive primitive, Map<Integer, Buffer> arguments) {
+  Primitive.Call bind(Primitive primitive, Map<Integer, Buffer> arguments) {
     return primitive.bind(scope, stream, scratch, arguments);
   }
 
-  /** Names the layer of what is appended from now on. */
-  public void layer(String name) {
+  /** Begins a stage, whose backward pass will run before those of the stages so far. */
+  public void begin(String name) {
     layer = name;
-  }
-
-  /** Appends to the forward pass. */
-  public void forward(Primitive primitive, Map<Integer, Buffer> arguments) {
-    forward.add(new Entry(layer, primitive, bind(primitive, arguments)));
-  }
-
-  /** Begins the backward pass of a stage; it will run before those of earlier stages. */
-  public void beginBackward() {
     backward.add(0, new ArrayList<>());
+  }
+
+  /** Appends to every forward pass. */
+  public void forward(Primitive primitive, Map<Integer, Buffer> arguments) {
+    Entry entry = entry(primitive, arguments);
+    training.add(entry);
+    evaluation.add(entry);
+  }
+
+  /** Appends to the forward pass of training alone. */
+  public void training(Primitive primitive, Map<Integer, Buffer> arguments) {
+    training.add(entry(primitive, arguments));
+  }
+
+  /** Appends to the other forward pass alone. */
+  public void evaluation(Primitive primitive, Map<Integer, Buffer> arguments) {
+    evaluation.add(entry(primitive, arguments));
   }
 
   /** Appends to the backward pass of the stage begun last. */
   public void backward(Primitive primitive, Map<Integer, Buffer> arguments) {
-    backward.get(0).add(new Entry(layer, primitive, bind(primitive, arguments)));
+    backward.get(0).add(entry(primitive, arguments));
   }
 
-  public void runForward() {
-    for (Entry entry : forward) {
-      entry.call().run();
-    }
+  /**
+   * As {@link #backward(Primitive, Map)}.
+   *
+   * @param offsets of those arguments that lie in the gradient of all parameters, in bytes
+   */
+  public void backward(
+      Primitive primitive, Map<Integer, Buffer> arguments, Map<Integer, Long> offsets) {
+    Map<Integer, Buffer> all = new LinkedHashMap<>(arguments);
+    offsets.forEach(
+        (argument, offset) -> all.put(argument, gradient.slice(offset, gradient.bytes() - offset)));
+    Entry entry = entry(primitive, all);
+    backward.get(0).add(entry);
+    offsets.forEach((argument, offset) -> parts.add(new Part(entry.call(), argument, offset)));
+  }
+
+  private Entry entry(Primitive primitive, Map<Integer, Buffer> arguments) {
+    return new Entry(layer, primitive, bind(primitive, arguments));
+  }
+
+  /**
+   * Lets the next backward pass write the gradient of all parameters elsewhere.
+   *
+   * @return where the last one has written it
+   */
+  public Buffer exchangeGradient(Buffer next) {
+    Buffer last = gradient;
+    parts.forEach(part -> part.call().move(part.argument(), next.slice(part.offset(), 1)));
+    gradient = next;
+    return last;
+  }
+
+  public void runTraining() {
+    training.forEach(entry -> entry.call().run());
+  }
+
+  public void runEvaluation() {
+    evaluation.forEach(entry -> entry.call().run());
   }
 
   public void runBackward() {
@@ -83,13 +125,13 @@ public final class Tape {
   }
 
   /**
-   * Times each call of both passes by itself.
+   * Times each call of a training step by itself.
    *
    * @param share of the measured time that a whole minibatch takes
    */
   public List<TrainPlan.OperationTime> profile(double share) {
     List<TrainPlan.OperationTime> times = new ArrayList<>();
-    forward.forEach(entry -> times.add(time(entry, "forward", share)));
+    training.forEach(entry -> times.add(time(entry, "forward", share)));
     for (List<Entry> stage : backward) {
       stage.forEach(entry -> times.add(time(entry, "backward", share)));
     }

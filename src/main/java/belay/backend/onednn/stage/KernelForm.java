@@ -1,7 +1,8 @@
-package belay.backend.onednn;
+package belay.backend.onednn.stage;
 
 import belay.backend.onednn.dnnl.ConvSize;
 import belay.net.Operation;
+import belay.net.Parameter;
 import java.util.Arrays;
 
 /**
@@ -70,15 +71,15 @@ enum KernelForm {
    * @param parameters the parameter vector
    * @param kernel receives [side, side, Cin, groups Cout]
    */
-  void expand(Operation.Conv conv, float[] parameters, float[] kernel) {
-    int offset = conv.weights().offset();
+  void expand(Parameter weights, float[] parameters, float[] kernel) {
+    int offset = weights.offset();
     if (this == PLAIN) {
-      System.arraycopy(parameters, offset, kernel, 0, conv.weights().size());
+      System.arraycopy(parameters, offset, kernel, 0, weights.size());
       return;
     }
     Arrays.fill(kernel, 0);
     forEachRow(
-        conv,
+        weights,
         (from, to, length) -> {
           for (int o = 0; o < length; o++) {
             kernel[to + o] += parameters[offset + from + o];
@@ -92,15 +93,15 @@ enum KernelForm {
    * @param kernelGradient [side, side, Cin, groups Cout]
    * @param gradient of the parameter vector; the kernel's part is overwritten
    */
-  void fold(Operation.Conv conv, float[] kernelGradient, float[] gradient) {
-    int offset = conv.weights().offset();
+  void fold(Parameter weights, float[] kernelGradient, float[] gradient) {
+    int offset = weights.offset();
     if (this == PLAIN) {
-      System.arraycopy(kernelGradient, 0, gradient, offset, conv.weights().size());
+      System.arraycopy(kernelGradient, 0, gradient, offset, weights.size());
       return;
     }
-    Arrays.fill(gradient, offset, conv.weights().end(), 0);
+    Arrays.fill(gradient, offset, weights.end(), 0);
     forEachRow(
-        conv,
+        weights,
         (from, to, length) -> {
           for (int o = 0; o < length; o++) {
             gradient[offset + from + o] += kernelGradient[to + o];
@@ -109,9 +110,9 @@ enum KernelForm {
   }
 
   /** Visits rows of output channels that belong together, always in the same order. */
-  private void forEachRow(Operation.Conv conv, Row row) {
-    int inputs = conv.weights().shape().get(2);
-    int outputs = conv.weights().shape().get(3);
+  private void forEachRow(Parameter weights, Row row) {
+    int inputs = weights.shape().get(2);
+    int outputs = weights.shape().get(3);
     for (int phase = 0; phase < 4; phase++) {
       int group = groups == 1 ? 0 : phase;
       for (int t = 0; t < TAPS * TAPS; t++) {

@@ -1,4 +1,4 @@
-package belay.backend.onednn;
+package belay.backend.onednn.stage;
 
 import belay.backend.Piece;
 import belay.backend.onednn.dnnl.Buffer;
@@ -11,8 +11,8 @@ import belay.backend.onednn.dnnl.Primitive;
 import belay.backend.onednn.dnnl.Primitives;
 import belay.backend.onednn.dnnl.Tape;
 import belay.net.Program;
-import belay.net.Shape;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Convolution with bias, with the upsampling before it and the ReLU and max-pooling after it where
@@ -24,93 +24,82 @@ import java.util.Map;
 final class ConvStage implements Stage {
   private final boolean transposed;
   private final boolean phases;
-  private final boolean relu;
   private final Descriptor input;
   private final Descriptor wide; // before pooling
   private final Descriptor output;
   private final Primitive forward;
   private final Primitive addBias;
   private final Primitive pool;
-  private final Primitive reluBackward;
-  private final Primitive poolBackward;
-  private final Primitive weightsBackward;
-  private final Primitive dataBackward;
-  private ConvWeights weights;
+  private final Primitive reluGradient;
+  private final Primitive poolGradient;
+  private final Primitive weightsGradient;
+  private final Primitive dataGradient;
+  private final KernelWeights weights;
 
   /**
    * @param form how the convolution, with an upsampling before it, runs
    * @param x layout of the input; {@link Primitives#anyActivation} to let oneDNN choose
-   * @param dataGradient whether somebody asks for the gradient of the input
+   * @param wantsDx whether somebody asks for the gradient of the input
    */
   ConvStage(
       Primitives make,
+      GradientLayout gradients,
       Program program,
       Piece.Convolution piece,
       KernelForm form,
       Descriptor x,
-      boolean dataGradient) {
+      boolean wantsDx) {
     ConvSize size = form.size(piece.conv());
-    Shape wideShape = wideShape(program, piece, size);
-    Pooling window = piece.pool().map(max -> Pooling.max(max.window())).orElse(null);
     transposed = form == KernelForm.TRANSPOSED;
     phases = form == KernelForm.PHASES;
-    relu = piece.relu().isPresent();
-    wide = make.activation(wideShape);
-    forward =
-        transposed
-            ? make.deconvolutions().forward(size, x, wide)
-            : make.convolutions().forward(size, x, wide, relu);
+    boolean relu = piece.relu().isPresent();
+    wide =
+        make.activation(
+            phases
+                ? size.over(program.shape(piece.input()))
+                : program.shape(piece.conv().output()));
+    forward = forward(make, size, x, relu);
     addBias = transposed ? make.pointwise().addBias(wide, size.outputs(), relu) : null;
     input = forward.descriptor(Dnnl.SOURCE);
-    boolean pooled = piece.pool().isPresent();
-    output = pooled ? make.activation(program.shape(piece.output())) : wide;
-    pool = pooled ? make.resampling().pool(window, wide, output) : null;
-    if (!make.training()) {
-      reluBackward = poolBackward = weightsBackward = dataBackward = null;
-      return;
-    }
-    reluBackward = relu ? make.pointwise().eltwiseGradient(Eltwise.RELU, output) : null;
-    poolBackward = pooled ? make.resampling().poolGradient(window, wide, output, pool) : null;
-    weightsBackward =
-        transposed
-            ? make.deconvolutions().weightsGradient(size, input, wide, forward)
-            : make.convolutions().weightsGradient(size, input, wide, forward);
-    dataBackward = dataGradient ? dataBackward(make, size) : null;
+    Optional<Pooling> window = piece.pool().map(max -> Pooling.max(max.window()));
+    output = window.isPresent() ? make.activation(program.shape(piece.output())) : wide;
+    pool = window.map(w -> make.resampling().pool(w, wide, output)).orElse(null);
+    boolean training = make.training();
+    reluGradient = training && relu ? make.pointwise().eltwiseGradient(Eltwise.RELU, output) : null;
+    poolGradient =
+        training && pool != null
+            ? make.resampling().poolGradient(window.orElseThrow(), wide, output, pool)
+            : null;
+    weightsGradient = training ? weightsGradient(make, size) : null;
+    dataGradient = training && wantsDx ? dataGradient(make, size) : null;
+    weights =
+        new KernelWeights(
+            make,
+            Kernel.of(piece.conv(), form),
+            new KernelWeights.Passes(forward, weightsGradient, dataGradient),
+            gradients);
   }
 
-  private Primitive dataBackward(Primitives make, ConvSize size) {
+  private Primitive forward(Primitives make, ConvSize size, Descriptor x, boolean relu) {
+    return transposed
+        ? make.deconvolutions().forward(size, x, wide)
+        : make.convolutions().forward(size, x, wide, relu);
+  }
+
+  private Primitive weightsGradient(Primitives make, ConvSize size) {
+    return transposed
+        ? make.deconvolutions().weightsGradient(size, input, wide, forward)
+        : make.convolutions().weightsGradient(size, input, wide, forward);
+  }
+
+  private Primitive dataGradient(Primitives make, ConvSize size) {
     return transposed
         ? make.deconvolutions().dataGradient(size, input, wide, forward)
         : make.convolutions().dataGradient(size, input, wide, forward);
   }
 
-  private static Shape wideShape(Program program, Piece.Convolution piece, ConvSize size) {
-    Shape in = program.shape(piece.input());
-    return piece.upsample().isPresent() && size.stride() == 2
-        ? new Shape(2 * in.height(), 2 * in.width(), size.outputs())
-        : size.over(in);
-  }
-
-  Primitive forward() {
-    return forward;
-  }
-
-  /** Null where only forward passes run. */
-  Primitive weightsBackward() {
-    return weightsBackward;
-  }
-
-  /** Null where nobody asks for the gradient of the input. */
-  Primitive dataBackward() {
-    return dataBackward;
-  }
-
-  void use(ConvWeights weights) {
-    this.weights = weights;
-  }
-
-  @Override
-  public Descriptor input() {
+  /** Layout of the value that it reads. */
+  Descriptor input() {
     return input;
   }
 
@@ -125,17 +114,22 @@ final class ConvStage implements Stage {
   }
 
   @Override
+  public Optional<Weights> weights() {
+    return Optional.of(weights);
+  }
+
+  @Override
   public void bind(Tape tape, Site site) {
     Buffer wideValue = pool == null ? site.y() : tape.allocate(wide);
     bindForward(tape, site, wideValue);
     Buffer places = bindPool(tape, site, wideValue);
-    if (weightsBackward != null) {
-      tape.beginBackward();
+    if (site.dy() != null) {
       // The value before pooling is not needed again: its memory, still in the cache, takes its
       // gradient.
       Buffer dWide = pool == null ? site.dy() : wideValue;
       bindPointwiseBackward(tape, site, dWide, places);
-      bindWeightsBackward(tape, site, dWide);
+      weights.bindGradient(tape, Map.of(Dnnl.SOURCE, site.x(), Dnnl.DIFF_DESTINATION, dWide));
+      bindDataGradient(tape, site, dWide);
     }
   }
 
@@ -169,7 +163,7 @@ final class ConvStage implements Stage {
     if (pool == null) {
       return null;
     }
-    if (poolBackward == null) {
+    if (poolGradient == null) {
       tape.forward(pool, Map.of(Dnnl.SOURCE, wideValue, Dnnl.DESTINATION, site.y()));
       return null;
     }
@@ -180,17 +174,17 @@ final class ConvStage implements Stage {
   }
 
   private void bindPointwiseBackward(Tape tape, Site site, Buffer dWide, Buffer places) {
-    if (reluBackward != null) {
+    if (reluGradient != null) {
       tape.backward(
-          reluBackward,
+          reluGradient,
           Map.of(
               Dnnl.DESTINATION, site.y(),
               Dnnl.DIFF_DESTINATION, site.dy(),
               Dnnl.DIFF_SOURCE, site.dy()));
     }
-    if (poolBackward != null) {
+    if (poolGradient != null) {
       tape.backward(
-          poolBackward,
+          poolGradient,
           Map.of(
               Dnnl.DIFF_DESTINATION, site.dy(),
               Dnnl.DIFF_SOURCE, dWide,
@@ -198,17 +192,10 @@ final class ConvStage implements Stage {
     }
   }
 
-  private void bindWeightsBackward(Tape tape, Site site, Buffer dWide) {
-    tape.backward(
-        weightsBackward,
-        Map.of(
-            Dnnl.SOURCE, site.x(),
-            Dnnl.DIFF_DESTINATION, dWide,
-            Dnnl.DIFF_WEIGHTS, weights.kernelGradient(tape),
-            Dnnl.DIFF_BIAS, weights.biasGradient(tape)));
-    if (dataBackward != null) {
+  private void bindDataGradient(Tape tape, Site site, Buffer dWide) {
+    if (dataGradient != null) {
       tape.backward(
-          dataBackward,
+          dataGradient,
           Map.of(
               Dnnl.DIFF_DESTINATION, dWide,
               Dnnl.WEIGHTS, weights.backward(),
@@ -219,8 +206,8 @@ final class ConvStage implements Stage {
   @Override
   public String describe() {
     String text = (transposed ? "deconvolution " : "convolution ") + forward.implementation();
-    text += weightsBackward == null ? "" : " " + weightsBackward.implementation();
-    text += dataBackward == null ? "" : " " + dataBackward.implementation();
+    text += weightsGradient == null ? "" : " " + weightsGradient.implementation();
+    text += dataGradient == null ? "" : " " + dataGradient.implementation();
     text += addBias == null ? "" : " " + addBias.implementation();
     return text + (pool == null ? "" : " " + pool.implementation());
   }

@@ -1,31 +1,23 @@
-package belay.backend.onednn;
+package belay.backend.onednn.stage;
 
 import belay.backend.onednn.dnnl.Descriptor;
 import belay.backend.onednn.dnnl.Dnnl;
 import belay.backend.onednn.dnnl.Primitive;
 import belay.backend.onednn.dnnl.Primitives;
 import belay.backend.onednn.dnnl.Tape;
-import belay.net.Shape;
 import java.util.Map;
 
 /** Nearest-neighbour upsampling by itself. */
 final class UpsampleStage implements Stage {
-  private final Descriptor input;
   private final Descriptor output;
   private final Primitive forward;
-  private final Primitive backward;
+  private final Primitive gradient; // null without training
 
-  UpsampleStage(Primitives make, Descriptor input, Shape large, int factor) {
-    this.input = input;
-    this.output = make.activation(large);
+  UpsampleStage(Primitives make, Descriptor input, Descriptor output, int factor) {
+    this.output = output;
     this.forward = make.resampling().upsample(input, output, factor);
-    this.backward =
+    this.gradient =
         make.training() ? make.resampling().upsampleGradient(input, output, factor, forward) : null;
-  }
-
-  @Override
-  public Descriptor input() {
-    return input;
   }
 
   @Override
@@ -37,9 +29,8 @@ final class UpsampleStage implements Stage {
   public void bind(Tape tape, Site site) {
     tape.forward(forward, Map.of(Dnnl.SOURCE, site.x(), Dnnl.DESTINATION, site.y()));
     if (site.dx() != null) {
-      tape.beginBackward();
       tape.backward(
-          backward, Map.of(Dnnl.DIFF_DESTINATION, site.dy(), Dnnl.DIFF_SOURCE, site.dx()));
+          gradient, Map.of(Dnnl.DIFF_DESTINATION, site.dy(), Dnnl.DIFF_SOURCE, site.dx()));
     }
   }
 

@@ -1,4 +1,4 @@
-package belay.backend.onednn;
+package belay.backend.onednn.stage;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -25,8 +25,8 @@ class KernelFormTest {
     float[] kernel = new float[form.size(conv).kernelValues()];
     float[] kernelGradient = random.gaussian(kernel.length, 1);
     float[] gradient = random.gaussian(network.parameterCount(), 1); // to be overwritten
-    form.expand(conv, parameters, kernel);
-    form.fold(conv, kernelGradient, gradient);
+    form.expand(conv.weights(), parameters, kernel);
+    form.fold(conv.weights(), kernelGradient, gradient);
     double product = 0;
     for (int i = conv.weights().offset(); i < conv.weights().end(); i++) {
       product += (double) parameters[i] * gradient[i];
@@ -45,7 +45,7 @@ class KernelFormTest {
     float[] parameters = new float[network.parameterCount()];
     parameters[conv.weights().offset()] = 1; // tap 0, 0 of the first channels
     float[] kernel = new float[form.size(conv).kernelValues()];
-    form.expand(conv, parameters, kernel);
+    form.expand(conv.weights(), parameters, kernel);
     float sum = 0;
     for (float value : kernel) {
       sum += value;
