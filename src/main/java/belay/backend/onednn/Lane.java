@@ -1,95 +1,125 @@
 package belay.backend.onednn;
 
 import belay.backend.TrainPlan;
+import belay.backend.onednn.dnnl.Buffer;
+import belay.backend.onednn.dnnl.Dnnl;
+import belay.backend.onednn.dnnl.Port;
+import belay.backend.onednn.dnnl.Primitives;
+import belay.backend.onednn.dnnl.Tape;
+import belay.backend.onednn.stage.HostWork;
+import belay.backend.onednn.stage.Stage;
 import belay.data.ImageSet;
 import belay.net.Program;
 import belay.net.Shape;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 
 /**
- * The memory of one shard and the calls that work on it. A shard with fewer images is filled up
+ * The memory of one slice and the calls that work on it. A slice with fewer images is filled up
  * with black ones, whose gradient of the loss is zero.
  */
 final class Lane {
   private final Tape tape;
-  private final Buffer gradient; // of all parameters
+  private final HostWork host = new HostWork();
   private final Port images;
   private final Port features;
-  private final Port outputs;
+  private final Port outputs; // null without training, as what follows
   private final Port outputGradients;
   private final Loss loss;
   private final int featureCount;
-  private int count; // images in the shard at hand
+  private final int statisticCount;
+  private int count; // images in the slice at hand
 
   /** Allocates memory and binds every call to it. */
-  Lane(Chain chain) {
-    Scope scope = chain.scope();
-    Primitives make = chain.make();
-    Program program = chain.program();
-    boolean training = make.training();
-    List<Stage> stages = chain.stages();
-    Buffer[] values = values(chain);
-    // The gradients of a stage's input and output alternate between two buffers.
-    Buffer[] gradients = new Buffer[2];
-    if (training) {
-      long largest = Arrays.stream(values).mapToLong(Buffer::bytes).max().orElseThrow();
-      gradients[0] = scope.allocate(largest);
-      gradients[1] = scope.allocate(largest);
+  Lane(Graph graph) {
+    Primitives make = graph.make();
+    Program program = graph.program();
+    MemoryPlan plan = graph.memory();
+    List<Buffer> memory = plan.allocate();
+    tape = make.tape(make.training() ? graph.gradients().bytes() : 0);
+    for (int stage = 0; stage < graph.stages().size(); stage++) {
+      bind(graph, stage, memory);
     }
-    gradient = training ? scope.allocate(chain.gradientBytes()) : null;
-    tape = new Tape(scope, chain.engine(), scope.allocate(make.scratchBytes()), gradient);
-    bind(chain, values, gradients);
-
-    images = Port.into(scope, make, program.shape(0), chain.layout(0), values[0]);
-    int at = chain.indexOf(chain.features());
-    Shape featureShape = program.shape(chain.features());
-    features = Port.outOf(scope, make, featureShape, chain.layout(at), values[at]);
+    Shape featureShape = program.shape(graph.features());
     featureCount = featureShape.size();
-    if (training) {
-      int last = stages.size();
-      Shape shape = chain.outputShape();
-      outputs = Port.outOf(scope, make, shape, chain.layout(last), values[last]);
-      outputGradients = Port.into(scope, make, shape, chain.layout(last), gradients[last % 2]);
-      loss = chain.loss();
+    statisticCount = program.weightCount() - program.parameterCount();
+    Buffer featureValue = memory.get(plan.value(graph.features()));
+    images = Port.into(make, program.shape(0), graph.layout(0), memory.get(plan.value(0)));
+    features = Port.outOf(make, featureShape, graph.layout(graph.features()), featureValue);
+    if (make.training()) {
+      int last = program.output();
+      Shape shape = graph.outputShape();
+      Buffer gradient = memory.get(plan.outputGradient());
+      outputs = Port.outOf(make, shape, graph.layout(last), memory.get(plan.value(last)));
+      outputGradients = Port.into(make, shape, graph.layout(last), gradient);
+      loss = graph.loss();
     } else {
       outputs = outputGradients = null;
       loss = null;
     }
   }
 
-  private static Buffer[] values(Chain chain) {
-    Buffer[] values = new Buffer[chain.stages().size() + 1];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = chain.scope().allocate(chain.layout(i).bytes());
+  private void bind(Graph graph, int stage, List<Buffer> memory) {
+    MemoryPlan plan = graph.memory();
+    MemoryPlan.Flow flow = plan.flow(stage);
+    List<Buffer> inputs =
+        graph.inputs(stage).stream().map(value -> memory.get(plan.value(value))).toList();
+    Buffer[] gradients = new Buffer[inputs.size()];
+    Arrays.setAll(gradients, i -> slot(memory, flow.targets().get(i).slot()));
+    Buffer y = memory.get(plan.value(graph.output(stage)));
+    tape.begin(graph.layer(stage));
+    graph
+        .stages()
+        .get(stage)
+        .bind(
+            tape,
+            new Stage.Site(inputs, y, Arrays.asList(gradients), slot(memory, flow.dy()), host));
+    for (int i = 0; i < gradients.length; i++) {
+      addGradient(graph, graph.inputs(stage).get(i), flow.targets().get(i), memory);
     }
-    return values;
   }
 
-  private void bind(Chain chain, Buffer[] values, Buffer[] gradients) {
-    for (int i = 0; i < chain.stages().size(); i++) {
-      tape.layer(chain.layer(i));
-      Buffer dx = chain.trainedBefore(i) ? gradients[i % 2] : null;
-      chain
-          .stages()
-          .get(i)
-          .bind(tape, new Stage.Site(values[i], values[i + 1], dx, gradients[(i + 1) % 2]));
+  private static Buffer slot(List<Buffer> memory, int slot) {
+    return slot == MemoryPlan.NONE ? null : memory.get(slot);
+  }
+
+  /** For a value whose gradient a later reader has begun. */
+  private void addGradient(Graph graph, int value, MemoryPlan.Target target, List<Buffer> memory) {
+    if (target.sum() != MemoryPlan.NONE) {
+      Buffer sum = memory.get(target.sum());
+      tape.backward(
+          graph.make().pointwise().add(graph.layout(value)),
+          Map.of(
+              Dnnl.SOURCE, sum,
+              Dnnl.SOURCE_1, memory.get(target.slot()),
+              Dnnl.DESTINATION, sum));
     }
   }
 
-  /** Gradients of all parameters after {@link #backward}, in the primitives' layouts. */
-  Buffer gradient() {
-    return gradient;
+  /**
+   * Runs the forward pass of training.
+   *
+   * @param step optimiser steps taken before this one
+   */
+  void forwardInTraining(ImageSet set, int[] rows, Slice slice, long step) {
+    send(set, rows, slice);
+    host.draw(step, slice.from());
+    tape.runTraining();
   }
 
-  /** Runs the forward pass on images rows[from] to rows[to - 1]. */
-  void forward(ImageSet set, int[] rows, int from, int to) {
-    count = to - from;
+  /** Runs the forward pass with running statistics and without dropout. */
+  void forward(ImageSet set, int[] rows, Slice slice) {
+    send(set, rows, slice);
+    tape.runEvaluation();
+  }
+
+  private void send(ImageSet set, int[] rows, Slice slice) {
+    count = slice.size();
     Arrays.fill(images.values(), 0);
-    set.normalized(rows, from, to, images.values());
+    set.normalized(rows, slice.from(), slice.to(), images.values());
     images.send();
-    tape.runForward();
   }
 
   /** Sum over the images of their mean squared error. */
@@ -109,19 +139,31 @@ final class Lane {
     tape.runBackward();
   }
 
+  /** The slice's means and variances, times its images. */
+  float[] statistics() {
+    float[] statistics = new float[statisticCount];
+    host.observe(statistics);
+    return statistics;
+  }
+
+  /** Lets the next {@link #backward} write elsewhere and gives what the last one has written. */
+  Buffer exchangeGradient(Buffer next) {
+    return tape.exchangeGradient(next);
+  }
+
   /** Times each call of both passes, on whatever the memory holds. */
   List<TrainPlan.OperationTime> profile(double share) {
     return tape.profile(share);
   }
 
   /**
-   * @param target receives the features of the shard from position {@code to} on
+   * @param target receives the features of the slice from position {@code to} on
    */
   void features(float[] target, int to) {
     System.arraycopy(features.receive(), 0, target, to, count * featureCount);
   }
 
-  /** Adds the features that are not zero for some image of the shard. */
+  /** Adds the features that are not zero for some image of the slice. */
   void live(BitSet live) {
     float[] values = features.receive();
     for (int i = 0; i < count * featureCount; i++) {

@@ -1,5 +1,6 @@
 package belay.backend.onednn;
 
+import belay.backend.onednn.stage.Stage;
 import belay.net.Shape;
 
 /** Mean squared error between outputs, in the order a chain leaves them in, and images. */
@@ -19,7 +20,7 @@ final class Loss {
     return new Loss(place);
   }
 
-  /** Outputs [H / 2, W / 2, row phase, column phase, C], as {@link KernelForm#PHASES} has them. */
+  /** Outputs [H / 2, W / 2, row phase, column phase, C], as {@link Stage#leavesPhases} has them. */
   static Loss phases(Shape image) {
     int[] place = new int[image.size()];
     int channels = image.channels();

@@ -9,6 +9,11 @@ import belay.backend.Precision;
 import belay.backend.StopFlag;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
+import belay.backend.onednn.dnnl.Crew;
+import belay.backend.onednn.dnnl.Dnnl;
+import belay.backend.onednn.dnnl.Natives;
+import belay.backend.onednn.dnnl.Processor;
+import belay.backend.onednn.dnnl.Scope;
 import belay.data.ImageSet;
 import belay.error.DeviceException;
 import belay.net.Mark;
@@ -79,7 +84,9 @@ public final class OnednnBackend implements Backend {
   @Override
   public TrainPlan compileTraining(
       Network network, TrainSpec spec, ImageSet train, ImageSet test, TrainState start) {
-    Recipe recipe = new Recipe(engine, type(spec.precision()), processor.layout(spec.precision()));
+    Recipe recipe =
+        new Recipe(
+            engine, type(spec.precision()), processor.layout(spec.precision()), true, spec.seed());
     return Scope.owned(
         scope ->
             crew.call(
@@ -111,7 +118,7 @@ public final class OnednnBackend implements Backend {
   @Override
   public EncodePlan compileEncoding(
       Network network, Mark upTo, int batch, ImageSet images, float[] weights) {
-    Recipe recipe = new Recipe(engine, Dnnl.F32, processor.layout(Precision.FP32));
+    Recipe recipe = new Recipe(engine, Dnnl.F32, processor.layout(Precision.FP32), false, 0);
     return Scope.owned(
         scope ->
             crew.call(

@@ -2,11 +2,15 @@ package belay.backend.onednn;
 
 import belay.backend.EncodePlan;
 import belay.backend.StopFlag;
+import belay.backend.onednn.dnnl.Crew;
+import belay.backend.onednn.dnnl.Scope;
+import belay.backend.onednn.stage.GradientLayout;
 import belay.data.ImageSet;
 import belay.net.Mark;
 import belay.net.Program;
+import java.util.List;
 
-/** Encodes shards of images side by side. */
+/** Encodes slices of images side by side. */
 final class OnednnEncodePlan implements EncodePlan {
   private final Scope scope;
   private final Crew crew;
@@ -14,8 +18,7 @@ final class OnednnEncodePlan implements EncodePlan {
   private final ImageSet images;
   private final float[] weights;
   private final int featureCount;
-  private final Chain chain;
-  private final Lane[] lanes; // [workers]
+  private final Graph graph;
 
   /**
    * @param scope owned from now on
@@ -36,16 +39,13 @@ final class OnednnEncodePlan implements EncodePlan {
     this.images = images;
     this.weights = weights.clone();
     this.featureCount = program.shape(program.value(upTo)).size();
-    this.chain = recipe.chain(scope, program, upTo, batch, false);
-    this.lanes = new Lane[crew.workers()];
-    for (int i = 0; i < lanes.length; i++) {
-      lanes[i] = chain.lane();
-    }
+    this.graph = recipe.graph(scope, program, upTo, Recipe.sliceOfCall(batch), GradientLayout::new);
+    graph.prepare(crew.workers());
   }
 
   /** Takes the weights into native memory; not on a thread of the crew. */
   OnednnEncodePlan loaded() {
-    chain.load(crew, weights);
+    graph.load(crew, weights);
     return this;
   }
 
@@ -55,13 +55,18 @@ final class OnednnEncodePlan implements EncodePlan {
     for (int i = 0; i < count; i++) {
       rows[i] = first + i;
     }
-    new Shards(crew, chain.batch(), count, stop)
-        .run(
-            (worker, from, to) -> {
-              lanes[worker].forward(images, rows, from, to);
-              lanes[worker].features(features, from * featureCount);
-              return () -> {};
-            });
+    List<Slice> slices = Slice.of(count, count, graph.images());
+    new Shards(crew, stop, slices).run((slice, collect) -> encode(rows, slice, features));
+  }
+
+  private void encode(int[] rows, Slice slice, float[] features) {
+    Lane lane = graph.take();
+    try {
+      lane.forward(images, rows, slice);
+      lane.features(features, slice.from() * featureCount);
+    } finally {
+      graph.give(lane);
+    }
   }
 
   @Override

@@ -2,12 +2,15 @@ package belay.backend.onednn;
 
 import belay.backend.Fusions;
 import belay.net.Operation;
+import belay.net.Window;
 
-/** What a {@link ConvStage} does besides. */
+/** What the stage of a convolution does besides. */
 final class OnednnFusions implements Fusions {
+  private static final Window TAPS = new Window(3, 1, 1);
+
   @Override
   public boolean upsamples(Operation.Upsample upsample, Operation.Conv conv) {
-    return upsample.factor() == 2 && conv.kernel() == 3;
+    return upsample.factor() == 2 && conv.window().equals(TAPS);
   }
 
   @Override

@@ -4,6 +4,10 @@ import belay.backend.FloatMatrix;
 import belay.backend.KernelFunction;
 import belay.backend.KernelRows;
 import belay.backend.StopFlag;
+import belay.backend.onednn.dnnl.Buffer;
+import belay.backend.onednn.dnnl.Crew;
+import belay.backend.onednn.dnnl.Dnnl;
+import belay.backend.onednn.dnnl.Scope;
 
 /**
  * Kernel blocks from tiles of a matrix product: |x - z|^2 = |x|^2 + |z|^2 - 2 x.z. The samples are
@@ -67,9 +71,7 @@ final class OnednnKernelRows implements KernelRows {
           multiply(worker, firstLeft + row, firstRight + column);
           for (int i = 0; i < rows; i++) {
             int to = (row + i) * rightCount + column;
-            products[worker]
-                .pointer()
-                .read((long) Float.BYTES * i * TILE_COLUMNS, out, to, columns);
+            products[worker].read((long) Float.BYTES * i * TILE_COLUMNS, out, to, columns);
             if (kernel instanceof KernelFunction.Rbf rbf) {
               double norm = left.norms()[firstLeft + row + i];
               lines[worker].rbf(
@@ -127,7 +129,7 @@ final class OnednnKernelRows implements KernelRows {
           (worker, row) -> {
             stop.check();
             int from = row * columns;
-            values.pointer().write(rowBytes * row, matrix.values(), from, columns);
+            values.write(rowBytes * row, matrix.values(), from, columns);
             double sum = 0;
             for (int c = from; c < from + columns; c++) {
               sum += (double) matrix.values()[c] * matrix.values()[c];

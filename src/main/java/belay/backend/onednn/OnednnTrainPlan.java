@@ -5,31 +5,37 @@ import belay.backend.StepScalars;
 import belay.backend.StopFlag;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
+import belay.backend.onednn.dnnl.Crew;
+import belay.backend.onednn.dnnl.Scope;
+import belay.backend.onednn.stage.GradientLayout;
 import belay.backend.update.Update;
 import belay.data.ImageSet;
 import belay.net.Mark;
 import belay.net.Network;
+import belay.net.Program;
 import belay.net.TrainState;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
-/** Trains on shards of a minibatch; sums over shards are taken in their order. */
+/** Trains on the shards of a minibatch. */
 final class OnednnTrainPlan implements TrainPlan {
   private final Scope scope;
   private final Crew crew;
   private final StopFlag stop;
+  private final TrainSpec spec;
   private final ImageSet train;
   private final ImageSet test;
   private final boolean averages;
   private final Update update;
+  private final RunningStatistics statistics;
   private final float[] gradient; // [parameters]
-  private final Chain chain;
-  private final Lane[] lanes; // [workers]
-  private final Primitive.Call[] add; // [workers]: sum += the lane's gradient
-  private final Buffer sum; // gradients of all parameters in the primitives' layouts
-  private boolean finite; // all weights are numbers
   private boolean holdsAverage; // native memory has the average in place of the weights
+  private final boolean wholeShards;
+  private final Graphs graphs;
+  private final GradientPool pool;
   private double lossSum;
   private long lossImages;
 
@@ -49,69 +55,81 @@ final class OnednnTrainPlan implements TrainPlan {
     this.scope = scope;
     this.crew = crew;
     this.stop = stop;
+    this.spec = spec;
     this.train = train;
     this.test = test;
     this.averages = spec.average().isKept();
     this.update = new Update(network, spec, start);
-    this.gradient = new float[network.parameterCount()];
+    Program program = network.program();
+    this.gradient = new float[program.parameterCount()];
+    this.wholeShards = !program.statistics().isEmpty();
     this.lossSum = start.lossSum();
     this.lossImages = start.lossImages();
-    this.chain = recipe.chain(scope, network.program(), Mark.LATENT, spec.batch(), true);
-    this.sum = scope.allocate(chain.gradientBytes());
-    chain.readGradientFrom(sum);
-    this.lanes = new Lane[crew.workers()];
-    this.add = new Primitive.Call[crew.workers()];
-    Primitive addition = chain.make().add(sum.bytes() / Float.BYTES);
-    for (int i = 0; i < lanes.length; i++) {
-      lanes[i] = chain.lane();
-      add[i] =
-          chain
-              .make()
-              .bound(
-                  addition,
-                  Map.of(
-                      Dnnl.SOURCE, sum,
-                      Dnnl.SOURCE_1, lanes[i].gradient(),
-                      Dnnl.DESTINATION, sum));
-    }
+    int shard = spec.shardSize(spec.batch());
+    int images = wholeShards ? shard : Recipe.slice(shard);
+    Graph usual = recipe.graph(scope, program, Mark.LATENT, images, GradientLayout::new);
+    usual.prepare(Math.min(crew.workers(), Slice.of(spec.batch(), shard, images).size()));
+    this.statistics = new RunningStatistics(program, usual.norms());
+    this.pool = new GradientPool(usual.make(), usual.gradients().bytes());
+    this.graphs =
+        new Graphs(
+            crew, usual, n -> recipe.graph(scope, program, Mark.LATENT, n, usual::gradients));
   }
 
   /** Takes the weights into native memory; not on a thread of the crew. */
   OnednnTrainPlan loaded() {
-    load(update.weights());
+    graphs.makeReady(Set.of(graphs.usual().images()), update.weights());
     return this;
   }
 
-  private void load(float[] weights) {
-    finite = chain.load(crew, weights);
-    holdsAverage = false;
+  private void hold(boolean average) {
+    if (average != holdsAverage) {
+      graphs.forget();
+      holdsAverage = average;
+    }
   }
 
   @Override
   public void step(int[] rows, StepScalars scalars) {
-    if (holdsAverage) {
-      load(update.weights());
+    hold(false);
+    List<Slice> slices = slices(rows);
+    if (wholeShards) {
+      Set<Integer> sizes = slices.stream().map(Slice::size).collect(Collectors.toSet());
+      graphs.makeReady(sizes, update.weights());
+    } else {
+      loaded();
     }
-    sum.clear();
-    double[] errorSum = new double[1];
-    shards(rows)
-        .run(
-            (worker, from, to) -> {
-              Lane lane = lanes[worker];
-              lane.forward(train, rows, from, to);
-              double error = lane.errorSum();
-              lane.backward(rows.length);
-              return () -> {
-                add[worker].run();
-                errorSum[0] += error;
-              };
-            });
-    // Nothing of the state has changed so far: here is the last place to give the step up.
-    chain.storeGradient(crew, gradient);
-    lossSum += orNaN(errorSum[0]);
-    lossImages += rows.length;
+    try {
+      ShardSum<Findings> sum = new ShardSum<>((left, right) -> left.plus(right, pool));
+      new Shards(crew, stop, slices).run((slice, collect) -> train(rows, slice, collect, sum));
+      // Nothing of the state has changed so far: here is the last place to give the step up.
+      apply(crew.call(sum::total).orElseThrow(), rows.length, scalars);
+    } finally {
+      pool.reclaim();
+    }
+  }
+
+  private void train(int[] rows, Slice slice, Consumer<Runnable> collect, ShardSum<Findings> sum) {
+    Graph graph = wholeShards ? graphs.of(slice.size()) : graphs.usual();
+    Lane lane = graph.take();
+    try {
+      lane.forwardInTraining(train, rows, slice, update.step());
+      double error = lane.errorSum();
+      lane.backward(rows.length);
+      float[] seen = lane.statistics();
+      collect.accept(() -> sum.add(slice, new Findings(pool.takeFrom(lane), seen, error)));
+    } finally {
+      graph.give(lane);
+    }
+  }
+
+  private void apply(Findings total, int images, StepScalars scalars) {
+    graphs.usual().storeGradient(crew, total.gradient(), gradient);
+    lossSum += orNaN(total.errorSum());
+    lossImages += images;
     update.apply(gradient, scalars);
-    load(update.weights());
+    statistics.update(update.weights(), total.statistics(), images);
+    graphs.forget();
   }
 
   @Override
@@ -127,38 +145,50 @@ final class OnednnTrainPlan implements TrainPlan {
 
   @Override
   public Evaluation evaluate(int[] rows) {
-    if (averages && !holdsAverage) {
-      load(update.inferenceWeights());
-      holdsAverage = true;
+    hold(averages);
+    graphs.makeReady(Set.of(graphs.usual().images()), update.inferenceWeights());
+    ShardSum<Evaluation> sum = new ShardSum<>(Evaluation::plus);
+    new Shards(crew, stop, slices(rows))
+        .run((slice, collect) -> evaluate(rows, slice, collect, sum));
+    Evaluation total = sum.total().orElseThrow();
+    return new Evaluation(orNaN(total.errorSum()), rows.length, total.live());
+  }
+
+  private void evaluate(
+      int[] rows, Slice slice, Consumer<Runnable> collect, ShardSum<Evaluation> sum) {
+    Lane lane = graphs.usual().take();
+    try {
+      lane.forward(test, rows, slice);
+      BitSet live = new BitSet();
+      lane.live(live);
+      Evaluation part = new Evaluation(lane.errorSum(), slice.size(), live);
+      collect.accept(() -> sum.add(slice, part));
+    } finally {
+      graphs.usual().give(lane);
     }
-    Evaluation[] total = {Evaluation.none()};
-    shards(rows)
-        .run(
-            (worker, from, to) -> {
-              Lane lane = lanes[worker];
-              lane.forward(test, rows, from, to);
-              BitSet live = new BitSet();
-              lane.live(live);
-              Evaluation part = new Evaluation(lane.errorSum(), to - from, live);
-              return () -> total[0] = total[0].plus(part);
-            });
-    return new Evaluation(orNaN(total[0].errorSum()), rows.length, total[0].live());
+  }
+
+  private List<Slice> slices(int[] rows) {
+    return Slice.of(rows.length, spec.shardSize(rows.length), graphs.usual().images());
   }
 
   /** One lane alone, so that a number is that of a thread which has the memory to itself. */
   @Override
   public List<OperationTime> profile(int[] rows) {
-    int shards = (rows.length + chain.batch() - 1) / chain.batch();
-    return crew.call(() -> lanes[0].profile((double) shards / Math.min(shards, lanes.length)));
-  }
-
-  private Shards shards(int[] rows) {
-    return new Shards(crew, chain.batch(), rows.length, stop);
+    Graph graph = graphs.usual();
+    int slices = slices(rows).size();
+    double share = (double) slices / Math.min(slices, crew.workers());
+    Lane lane = graph.take();
+    try {
+      return crew.call(() -> lane.profile(share));
+    } finally {
+      graph.give(lane);
+    }
   }
 
   /** oneDNN's ReLU turns NaN into 0, which would hide that the weights are lost. */
   private double orNaN(double error) {
-    return finite ? error : Double.NaN;
+    return graphs.isFinite() ? error : Double.NaN;
   }
 
   @Override
@@ -168,7 +198,7 @@ final class OnednnTrainPlan implements TrainPlan {
 
   /** The implementations that oneDNN chose, a line for each stage. */
   List<String> describe() {
-    return chain.describe();
+    return graphs.usual().describe();
   }
 
   @Override

@@ -14,6 +14,8 @@ import belay.backend.StopContract;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
 import belay.backend.UpdateRule;
+import belay.backend.onednn.dnnl.Dnnl;
+import belay.backend.onednn.dnnl.Processor;
 import belay.data.ImageSet;
 import belay.error.DeviceException;
 import belay.net.Network;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import belay.backend.Backend;
 import belay.backend.BackendContract;
 import belay.backend.Precision;
+import belay.backend.onednn.dnnl.Processor;
 import org.junit.jupiter.api.BeforeAll;
 
 /** The contract in bf16. */

@@ -1,6 +1,8 @@
 package belay.backend.onednn;
 
 import belay.backend.Backend;
+import belay.backend.onednn.dnnl.Dnnl;
+import belay.backend.onednn.dnnl.Processor;
 
 /** The contract in the layout that processors with matrix units (AMX) get for bf16. */
 class OnednnChannelsLastTest extends OnednnBf16Test {

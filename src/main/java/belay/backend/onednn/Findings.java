@@ -1,0 +1,21 @@
+package belay.backend.onednn;
+
+import belay.backend.onednn.dnnl.Buffer;
+import belay.backend.onednn.stage.GradientLayout;
+
+/**
+ * What the training of some images found.
+ *
+ * @param gradient of all parameters, as {@link GradientLayout} has them
+ * @param statistics means and variances times images, in the order of the network's statistics
+ * @param errorSum sum over images of their mean squared error
+ */
+record Findings(Buffer gradient, float[] statistics, double errorSum) {
+  /** Both together; uses the memory of both. */
+  Findings plus(Findings more, GradientPool pool) {
+    for (int i = 0; i < statistics.length; i++) {
+      statistics[i] += more.statistics[i];
+    }
+    return new Findings(pool.plus(gradient, more.gradient), statistics, errorSum + more.errorSum);
+  }
+}

@@ -1,0 +1,2 @@
+/** oneDNN as Java sees it: native memory, threads, primitives and their calls. */
+package belay.backend.onednn.dnnl;
