@@ -43,7 +43,7 @@ public final class CudaEncodePlan implements EncodePlan {
     this.gpu = gpu;
     this.value = program.value(upTo);
     Format format = Format.of(gpu, precision);
-    this.frame = new Frame(gpu, program, batch, false, format, arena);
+    this.frame = new Frame(gpu, program, batch, false, format, arena, Layout.of(1));
     this.chain = new Chain(frame, program.leadingTo(upTo));
     this.images = arena.reserve(set.pixels().length);
     this.features =

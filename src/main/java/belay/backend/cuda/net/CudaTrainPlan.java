@@ -53,11 +53,23 @@ public final class CudaTrainPlan implements TrainPlan {
 
   public CudaTrainPlan(
       Gpu gpu, Network network, TrainSpec spec, ImageSet train, ImageSet test, TrainState start) {
+    this(gpu, network, spec, train, test, start, Layout.of(spec.shards()));
+  }
+
+  /** One that lays its work out in another way than the fastest. */
+  public CudaTrainPlan(
+      Gpu gpu,
+      Network network,
+      TrainSpec spec,
+      ImageSet train,
+      ImageSet test,
+      TrainState start,
+      Layout layout) {
     this.gpu = gpu;
     this.spec = spec;
     this.parameters = start.weights().length;
     Format format = Format.of(gpu, spec.precision());
-    this.frame = new Frame(gpu, network.program(), spec.batch(), true, format, arena);
+    this.frame = new Frame(gpu, network.program(), spec.batch(), true, format, arena, layout);
     this.chain = new Chain(frame, network.program().operations());
     frame.reserveGradient(
         chain.last().index(), outputPixels() * (long) chain.last().gradientChannels());

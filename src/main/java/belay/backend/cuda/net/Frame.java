@@ -5,6 +5,8 @@ import belay.backend.cuda.driver.Arena;
 import belay.backend.cuda.driver.Gpu;
 import belay.backend.cuda.kernels.CoreType;
 import belay.backend.cuda.kernels.Geometry;
+import belay.backend.cuda.kernels.Parts;
+import belay.backend.cuda.kernels.TensorGatherGemmKernels;
 import belay.backend.cuda.kernels.ValueType;
 import belay.error.DeviceException;
 import belay.net.Parameter;
@@ -27,6 +29,7 @@ final class Frame {
   private final int batch;
   private final boolean training;
   private final Format format;
+  private final Layout layout;
   private final Products products;
   private final Copies copies;
   private final Arena arena;
@@ -39,13 +42,21 @@ final class Frame {
   private final Arena.Slice mail;
   private final float lossScale;
 
-  Frame(Gpu gpu, Program program, int batch, boolean training, Format format, Arena arena) {
+  Frame(
+      Gpu gpu,
+      Program program,
+      int batch,
+      boolean training,
+      Format format,
+      Arena arena,
+      Layout layout) {
     this.gpu = gpu;
     this.program = program;
     this.batch = checked(program, batch);
     this.training = training;
     this.format = format;
-    this.products = Products.of(gpu, format);
+    this.layout = layout;
+    this.products = Products.of(gpu, format, layout);
     this.copies = new Copies(format, arena);
     this.arena = arena;
     this.lossScale = format.lossScale((long) batch * program.shape(0).size());
@@ -82,6 +93,24 @@ final class Frame {
 
   boolean training() {
     return training;
+  }
+
+  Layout layout() {
+    return layout;
+  }
+
+  /** Images of each shard of a minibatch of so many images, but for the last ones. */
+  int shardSize(int images) {
+    return layout.shardSize(images);
+  }
+
+  /**
+   * How a sum over a minibatch's terms is cut that have been added up by shares.
+   *
+   * @param each terms of an image
+   */
+  Parts parts(int count, int each, int share) {
+    return new Parts(count * each, share, shardSize(count) * each);
   }
 
   Format format() {
@@ -167,10 +196,11 @@ final class Frame {
     return arena.reserve((long) batch * shape.size());
   }
 
-  /** Partial column sums of a tensor: one for each tile, of 64 pixels at least. */
+  /** Partial column sums of a tensor, as products leave them. */
   Arena.Slice columnParts(Shape shape) {
     long pixels = (long) batch * shape.height() * shape.width();
-    return arena.reserve(4 * ((pixels + 63) / 64) * shape.channels());
+    int part = TensorGatherGemmKernels.PART;
+    return arena.reserve(4 * ((pixels + part - 1) / part) * shape.channels());
   }
 
   /** Prepared weights of a product. */

@@ -39,6 +39,10 @@ class KernelSignaturesTest {
     List.of("Kh", "kh", "Kw", "kw").forEach(name -> SIZES.put(name, g.taps()));
     List.of("oy", "ox").forEach(name -> SIZES.put(name, g.offset()));
     SIZES.put("s", g.stride());
+    Parts parts = SampleCalls.PARTS;
+    SIZES.put("terms", parts.terms());
+    SIZES.put("share", parts.share());
+    SIZES.put("both", parts.both());
   }
 
   static Set<String> files() {

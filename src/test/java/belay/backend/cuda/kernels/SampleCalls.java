@@ -25,6 +25,8 @@ final class SampleCalls {
   static final Shape SHAPE = new Shape(12, 14, 7);
   static final Geometry GEOMETRY = new Geometry(SHAPE, new Shape(5, 6, 40), 4, 2, -3, 1);
 
+  static final Parts PARTS = new Parts(420, 64, 90);
+
   private SampleCalls() {}
 
   /**
@@ -130,6 +132,8 @@ final class SampleCalls {
       return List.of(SHAPE);
     } else if (parameter == Geometry.class) {
       return List.of(GEOMETRY);
+    } else if (parameter == Parts.class) {
+      return List.of(PARTS);
     } else if (parameter == Address.class) {
       return List.of(new Place(at));
     } else if (parameter == Operands.class) {
