@@ -10,7 +10,7 @@ template <typename T> struct Gather {
     const T *mask;
     T *y;
     byte *argmax;
-    int N, Hi, Wi, Ci, Gh, Gw, Co, Kh, Kw, s, oy, ox, ps, os;
+    int N, Hi, Wi, Ci, Gh, Gw, Co, Kh, Kw, s, oy, ox, ps, os, first;
 };
 
 struct Pixel {
@@ -109,5 +109,5 @@ __device__ __forceinline__ void finish(const Gather<T> &g, int m, int c, float (
 
 #define GATHER_PARAMETERS(T)                                                                                         \
     const T *x, const T *w, const float *bias, const T *mask, T *y, byte *argmax, int N, int Hi, int Wi, int Ci,     \
-        int Gh, int Gw, int Co, int Kh, int Kw, int s, int oy, int ox, int ps, int os
-#define GATHER_ARGUMENTS {x, w, bias, mask, y, argmax, N, Hi, Wi, Ci, Gh, Gw, Co, Kh, Kw, s, oy, ox, ps, os}
+        int Gh, int Gw, int Co, int Kh, int Kw, int s, int oy, int ox, int ps, int os, int first
+#define GATHER_ARGUMENTS {x, w, bias, mask, y, argmax, N, Hi, Wi, Ci, Gh, Gw, Co, Kh, Kw, s, oy, ox, ps, os, first}

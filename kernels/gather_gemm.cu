@@ -9,7 +9,8 @@
  *            pool: relu, then the maximum of 2x2: y [N,Gh/2,Gw/2,Co], argmax a byte a value, 2 dy + dx;
  *            unpool: mask, then the gradient of that: y [N,2Gh,2Gw,Co], zero but at argmax
  * needs   Ci, Co % 4 == 0 and 16-byte aligned tensors; pool: Gh and Gw even (gather_gemm_any.cu needs less)
- * launch  grid (ceil(N Gh Gw / BM), ceil(Co / BN), 1 or 4), block BM BN / 64; TILE BMxBN: 128x128, 128x64, 64x64
+ * first   grid pixel that the launch begins with, the first of an image
+ * launch  grid (ceil((N Gh Gw - first) / BM), ceil(Co / BN), 1 or 4), block BM BN / 64; TILE BMxBN: 128x128, 128x64, 64x64
  * cost    2 N Gh Gw Kh Kw Ci Co flop a phase
  * source  implicit GEMM: Chetlur et al. 2014, arXiv:1410.0759; register tiles: Volkov, Demmel 2008
  * proof   CudaBackendTest (the backend contract); slower steps in lab/
@@ -22,7 +23,7 @@ template <int BM, int BN, int EPILOGUE> __device__ __forceinline__ void gather_g
     constexpr int LA = BM * BK / 4 / THREADS, LB = BK * BN / 4 / THREADS; // 16-byte loads a thread
     __shared__ __align__(16) float sa[2][BK][BM], sb[2][BK][BN];
     const int tid = threadIdx.x, lane = tid & 31, warp = tid >> 5;
-    const int m0 = blockIdx.x * BM, n0 = blockIdx.y * BN, phase = blockIdx.z;
+    const int m0 = g.first + blockIdx.x * BM, n0 = blockIdx.y * BN, phase = blockIdx.z;
     const int K = g.Kh * g.Kw * g.Ci, M = g.N * g.Gh * g.Gw;
     const float *w = g.w + (size_t)phase * K * g.Co;
 

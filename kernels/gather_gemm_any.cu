@@ -1,7 +1,7 @@
 /* gather_gemm_EPILOGUE_T_any: gather_gemm.cu's products for any numbers of channels and every type.
  * All as there, but for types other than f32 the weights lie across: w [z][Co][Kh Kw Ci].
  * needs   nothing (pool: Gh and Gw even)
- * launch  grid (ceil(N Gh Gw / 64), ceil(Co / 64), 1 or 4), block 256
+ * launch  grid (ceil((N Gh Gw - first) / 64), ceil(Co / 64), 1 or 4), block 256
  * proof   CudaBackendTest (the backend contract)
  */
 #include "gather.cuh"
@@ -19,7 +19,7 @@ template <typename T, int EPILOGUE> __device__ __forceinline__ void gather_gemm_
     constexpr int DEPTH = 16, ROW = TILE + 4;
     constexpr bool ACROSS = Across<T>::value;
     __shared__ __align__(16) float sa[DEPTH][ROW], sb[DEPTH][ROW];
-    const int m0 = blockIdx.x * TILE, n0 = blockIdx.y * TILE, phase = blockIdx.z;
+    const int m0 = g.first + blockIdx.x * TILE, n0 = blockIdx.y * TILE, phase = blockIdx.z;
     const int K = g.Kh * g.Kw * g.Ci, M = g.N * g.Gh * g.Gw;
     const T *w = g.w + (size_t)phase * K * g.Co;
     const int r = threadIdx.x / 16 * 4, c = threadIdx.x % 16 * 4;

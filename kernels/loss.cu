@@ -4,12 +4,14 @@
  * y [N,H,W,C] T, images [count,C,H,W] bytes, rows [N] -> partial [N] f64, dy [N,H,W,stride] T or null;
  * channels from C to stride are zero (stride > C makes 16-byte rows)
  * launch  grid N, block 256
- * add_loss, add_loss_f32 (partial f32): sums[0] += (partial[0] + ... ) / values in fixed order; grid 1, block 256
- * proof   CudaBackendTest (the backend contract)
+ * add_loss, add_loss_f32 (partial f32): sums[0] += (partial[0] + .. + partial[N - 1]) / values: in fixed order inside each
+ * shard of `shard` images, then over the shards, 64 at most, in one perfect binary tree (shards.cuh); grid 1, block 256
+ * proof   CudaBackendTest (the backend contract), CudaShardsTest
  */
+#include "shards.cuh"
 #include "types.cuh"
 
-constexpr int THREADS = 256;
+constexpr int THREADS = 256, WARP = 32, MOST_SHARDS = 64;
 
 /* Sum over a block, the same order every time; valid in thread 0. */
 __device__ double block_sum(double v) {
@@ -49,12 +51,33 @@ __device__ void loss(const T *y, const byte *images, const int *rows, T *dy, dou
     }
 FOR_EACH_TYPE(ENTRY)
 
-template <typename E> __device__ void errors_to(const E *partial, int N, int values, double *sums) {
-    double sum = 0;
-    for (int n = threadIdx.x; n < N; n += blockDim.x) sum += (double)partial[n] / values;
-    sum = block_sum(sum);
-    if (threadIdx.x == 0) sums[0] += sum;
+/* The same in every lane of a warp. */
+__device__ double warp_sum(double v) {
+    for (int lanes = WARP / 2; lanes > 0; lanes /= 2) v += __shfl_xor_sync(0xFFFFFFFFu, v, lanes);
+    return v;
 }
 
-KERNEL add_loss(const double *partial, int N, int values, double *sums) { errors_to(partial, N, values, sums); }
-KERNEL add_loss_f32(const float *partial, int N, int values, double *sums) { errors_to(partial, N, values, sums); }
+/* Each warp sums the images of a shard. */
+template <typename E> __device__ void errors_to(const E *partial, int N, int shard, int values, double *sums) {
+    __shared__ double part[MOST_SHARDS];
+    const int lane = threadIdx.x % WARP, shards = (N - 1) / shard + 1;
+    for (int s = threadIdx.x / WARP; s < shards; s += THREADS / WARP) {
+        const int end = min(N, (s + 1) * shard);
+        double sum = 0;
+        for (int n = s * shard + lane; n < end; n += WARP) sum += (double)partial[n];
+        sum = warp_sum(sum);
+        if (lane == 0) part[s] = sum;
+    }
+    __syncthreads();
+    if (threadIdx.x > 0) return;
+    ShardSum<double> tree;
+    for (int s = 0; s < shards; s++) tree.add(part[s]);
+    sums[0] += tree.total() / values;
+}
+
+KERNEL add_loss(const double *partial, int N, int shard, int values, double *sums) {
+    errors_to(partial, N, shard, values, sums);
+}
+KERNEL add_loss_f32(const float *partial, int N, int shard, int values, double *sums) {
+    errors_to(partial, N, shard, values, sums);
+}

@@ -1,85 +1,113 @@
-/* Sums in fixed order: no two runs differ in a bit.
- * add_splits:   out[i] = scale (ws[0][i] + ws[1][i] + ...); split z begins at z stride
+/* Sums in fixed order: parts (parts.cuh) inside a shard, then shards in one perfect binary tree (shards.cuh).
+ * What is summed is `terms` pixels, images or tiles, `shard` of them a shard but for the last one; at most 64 shards.
+ * add_splits:   out[i] = scale (sum over the parts of ws[part][i]); a part begins at part stride
  * fold_taps:    the gradient of the 3x3 kernel behind an upsampling from that of V (taps.cu, prepare.cu):
- *               ws [splits][16][padded][Ci] -> out [3,3,Ci,Co], scaled
- * column_sums_T: partial[block][c] = sum of d[pixel][c] over the block's share of pixels; d [pixels, stride] T,
- *               partial [blocks][columns]: a bias gradient; grid blocks, block 256
+ *               ws [parts][16][padded][Ci] -> out [3,3,Ci,Co], scaled
+ * column_sums_T: partial[s gridDim.x + block][c] = sum of d[pixel][c] over the block's share of the pixels of shard s, which
+ *               are `shard` but for the last one's; d [pixels, stride] T, partial [shards gridDim.x][columns]: a bias
+ *               gradient; grid (blocks, shards), block 256
  * launch  add_splits, fold_taps: block 256 for 32 outputs, any grid
- * proof   CudaBackendTest (the backend contract)
+ * cost    reads every part once
+ * proof   CudaBackendTest (the backend contract), CudaShardsTest
  */
+#include "parts.cuh"
+#include "shards.cuh"
 #include "types.cuh"
 
-constexpr int THREADS = 256, GROUPS = 8, OUTPUTS = THREADS / GROUPS; // groups of splits, outputs of a block at a time
+constexpr int THREADS = 256, GROUPS = 8, OUTPUTS = THREADS / GROUPS; // groups of threads, outputs of a block at a time
+constexpr int MOST_SHARDS = 64, FEW_PARTS = 4;
 
-KERNEL add_splits(const float *ws, int splits, int stride, int count, float scale, float *out) {
-    // Outputs by groups of splits: few outputs with many splits keep the device busy too.
-    __shared__ float part[GROUPS][OUTPUTS];
+/* put(i, sum over all parts of value(i, part)) for each i < count. */
+template <typename Value, typename Put>
+__device__ __forceinline__ void add_parts(int terms, const Cuts &cuts, int count, Value value, Put put) {
+    __shared__ float sums[MOST_SHARDS][OUTPUTS];
+    __shared__ int first[MOST_SHARDS + 1]; // part of each shard
     const int lane = threadIdx.x % OUTPUTS, group = threadIdx.x / OUTPUTS;
+    const int shards = (terms - 1) / cuts.shard + 1;
+    if (threadIdx.x <= shards)
+        first[threadIdx.x] = threadIdx.x < shards ? cuts.part(threadIdx.x * cuts.shard) : cuts.part(terms - 1) + 1;
+    __syncthreads();
+    // Runs of a shard's parts, every runs-th in each, so that few outputs of many parts keep the device busy too.
+    int log = 0;
+    while (2 * shards << log <= MOST_SHARDS && first[1] >= 2 * FEW_PARTS << log) log++;
+    const int runs = 1 << log;
     for (int i0 = blockIdx.x * OUTPUTS; i0 < count; i0 += gridDim.x * OUTPUTS) {
         const int i = i0 + lane;
-        float sum = 0;
-        if (i < count)
+        for (int at = group; at < shards * runs; at += GROUPS) {
+            const int end = first[(at >> log) + 1];
+            float sum = 0;
+            if (i < count)
 #pragma unroll 4
-            for (int z = group; z < splits; z += GROUPS) sum += ws[(size_t)z * stride + i];
-        part[group][lane] = sum;
+                for (int part = first[at >> log] + (at & runs - 1); part < end; part += runs) sum += value(i, part);
+            sums[at][lane] = sum;
+        }
         __syncthreads();
         if (group == 0 && i < count) {
-            for (int k = 1; k < GROUPS; k++) sum += part[k][lane];
-            out[i] = sum * scale;
+            ShardSum<float> tree;
+            for (int at = 0; at < shards * runs; at += runs) {
+                float sum = sums[at][lane];
+                for (int k = 1; k < runs; k++) sum += sums[at + k][lane];
+                tree.add(sum);
+            }
+            put(i, tree.total());
         }
         __syncthreads();
     }
 }
 
-KERNEL fold_taps(const float *ws, int splits, int Ci, int Co, int padded, float scale, float *out) {
-    __shared__ float part[GROUPS][OUTPUTS];
-    const int lane = threadIdx.x % OUTPUTS, group = threadIdx.x / OUTPUTS;
-    const int stride = 16 * padded * Ci, count = 9 * Ci * Co;
-    for (int i0 = blockIdx.x * OUTPUTS; i0 < count; i0 += gridDim.x * OUTPUTS) {
-        // Neighbouring threads read neighbouring ci, which lie together in ws.
-        const int at = i0 + lane, ci = at % Ci, co = at / Ci % Co, i = at / Ci / Co / 3, j = at / Ci / Co % 3;
-        float sum = 0;
-        if (at < count)
-            for (int z = group; z < splits; z += GROUPS)
+KERNEL add_splits(const float *ws, int terms, int share, int shard, int both, int stride, int count, float scale,
+                  float *out) {
+    add_parts(
+        terms, {share, shard, both}, count, [=](int i, int part) { return ws[(size_t)part * stride + i]; },
+        [=](int i, float sum) { out[i] = sum * scale; });
+}
+
+KERNEL fold_taps(const float *ws, int terms, int share, int shard, int both, int Ci, int Co, int padded, float scale,
+                 float *out) {
+    const int stride = 16 * padded * Ci;
+    // Neighbouring threads read neighbouring ci, which lie together in ws.
+    add_parts(
+        terms, {share, shard, both}, 9 * Ci * Co,
+        [=](int at, int part) {
+            const int ci = at % Ci, co = at / Ci % Co, i = at / Ci / Co / 3, j = at / Ci / Co % 3;
+            float sum = 0;
 #pragma unroll
-                for (int k = 0; k < 4; k++) {
-                    const int ty = 2 - i + k / 2, tx = 2 - j + k % 2; // tap i lives in V[2 - i] and V[3 - i]
-                    sum += ws[(size_t)z * stride + ((4 * ty + tx) * padded + co) * Ci + ci];
-                }
-        part[group][lane] = sum;
-        __syncthreads();
-        if (group == 0 && at < count) {
-            for (int k = 1; k < GROUPS; k++) sum += part[k][lane];
-            out[((i * 3 + j) * Ci + ci) * Co + co] = sum * scale;
-        }
-        __syncthreads();
-    }
+            for (int k = 0; k < 4; k++) {
+                const int ty = 2 - i + k / 2, tx = 2 - j + k % 2; // tap i lives in V[2 - i] and V[3 - i]
+                sum += ws[(size_t)part * stride + ((4 * ty + tx) * padded + co) * Ci + ci];
+            }
+            return sum;
+        },
+        [=](int at, float sum) {
+            const int ci = at % Ci, co = at / Ci % Co, tap = at / Ci / Co;
+            out[(tap * Ci + ci) * Co + co] = sum * scale;
+        });
 }
 
 /* Threads share out the columns first, then the pixels, so that few columns keep a block busy too. */
 template <typename T>
-__device__ void column_sums(const T *d, long long pixels, int stride, int columns, float *partial) {
+__device__ void column_sums(const T *d, int pixels, int shard, int stride, int columns, float *partial) {
     __shared__ float part[THREADS];
-    const long long share = (pixels + gridDim.x - 1) / gridDim.x;
-    const long long from = blockIdx.x * share, to = from + share < pixels ? from + share : pixels;
+    const int share = (shard - 1) / gridDim.x + 1, start = blockIdx.y * shard, end = min(pixels, start + shard);
+    const int from = start + blockIdx.x * share, to = min(end, from + share);
     for (int c0 = 0; c0 < columns; c0 += THREADS) {
         const int width = min(THREADS, columns - c0), groups = THREADS / width;
         const int c = c0 + threadIdx.x % width, group = threadIdx.x / width;
         float sum = 0;
         if (group < groups)
-            for (long long m = from + group; m < to; m += groups) sum += get(d[m * stride + c]);
+            for (int m = from + group; m < to; m += groups) sum += get(d[(size_t)m * stride + c]);
         part[threadIdx.x] = sum;
         __syncthreads();
         if (group == 0) {
             for (int k = 1; k < groups; k++) sum += part[threadIdx.x + k * width];
-            partial[(size_t)blockIdx.x * columns + c] = sum;
+            partial[(size_t)(blockIdx.y * gridDim.x + blockIdx.x) * columns + c] = sum;
         }
         __syncthreads();
     }
 }
 
 #define ENTRY(name, T)                                                                                               \
-    KERNEL column_sums_##name(const T *d, long long pixels, int stride, int columns, float *partial) {               \
-        column_sums(d, pixels, stride, columns, partial);                                                            \
+    KERNEL column_sums_##name(const T *d, int pixels, int shard, int stride, int columns, float *partial) {          \
+        column_sums(d, pixels, shard, stride, columns, partial);                                                     \
     }
 FOR_EACH_TYPE(ENTRY)

@@ -7,13 +7,13 @@ template <typename T> struct ShardSum {
     unsigned count = 0;
 
     __device__ __forceinline__ void add(T part) {
+        bool placed = false; // no break, so that levels stay in registers
 #pragma unroll
         for (int l = 0; l < 7; l++) {
-            if (!(count >> l & 1)) {
-                level[l] = part;
-                break;
-            }
-            part = level[l] + part;
+            const bool full = count >> l & 1;
+            if (!placed && !full) level[l] = part;
+            if (!placed && full) part = level[l] + part;
+            placed |= !full;
         }
         count++;
     }

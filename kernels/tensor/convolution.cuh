@@ -4,8 +4,10 @@
  * over output channels; x counts as zero outside the image. x [images, inH, inW, ca]; w [n, taps, ca] (K contiguous).
  * Ring of STAGES shared tiles filled by asynchronous copies; taps vary fastest in K, so that L1 serves their overlap.
  * An epilogue sees whole pixels of 8 channels from a fp32 copy of C in shared memory.
+ * Neither a value of C nor a column sum depends on the tile: each of the former is a sum over K in one order, the latter are
+ * made of PART pixels each, in one order too.
  * needs  ca % (16 / element bytes) == 0, n % 8 == 0, at most 32 taps
- * launch grid (ceil(M / BM), ceil(n / BN), ...), block Core::THREADS, shared convolution_shared<...>
+ * launch grid (ceil((M - first) / BM), ceil(n / BN), ...), block Core::THREADS, shared convolution_shared<...>
  * source implicit GEMM, Chetlur et al. 2014, arXiv:1410.0759
  */
 #pragma once
@@ -17,9 +19,11 @@ struct ConvolutionShape {
   int n;               // output channels
   int kh, kw, stride;  // taps and their place: pixel (p, q) begins at (p stride + oy, q stride + ox)
   int oy, ox;
+  int first;  // row that the launch begins with, a multiple of PART where columns are summed
 };
 
 constexpr int BATCH = 8;  // rows whose activations an epilogue asks for together
+constexpr int PART = 64, RESIDUES = 16;  // rows of a column sum, which adds them by their number modulo RESIDUES first
 
 template <class Core, int STAGES>
 __host__ __device__ constexpr int convolution_shared() {
@@ -52,10 +56,11 @@ __device__ __forceinline__ void finish_tile(Core& core, char* shared, int m0, in
                                             Epilogue& epilogue) {
   constexpr int PITCH = Core::BN + 8, CHUNKS = Core::BN / 8, STEP = Core::THREADS / CHUNKS;
   constexpr int ALL = Core::BM / Epilogue::ROWS, TOGETHER = BATCH < ALL / STEP ? BATCH : ALL / STEP;
+  constexpr int SUMS = Epilogue::SUMS ? RESIDUES / STEP : 1;
+  static_assert(!Epilogue::SUMS || (TOGETHER * STEP == PART && RESIDUES % STEP == 0), "a part is what a thread applies together");
   float* c = reinterpret_cast<float*>(shared);
   int column = threadIdx.x % CHUNKS * 8, first = threadIdx.x / CHUNKS, top = m0 / Epilogue::ROWS;
   int height = n0 + column < n ? rows / Epilogue::ROWS - top : 0;  // rows of this tile that exist
-  float sums[8] = {};
   auto fetch = [&](int r) {
 #pragma unroll
     for (int q = 0; q < TOGETHER; q++)
@@ -67,23 +72,30 @@ __device__ __forceinline__ void finish_tile(Core& core, char* shared, int m0, in
   __syncthreads();
 #pragma unroll 1
   for (int r = first; r < ALL; r += TOGETHER * STEP) {
+    float sums[SUMS][8] = {};
 #pragma unroll
     for (int q = 0; q < TOGETHER; q++) {
       int at = r + q * STEP;
-      if (at < height) epilogue.apply(q, top + at, n0 + column, c + at * Epilogue::ROWS * PITCH, column, PITCH, sums);
+      if (at < height) epilogue.apply(q, top + at, n0 + column, c + at * Epilogue::ROWS * PITCH, column, PITCH, sums[q % SUMS]);
     }
     if (r + TOGETHER * STEP < ALL) fetch(r + TOGETHER * STEP);
+    if constexpr (Epilogue::SUMS) {
+      // In place of rows that nobody but this thread has read.
+#pragma unroll
+      for (int i = 0; i < SUMS; i++)
+#pragma unroll
+        for (int q = 0; q < 8; q++) c[(r + i * STEP) * PITCH + column + q] = sums[i][q];
+    }
   }
   if constexpr (Epilogue::SUMS) {
-    // Column sums in a fixed order: threads of one column chunk in turn, then one thread a column.
     __syncthreads();
-#pragma unroll
-    for (int q = 0; q < 8; q++) c[first * PITCH + column + q] = sums[q];
-    __syncthreads();
-    if (threadIdx.x < Core::BN && n0 + threadIdx.x < n) {
+    for (int i = threadIdx.x; i < Core::BM / PART * Core::BN; i += Core::THREADS) {
+      int at = i / Core::BN * PART, from = i % Core::BN;
+      if (n0 + from >= n || m0 + at >= rows) continue;
       float sum = 0;
-      for (int r = 0; r < STEP; r++) sum += c[r * PITCH + threadIdx.x];
-      epilogue.column_sum(n0 + threadIdx.x, sum);
+#pragma unroll
+      for (int r = 0; r < RESIDUES; r++) sum += c[(at + r) * PITCH + from];
+      epilogue.column_sum((m0 + at) / PART, n0 + from, sum);
     }
   }
 }
@@ -101,7 +113,7 @@ __device__ __forceinline__ void convolve(const typename Core::Element::Value* __
 
   const int taps = s.kh * s.kw;
   int chunk = threadIdx.x % 8, row = threadIdx.x / 8;
-  int rows = s.images * s.h * s.w, m0 = blockIdx.x * Core::BM, n0 = blockIdx.y * Core::BN;
+  int rows = s.images * s.h * s.w, m0 = s.first + blockIdx.x * Core::BM, n0 = blockIdx.y * Core::BN;
   RowOrder<Epilogue::WINDOWS> order(s.h, s.w);
   int base[AROWS];
   uint32_t valid[AROWS];  // a bit for each tap

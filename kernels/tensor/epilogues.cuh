@@ -114,7 +114,7 @@ struct ReluMask {
   static constexpr bool WINDOWS = false, SUMS = true;
   typename E::Value* dx;                // [m, n]
   const typename E::Value* activation;  // [m, n], after ReLU
-  float* columnSums;                    // [gridDim.x, n], or null
+  float* columnSums;                    // [ceil(m / PART), n], or null
   int n;
   Fetched<E> activations;
   __device__ ReluMask(typename E::Value* dx, const typename E::Value* activation, float* columnSums, int n)
@@ -136,8 +136,8 @@ struct ReluMask {
     }
     store8<E>(dx + at, v);
   }
-  __device__ __forceinline__ void column_sum(int column, float sum) {
-    if (columnSums) columnSums[static_cast<long>(blockIdx.x) * n + column] = sum;
+  __device__ __forceinline__ void column_sum(int part, int column, float sum) {
+    if (columnSums) columnSums[static_cast<long>(part) * n + column] = sum;
   }
 };
 
@@ -149,7 +149,7 @@ struct ReluPoolMask {
   typename E::Value* dx;            // [images, 2h, 2w, n]
   const typename E::Value* pooled;  // [images, h, w, n]
   const unsigned char* argmax;      // [images, h, w, n]
-  float* columnSums;                // [gridDim.x, n], or null
+  float* columnSums;                // [ceil(images h w / PART), n], or null
   int n, w;
   PixelGrid grid;
   Fetched<E> activations;
@@ -184,7 +184,7 @@ struct ReluPoolMask {
       store8<E>(dx + pixel * n + column, part);
     }
   }
-  __device__ __forceinline__ void column_sum(int column, float sum) {
-    if (columnSums) columnSums[static_cast<long>(blockIdx.x) * n + column] = sum;
+  __device__ __forceinline__ void column_sum(int part, int column, float sum) {
+    if (columnSums) columnSums[static_cast<long>(part) * n + column] = sum;
   }
 };

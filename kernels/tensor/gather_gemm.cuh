@@ -5,11 +5,13 @@
  * plain  + bias                                             bias float [co] or null
  * relu   max(0, + bias)
  * pool   maxpool2x2(max(0, + bias)): y [N,gh/2,gw/2,co]; argmax a byte a value, 2 dy + dx of the first maximum, or null
- * mask   zero where mask [like y] is not positive           columnSums [gridDim.x,co] float or null: sums of y in parts
+ * mask   zero where mask [like y] is not positive           columnSums [ceil(N gh gw / 64),co] float or null: sums of y over
+ *                                                           64 successive pixels each, the same bits by every tile
  * unpool the same, written to the place in its 2x2 window that argmax names: y [N,2gh,2gw,co]; mask is the pooled activation
  * x [N,hi,wi,ci], w [phases,co,kh kw ci] (K contiguous)
+ * first  grid pixel that the launch begins with, the first of an image; a multiple of 64 where columns are summed
  * needs  ci and co multiples of 8, at most 32 taps, pool: gh and gw even
- * launch grid (ceil(N gh gw / BM), ceil(co / BN), phases), TILE BMxBN, block and shared bytes:
+ * launch grid (ceil((N gh gw - first) / BM), ceil(co / BN), phases), TILE BMxBN, block and shared bytes:
  *          128x128: 128, 98304   64x128: 128, 73728   64x64: 128, 49152
  *        sm_70: fp16 only, tile 64x128 only, shared 34816
  * cost   2 N gh gw kh kw ci co flop a phase
@@ -25,10 +27,11 @@ constexpr int THREADS = 128, STAGES = 3;
 template <class E, int BM, int BN, class Epilogue>
 __device__ __forceinline__ void gather(const typename E::Value* x, const typename E::Value* w, int images, int hi,
                                        int wi, int ci, int gh, int gw, int co, int kh, int kw, int s, int oy, int ox,
-                                       int ps, Epilogue& epilogue) {
+                                       int ps, int first, Epilogue& epilogue) {
   int a = blockIdx.z >> 1, b = blockIdx.z & 1;
   convolve<typename Rows<E, BM, BN>::Core, STAGES>(x, w + static_cast<long>(blockIdx.z) * kh * kw * ci * co,
-                                              {images, gh, gw, hi, wi, ci, co, kh, kw, s, oy + a * ps, ox + b * ps},
+                                              {images, gh, gw, hi, wi, ci, co, kh, kw, s, oy + a * ps, ox + b * ps,
+                                               first},
                                               epilogue);
 }
 
@@ -39,10 +42,10 @@ __device__ __forceinline__ void gather(const typename E::Value* x, const typenam
       gather_gemm_##epilogue_name##_##type##_##BM##x##BN(                                                              \
           const E::Value* x, const E::Value* w, const float* bias, const E::Value* mask, E::Value* y,                  \
           unsigned char* argmax, int images, int hi, int wi, int ci, int gh, int gw, int co, int kh, int kw, int s,    \
-          int oy, int ox, int ps, int os, float* columnSums) {                                                         \
+          int oy, int ox, int ps, int os, int first, float* columnSums) {                                              \
     static_assert(Rows<E, BM, BN>::Core::THREADS == THREADS, "tile and threads do not match");                         \
     EPILOGUE;                                                                                                          \
-    gather<E, BM, BN>(x, w, images, hi, wi, ci, gh, gw, co, kh, kw, s, oy, ox, ps, epilogue);                          \
+    gather<E, BM, BN>(x, w, images, hi, wi, ci, gh, gw, co, kh, kw, s, oy, ox, ps, first, epilogue);                   \
   }
 
 #define GATHER_TILE(type, E, BM, BN, BYTES)                                                                            \

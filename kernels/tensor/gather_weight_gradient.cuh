@@ -1,7 +1,8 @@
 /* gather_weight_gradient_TYPE_TILE: every weight gradient, in parts.
- * sums[z][(i kw + j) ci + c][co] = sum over the pixels (n, p, q) of part z of x[n, p s + oy + i, q s + ox + j, c] d[n, p, q, co]
- * x [N,hi,wi,ci] zero outside, d [N,gh,gw,co] -> sums [gridDim.z, kh kw ci, co] float; columns is not written (must be null)
- * needs  ci and co multiples of 8; share, the pixels of a part, a multiple of 64 (32-bit types: 32)
+ * sums[part][(i kw + j) ci + c][co] = sum over the part's pixels (n, p, q) of x[n, p s + oy + i, q s + ox + j, c] d[n, p, q, co]
+ * x [N,hi,wi,ci] zero outside, d [N,gh,gw,co] -> sums [parts, kh kw ci, co] float; columns is not written (must be null)
+ * share, shard, both: which pixels are a part, ../parts.cuh; pixels before `first`, where a shard begins, are left out
+ * needs  ci and co multiples of 8; share, the pixels of a block, a multiple of 64 (32-bit types: 32)
  * launch grid (ceil(kh kw ci / BM), ceil(co / BN), ceil(N gh gw / share)), TILE BMxBN, block and shared bytes:
  *          128x128: 128, 98304
  *          64x128:  128, 73728       32x128: 128, 73728 (32-bit types: 61440)
@@ -22,10 +23,10 @@ constexpr int THREADS = 128, STAGES = 3;
   extern "C" __global__ void __launch_bounds__(THREADS, 2)                                                            \
       gather_weight_gradient_##type##_##BM##x##BN(                                                                    \
           const E::Value* x, const E::Value* d, float* sums, float* columns, int images, int hi, int wi, int ci,      \
-          int gh, int gw, int co, int kh, int kw, int s, int oy, int ox, int share) {                                 \
+          int gh, int gw, int co, int kh, int kw, int s, int oy, int ox, int share, int shard, int both, int first) { \
     static_assert(Columns<E, BM, BN>::Core::THREADS == THREADS, "tile and threads do not match");                     \
     gradient_of_weights<Columns<E, BM, BN>::Core, STAGES>(                                                            \
-        sums, x, d, {images, hi, wi, ci, gh, gw, co, kh, kw, s, oy, ox, share});                                      \
+        sums, x, d, {images, hi, wi, ci, gh, gw, co, kh, kw, s, oy, ox, {share, shard, both}, first});                \
   }
 
 #if __CUDA_ARCH__ < 800 && defined(__CUDA_ARCH__)

@@ -2,9 +2,11 @@
  * A value of dp belongs to one of the four pixels of its window, which argmax names; the other three are zeros that exist
  * in shared memory only.
  * images [count,C,H,W] bytes, C <= 3; rows [N]; dp [N,H/2,W/2,Co] already zero where the activation was not positive, argmax
- *   -> parts [gridDim.x,32,Co] float, row k = (3 i + j) C + c, rows from 9 C on zero
+ *   -> parts [parts,32,Co] float, row k = (3 i + j) C + c, rows from 9 C on zero
+ * A block takes `share` successive tiles of 16 windows, ceil(W / 32) H / 2 an image, and begins another part where a shard begins,
+ * every `shard` tiles (../parts.cuh); tiles before `first`, where a shard begins, are left out.
  * needs  Co a multiple of 8, H and W even
- * launch grid (parts, best two a multiprocessor; ceil(Co / 256)), block 128, shared 43008 (32-bit types: 75776)
+ * launch grid (ceil(tiles of N images / share), best two a multiprocessor; ceil(Co / 256)), block 128, shared 43008 (32-bit types: 75776)
  * cost   64 N H W Co flop executed
  * proof  src/bench/cuda/step.cu; the backend contract
  */
@@ -27,7 +29,7 @@ __host__ __device__ constexpr int image_gradient_shared() {
 template <class E>
 __device__ __forceinline__ void image_gradient(float* parts, const unsigned char* images, const int* rows,
                                                const typename E::Value* dp, const unsigned char* argmax, int count, int h,
-                                               int w, int channels, int n) {
+                                               int w, int channels, int n, Cuts cuts, int begin) {
   using Core = ImageCore<E>;
   constexpr int WORDS = E::BYTES / 2;  // 16-byte words of 8 columns
   constexpr int SLABS = TILE_PIXELS / Core::BK, A = Core::BLOCK, B = columns_bytes<Core, Core::BN>();
@@ -37,7 +39,9 @@ __device__ __forceinline__ void image_gradient(float* parts, const unsigned char
   float* strip = reinterpret_cast<float*>(shared + SLABS * (A + B));
   int n0 = blockIdx.y * COLUMNS, eighth = threadIdx.x % EIGHTS, window0 = threadIdx.x / EIGHTS, column = n0 + eighth * 8;
   WindowTiles tiles(h / 2, w / 2);
-  int all = count * tiles.h * tiles.across;
+  int from = max(begin, static_cast<int>(blockIdx.x) * cuts.share);
+  int to = min(count * tiles.h * tiles.across, (static_cast<int>(blockIdx.x) + 1) * cuts.share);
+  if (from >= to) return;
 
   Strip next;
   uint4 values[EACH][WORDS];
@@ -59,8 +63,8 @@ __device__ __forceinline__ void image_gradient(float* parts, const unsigned char
   };
 
   Core core;
-  if (blockIdx.x < all) fetch(blockIdx.x);
-  for (int tile = blockIdx.x; tile < all; tile += gridDim.x) {
+  fetch(from);
+  for (int tile = from; tile < to; tile++) {
     next.put(strip, channels);
 #pragma unroll
     for (int i = 0; i < EACH; i++) {
@@ -92,19 +96,22 @@ __device__ __forceinline__ void image_gradient(float* parts, const unsigned char
       store16(a + row / Core::BK * A + k * ROW_BYTES + (Core::place(k, chunk) << 4), v);
     });
     __syncthreads();
-    if (tile + gridDim.x < all) fetch(tile + gridDim.x);
+    if (tile + 1 < to) fetch(tile + 1);
 #pragma unroll
     for (int slab = 0; slab < SLABS; slab++) core.stage(a + slab * A, b + slab * B);
     __syncthreads();
+    if (tile + 1 == cuts.end(tile, to)) {  // divides, for the registers are full
+      store_part(core, parts + static_cast<long>(cuts.part(tile)) * PATCH * n, 0, n0, PATCH, n);
+      core.clear();
+    }
   }
-  store_part(core, parts + static_cast<long>(blockIdx.x) * PATCH * n, 0, n0, PATCH, n);
 }
 
 #define KERNEL(name, E)                                                                                            \
   SHARED_BYTES(image_conv_weight_gradient_##name, (E::BYTES == 2 ? 43008 : 75776), image_gradient_shared<E>())     \
   extern "C" __global__ void __launch_bounds__(THREADS, E::BYTES == 2 ? 3 : 2) image_conv_weight_gradient_##name(  \
       float* parts, const unsigned char* images, const int* rows, const E::Value* dp, const unsigned char* argmax, \
-      int count, int h, int w, int channels, int co) {                                                             \
-    image_gradient<E>(parts, images, rows, dp, argmax, count, h, w, channels, co);                                 \
+      int count, int h, int w, int channels, int co, int share, int shard, int both, int first) {                  \
+    image_gradient<E>(parts, images, rows, dp, argmax, count, h, w, channels, co, {share, shard, both}, first);    \
   }
 BELAY_EACH_TYPE(KERNEL)

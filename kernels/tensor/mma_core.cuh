@@ -14,7 +14,8 @@ struct MmaAccumulators {
   static constexpr int THREADS = 32 * WM * WN, MI = BM / WM / 16, NI = BN / WN / 8;
   float acc[MI][NI][4];
 
-  __device__ __forceinline__ MmaAccumulators() {
+  __device__ __forceinline__ MmaAccumulators() { clear(); }
+  __device__ __forceinline__ void clear() {
 #pragma unroll
     for (int i = 0; i < MI; i++)
 #pragma unroll

@@ -1,20 +1,23 @@
 /* The one main loop of weight gradients: sums[k, n] = sum over pixels (p, q) of a grid of x[p s + oy + i, q s + ox + j, c] d[p, q, n],
  * row k = (i kw + j) channels + c, x zero outside its image.
  *
- * K of this GEMM runs over pixels; both operands lie with K outermost. blockIdx.z takes a range of pixels and writes its own
- * part; somebody adds the parts in order: no atomics.
+ * K of this GEMM runs over pixels; both operands lie with K outermost. blockIdx.z takes `share` pixels and writes a part, and
+ * begins another where a shard begins (../parts.cuh); the copies run ahead across that border. Somebody adds the parts in
+ * order: no atomics.
  * needs  channels and n multiples of (16 / element bytes)
- * launch grid (ceil(kh kw channels / BM), ceil(n / BN), parts), block Core::THREADS, shared gradient_shared<...>
+ * launch grid (ceil(kh kw channels / BM), ceil(n / BN), ceil(pixels / share)), block Core::THREADS, shared gradient_shared<...>
  * source implicit GEMM, Chetlur et al. 2014, arXiv:1410.0759
  */
 #pragma once
 #include "cores.cuh"
+#include "parts.cuh"
 
 struct GradientShape {
   int images, inH, inW, channels;  // x
   int h, w, n;                     // d: the grid of pixels and its channels
   int kh, kw, stride, oy, ox;
-  int share;  // pixels of a part, a multiple of Core::BK
+  Cuts cuts;  // of pixels into parts, a share a multiple of Core::BK
+  int first;  // pixel, where a shard begins: those before it are not this launch's
 };
 
 /* Bytes of a shared tile [BK][COLUMNS]: blocks of 128-byte rows, the last one perhaps half empty. */
@@ -125,49 +128,61 @@ __device__ __forceinline__ void gradient_of_weights(float* parts, const typename
   PixelColumns<Core, Core::BM, true> left(x, m0, s);
   PixelColumns<Core, Core::BN, false> right(d, n0, s);
 
-  int first = blockIdx.z * s.share, end = min(first + s.share, s.images * s.h * s.w);
-  int blocks = (end - first + Core::BK - 1) / Core::BK;
+  int from = max(s.first, static_cast<int>(blockIdx.z) * s.cuts.share);
+  int to = min(s.images * s.h * s.w, (static_cast<int>(blockIdx.z) + 1) * s.cuts.share);
+  if (from >= to) return;
+  Slabs<Core::BK> ahead(s.cuts, from, to);  // those that nobody has asked for
   Core core;
 #if __CUDA_ARCH__ >= 800
-  auto load = [&](int block, int slot) {
-    uint32_t to = ring + slot * STAGE;
-    left.each_copy(first + block * Core::BK, end, x, [&](int, uint32_t at, const auto* from, bool ok) { stream16(to + at, from, ok); });
-    right.each_copy(first + block * Core::BK, end, d, [&](int, uint32_t at, const auto* from, bool ok) { stream16(to + A + at, from, ok); });
+  auto load = [&](int slot) {
+    if (ahead.more()) {
+      uint32_t at = ring + slot * STAGE;
+      left.each_copy(ahead.at, ahead.end, x, [&](int, uint32_t place, const auto* from, bool ok) { stream16(at + place, from, ok); });
+      right.each_copy(ahead.at, ahead.end, d, [&](int, uint32_t place, const auto* from, bool ok) { stream16(at + A + place, from, ok); });
+      ahead.next();
+    }
+    copies_commit();
   };
 #pragma unroll
-  for (int i = 0; i < STAGES - 1; i++) {
-    if (i < blocks) load(i, i);
-    copies_commit();
-  }
-  int slot = 0, next = STAGES - 1;
-  for (int block = 0; block < blocks; block++) {
-    copies_wait<STAGES - 2>();
-    core.begin();
-    __syncthreads();
-    core.stage(ring + slot * STAGE, ring + slot * STAGE + A);
-    if (block + STAGES - 1 < blocks) load(block + STAGES - 1, next);
-    copies_commit();
-    core.finish();
-    slot = slot + 1 == STAGES ? 0 : slot + 1;
-    next = next + 1 == STAGES ? 0 : next + 1;
-  }
-  copies_wait<0>();
+  for (int i = 0; i < STAGES - 1; i++) load(i);
+  int slot = 0;
 #else
   uint4 a[decltype(left)::ROWS], b[decltype(right)::ROWS];
-  auto fetch = [&](int block) {
-    left.each_copy(first + block * Core::BK, end, x, [&](int i, uint32_t, const auto* from, bool ok) { a[i] = read16(from, ok); });
-    right.each_copy(first + block * Core::BK, end, d, [&](int i, uint32_t, const auto* from, bool ok) { b[i] = read16(from, ok); });
+  auto fetch = [&] {
+    if (!ahead.more()) return;
+    left.each_copy(ahead.at, ahead.end, x, [&](int i, uint32_t, const auto* from, bool ok) { a[i] = read16(from, ok); });
+    right.each_copy(ahead.at, ahead.end, d, [&](int i, uint32_t, const auto* from, bool ok) { b[i] = read16(from, ok); });
+    ahead.next();
   };
-  if (blocks > 0) fetch(0);
-  for (int block = 0; block < blocks; block++) {
-    __syncthreads();
-    left.each_copy(0, 0, x, [&](int i, uint32_t at, const auto*, bool) { store16(ring + at, a[i]); });
-    right.each_copy(0, 0, d, [&](int i, uint32_t at, const auto*, bool) { store16(ring + A + at, b[i]); });
-    __syncthreads();
-    if (block + 1 < blocks) fetch(block + 1);
-    core.stage(shared, shared + A);
-  }
-  __syncthreads();
+  fetch();
 #endif
-  store_part(core, parts + static_cast<long>(blockIdx.z) * m * s.n, m0, n0, m, s.n);
+  for (int begin = from, end; begin < to; begin = end) {
+    end = s.cuts.end(begin, to);
+    core.clear();
+    for (int at = begin; at < end; at += Core::BK) {
+#if __CUDA_ARCH__ >= 800
+      copies_wait<STAGES - 2>();
+      core.begin();
+      __syncthreads();
+      core.stage(ring + slot * STAGE, ring + slot * STAGE + A);
+      load(slot == 0 ? STAGES - 1 : slot - 1);
+      core.finish();
+      slot = slot + 1 == STAGES ? 0 : slot + 1;
+#else
+      __syncthreads();
+      left.each_copy(0, 0, x, [&](int i, uint32_t at, const auto*, bool) { store16(ring + at, a[i]); });
+      right.each_copy(0, 0, d, [&](int i, uint32_t at, const auto*, bool) { store16(ring + A + at, b[i]); });
+      __syncthreads();
+      fetch();
+      core.stage(shared, shared + A);
+#endif
+    }
+#if __CUDA_ARCH__ < 800
+    __syncthreads();
+#endif
+    store_part(core, parts + static_cast<long>(s.cuts.part(end - 1)) * m * s.n, m0, n0, m, s.n);
+  }
+#if __CUDA_ARCH__ >= 800
+  copies_wait<0>();
+#endif
 }

@@ -124,7 +124,8 @@ struct WgmmaAccumulators {
   static __device__ __forceinline__ int place(int row, int chunk) { return chunk ^ (row & 7); }
   float acc[MI][BN / 2];
 
-  __device__ __forceinline__ WgmmaAccumulators() {
+  __device__ __forceinline__ WgmmaAccumulators() { clear(); }
+  __device__ __forceinline__ void clear() {
 #pragma unroll
     for (int i = 0; i < MI; i++)
 #pragma unroll

@@ -17,7 +17,8 @@ struct Wmma {
   static constexpr int MI = BM / 32, NI = BN / 32, LD = PITCH / 2;
   nvcuda::wmma::fragment<nvcuda::wmma::accumulator, 16, 16, 16, float> acc[MI][NI];
 
-  __device__ __forceinline__ Wmma() {
+  __device__ __forceinline__ Wmma() { clear(); }
+  __device__ __forceinline__ void clear() {
 #pragma unroll
     for (int i = 0; i < MI; i++)
 #pragma unroll

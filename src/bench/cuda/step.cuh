@@ -1,7 +1,17 @@
 /* A training step of conf/net/autoencoder.net on random data: its tensors, and its operations as launches. */
 #pragma once
+#include <climits>
+#include <numeric>
 #include "launch.cuh"
 #include "reference.cuh"
+
+/* How belay.backend.cuda.kernels.Parts cuts a sum. */
+struct Parts {
+  int terms = 1, share = 1, shard = 1;
+  int both() const { return (int)std::min(1l * share / std::gcd(share, shard) * shard, (long)INT_MAX); }
+  int blocks() const { return (terms - 1) / share + 1; }
+  int count() const { return (terms - 1) / share + (terms - 1) / shard - (terms - 1) / both() + 1; }
+};
 
 struct Op {
   std::string name;
@@ -24,7 +34,9 @@ struct Step {
   T *wf[5], *wb[5], *p1, *p2, *a3, *a4, *patches, *dy4, *dy3, *dy2, *dp1;
   unsigned char *am1, *am2;
   int ci[5] = {3, 256, 128, 128, 256}, co[5] = {256, 128, 128, 256, 3};
-  int split[5], share[5];
+  static constexpr int SHARDS = 8;
+  Parts cuts[5];
+  int split[5];
   std::vector<Op> ops;
   size_t bytes = 0;
 
@@ -44,17 +56,17 @@ struct Step {
     patches = make<T>(n * 16384l), dy4 = make<T>(n * 65536l), dy3 = make<T>(n * 8192l), dy2 = make<T>(n * 32768l);
     dp1 = make<T>(n * 65536l), output = make<float>(n * 3072l);
     squares = make<float>(n);
-    int tile = smallTiles() ? 64 : 128;
-    int height[5] = {up(n * 256l, tile), up(n * 64l, 64), up(n * 64l, 64), up(n * 256l, tile), n};
+    int height[5] = {up(n * 256l, 64), up(n * 64l, 64), up(n * 64l, 64), up(n * 256l, 64), n};
     int width[5] = {256, 128, 128, 256, 4};
     for (int i = 0; i < 5; i++) cs[i] = make<float>(1l * height[i] * width[i]);
-    auto parts_of = [&](int i, long pixels, int tiles, int slots) {
-      long most = std::max(1l, std::min(pixels / 256, (long)(slots / tiles)));
-      share[i] = up(up(pixels, most), 64) * 64;
-      split[i] = up(pixels, share[i]);
+    auto parts_of = [&](int i, int each, int least, int unit, int blocks) {
+      int terms = n * each, most = std::max(1, std::min(terms / least, blocks));
+      cuts[i] = {terms, up(up(terms, most), unit) * unit, up(n, SHARDS) * each};
+      split[i] = cuts[i].count();
     };
-    split[0] = std::min(sizeof(T) == 2 ? 396 : 264, n * 16);
-    parts_of(1, n * 256l, 18, 264), parts_of(2, n * 64l, 9, 264), parts_of(3, n * 64l, 32, 264), parts_of(4, n * 256l, 2, 264);
+    parts_of(0, 16, 1, 1, sizeof(T) == 2 ? 396 : 264);
+    parts_of(1, 256, 256, 64, 264 / 18), parts_of(2, 64, 256, 64, 264 / 9), parts_of(3, 64, 256, 64, 264 / 32);
+    parts_of(4, 256, 256, 64, 264 / 2);
     long pn[5] = {32 * 256, 9 * 256 * 128, 9 * 128 * 128, 16 * 128 * 256, 64 * 256};
     for (int i = 0; i < 5; i++) parts[i] = make<float>(split[i] * pn[i]);
     for (auto& f : buffers) {
@@ -132,13 +144,14 @@ struct Step {
     std::string name = std::string("gather_gemm_") + epilogue + t + "_" + std::to_string(bm) + "x" + std::to_string(bn);
     int big = bm * bn == 128 * 128;
     launch(name, dim3(up(1l * n * g * g, bm), up(co, bn), phases), 128, big ? 98304 : 73728, x, w, bias, mask, y,
-           argmax, n, hw, hw, ci, g, g, co, k, k, stride, offset, offset, phases == 4 ? 1 : 0, phases == 4 ? 2 : 1, columns);
+           argmax, n, hw, hw, ci, g, g, co, k, k, stride, offset, offset, phases == 4 ? 1 : 0, phases == 4 ? 2 : 1, 0, columns);
   }
   void gradient(int bm, const T* x, const T* d, float* sums, int hw, int ci, int g, int co, int k, int stride, int offset, int i) {
     if (smallTiles()) bm = 64;
     std::string name = "gather_weight_gradient" + t + "_" + std::to_string(bm) + "x128";
-    launch(name, dim3(up(k * k * ci, bm), up(co, 128), split[i]), 128, bm == 128 ? 98304 : 73728, x, d, sums,
-           (float*)nullptr, n, hw, hw, ci, g, g, co, k, k, stride, offset, offset, share[i]);
+    launch(name, dim3(up(k * k * ci, bm), up(co, 128), cuts[i].blocks()), 128, bm == 128 ? 98304 : 73728, x, d, sums,
+           (float*)nullptr, n, hw, hw, ci, g, g, co, k, k, stride, offset, offset, cuts[i].share, cuts[i].shard,
+           cuts[i].both(), 0);
   }
 
   void build() {
@@ -165,7 +178,8 @@ struct Step {
     add("conv2 dgrad", 2 * 75.5e6, [=] { gather("mask", 128, 128, dy2, wb[1], zero, p1, dp1, no, 16, 128, 16, 256, 3, 1, -1, 1, cs[0]); });
     add("conv2 wgrad", 2 * 75.5e6, [=] { gradient(128, p1, dy2, parts[1], 16, 256, 16, 128, 3, 1, -1, 1); });
     add("conv1 wgrad", 2 * 7.08e6, [=] {
-      launch("image_conv_weight_gradient" + t, dim3(split[0]), 128, sizeof(T) == 2 ? 43008 : 75776, parts[0], images, rows, dp1, am1, n, 32, 32, 3, 256);
+      launch("image_conv_weight_gradient" + t, dim3(cuts[0].blocks()), 128, sizeof(T) == 2 ? 43008 : 75776, parts[0], images, rows, dp1, am1, n,
+             32, 32, 3, 256, cuts[0].share, cuts[0].shard, cuts[0].both(), 0);
     });
     add("sums", 0, [=] { launch("add_parts", dim3(sumBlocks), 256, 0, sums, sumJobs, 1.0f); });
   }

@@ -8,10 +8,10 @@ import java.util.List;
  * How a plan trains.
  *
  * @param batch images in a minibatch at most
- * @param shards K, a power of two, at most batch. Images [i q, (i + 1) q) of a minibatch of B
- *     images, with q = ceil(B / K), are shard i; the last shards may have fewer, or none. Whatever
- *     is summed over images is summed inside a shard in an order that depends on the shard alone,
- *     then over shards in one perfect binary tree, in which missing shards are left out
+ * @param shards K, a power of two, at most batch and 64. Images [i q, (i + 1) q) of a minibatch of
+ *     B images, with q = ceil(B / K), are shard i; the last shards may have fewer, or none.
+ *     Whatever is summed over images is summed inside a shard in an order that depends on the shard
+ *     alone, then over shards in one perfect binary tree, in which missing shards are left out
  * @param seed of what is random in a step
  * @param rule what becomes of the weights
  * @param clipping applied to the gradient before the update
@@ -25,8 +25,11 @@ public record TrainSpec(
     Clipping clipping,
     Average average,
     Precision precision) {
+  /** K at most: what the trees of kernels hold. */
+  public static final int MOST_SHARDS = 64;
+
   public TrainSpec {
-    if (Integer.bitCount(shards) != 1 || shards > batch) {
+    if (Integer.bitCount(shards) != 1 || shards > Math.min(batch, MOST_SHARDS)) {
       throw new IllegalArgumentException(shards + " shards of " + batch + " images");
     }
   }

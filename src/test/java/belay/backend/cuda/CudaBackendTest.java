@@ -17,6 +17,7 @@ import belay.backend.RandomInputs;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
 import belay.backend.UpdateRule;
+import belay.backend.cuda.driver.Gpu;
 import belay.data.ImageSet;
 import belay.error.DeviceException;
 import belay.net.Mark;
@@ -34,9 +35,20 @@ public class CudaBackendTest {
 
   /** Opening a device takes a third of a second, so that the tests of a tier share one. */
   public static Backend open(String tier, Precision precision) {
+    return new Shared(device(tier, precision));
+  }
+
+  /** The same device, whose context is the current one then. */
+  static Gpu gpu(String tier, Precision precision) {
+    Gpu gpu = device(tier, precision).gpu();
+    gpu.device().makeCurrent();
+    return gpu;
+  }
+
+  private static CudaBackend device(String tier, Precision precision) {
     Object opened =
         OPEN.computeIfAbsent(new CudaSettings(0, tier, precision), CudaBackendTest::openOrSay);
-    return opened instanceof Backend device ? new Shared(device) : abort((String) opened);
+    return opened instanceof CudaBackend device ? device : abort((String) opened);
   }
 
   private static Object openOrSay(CudaSettings settings) {

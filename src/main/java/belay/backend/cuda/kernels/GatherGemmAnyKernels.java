@@ -8,8 +8,9 @@ public final class GatherGemmAnyKernels {
 
   private GatherGemmAnyKernels() {}
 
-  public static Call gather(ValueType type, Epilogue epilogue, Geometry g, Operands o, int images) {
+  public static Call gather(
+      ValueType type, Epilogue epilogue, Geometry g, Operands o, int images, int first) {
     Call call = Call.of("gather_gemm_any", "gather_gemm", epilogue.word(), type.suffix(), "any");
-    return GatheredCalls.product(call, type.c(), TILE, g, o, images);
+    return GatheredCalls.product(call, type.c(), TILE, g, o, images, first);
   }
 }

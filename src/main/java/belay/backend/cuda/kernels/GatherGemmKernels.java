@@ -13,8 +13,9 @@ public final class GatherGemmKernels {
 
   private GatherGemmKernels() {}
 
-  public static Call gather(Tile tile, Epilogue epilogue, Geometry g, Operands o, int images) {
+  public static Call gather(
+      Tile tile, Epilogue epilogue, Geometry g, Operands o, int images, int first) {
     Call call = Call.of("gather_gemm", "gather_gemm", epilogue.word(), "f32", tile.name());
-    return GatheredCalls.product(call, "float", tile, g, o, images);
+    return GatheredCalls.product(call, "float", tile, g, o, images, first);
   }
 }

@@ -7,14 +7,23 @@ import belay.backend.cuda.driver.Call;
 final class GatheredCalls {
   private GatheredCalls() {}
 
-  /** In the order of kernels/gather.cuh. */
-  static Call product(Call call, String type, Tile tile, Geometry g, Operands o, int images) {
+  /**
+   * In the order of kernels/gather.cuh.
+   *
+   * @param first grid pixel of the first image that is to be computed
+   */
+  static Call product(
+      Call call, String type, Tile tile, Geometry g, Operands o, int images, int first) {
     call.in(type, o.x()).in(type, o.weights()).in("float", o.bias()).in(type, o.mask());
     call.out(type, o.y()).out("byte", o.argmax());
     return geometry(call, g, images)
-        .ints(g.phaseStep(), g.phases() > 1 ? 2 : 1)
+        .ints(g.phaseStep(), g.phases() > 1 ? 2 : 1, first)
         .operations(g.operations(images))
-        .by(tile.down(g.pixels(images)), tile.across(g.outputs()), g.phases(), tile.threads());
+        .by(
+            tile.down(g.pixels(images) - first),
+            tile.across(g.outputs()),
+            g.phases(),
+            tile.threads());
   }
 
   /**
@@ -22,9 +31,10 @@ final class GatheredCalls {
    *
    * @param x gathered [images, in]
    * @param d [images, grid]
-   * @param sums receives [splits][depth][outputs]
-   * @param columns receives the sums of d [splits][outputs]; null where nobody wants them
-   * @param share pixels of a split
+   * @param sums receives [parts][depth][outputs]
+   * @param columns receives the sums of d [parts][outputs]; null where nobody wants them
+   * @param parts of the pixels of the minibatch, of which the last ones may be missing
+   * @param first pixel of the first shard that is to be computed
    */
   static Call gradient(
       Call call,
@@ -36,13 +46,15 @@ final class GatheredCalls {
       Address sums,
       Address columns,
       int images,
-      int share) {
-    int splits = (g.pixels(images) + share - 1) / share;
+      Parts parts,
+      int first) {
+    int blocks = (g.pixels(images) + parts.share() - 1) / parts.share();
     call.in(type, x).in(type, d).out("float", sums).out("float", columns);
-    return geometry(call, g, images)
-        .ints(share)
+    return parts
+        .cuts(geometry(call, g, images))
+        .ints(first)
         .operations(g.operations(images))
-        .by(tile.down(g.depth()), tile.across(g.outputs()), splits, tile.threads());
+        .by(tile.down(g.depth()), tile.across(g.outputs()), blocks, tile.threads());
   }
 
   /** What both begin with: the image, the grid, the taps. */

@@ -45,11 +45,12 @@ public final class LossKernels {
    * Adds up the errors of images.
    *
    * @param partial [number] f64
+   * @param shard images of each shard but the last one
    * @param values over which an image's loss is a mean
    * @param sums receives the sum at its first place
    */
-  public static Call add(Address partial, int number, int values, Address sums) {
-    return add("add_loss", "double", partial, number, values, sums);
+  public static Call add(Address partial, int number, int shard, int values, Address sums) {
+    return add("add_loss", "double", partial, number, shard, values, sums);
   }
 
   /**
@@ -57,15 +58,15 @@ public final class LossKernels {
    *
    * @param partial [number] f32
    */
-  public static Call addFloats(Address partial, int number, int values, Address sums) {
-    return add("add_loss_f32", "float", partial, number, values, sums);
+  public static Call addFloats(Address partial, int number, int shard, int values, Address sums) {
+    return add("add_loss_f32", "float", partial, number, shard, values, sums);
   }
 
   private static Call add(
-      String name, String type, Address partial, int number, int values, Address sums) {
+      String name, String type, Address partial, int number, int shard, int values, Address sums) {
     return Call.of("loss", name)
         .in(type, partial)
-        .ints(number, values)
+        .ints(number, shard, values)
         .out("double", sums)
         .by(1, 1, 1, THREADS);
   }

@@ -6,7 +6,7 @@ import belay.backend.cuda.driver.Address;
  * Where a gathered product finds its tensors; null for those that its epilogue does not use.
  *
  * @param bias in the parameter vector
- * @param columnSums receives sums of y, as many as the product has rows of tiles; null for none
+ * @param columnSums receives sums of y over successive pixels; null for none
  */
 public record Operands(
     Address x,
@@ -15,4 +15,9 @@ public record Operands(
     Address mask,
     Address y,
     Address argmax,
-    Address columnSums) {}
+    Address columnSums) {
+  /** The same without sums. */
+  public Operands withoutSums() {
+    return new Operands(x, weights, bias, mask, y, argmax, null);
+  }
+}

@@ -5,55 +5,66 @@ import belay.backend.cuda.driver.Call;
 
 /** kernels/reduce.cu: sums in a fixed order. */
 public final class ReduceKernels {
-  /** Blocks of a column sum: enough for every GPU, and the same on all. */
+  /** Blocks of a column sum at most: enough for every GPU, and the same on all. */
   public static final int COLUMN_BLOCKS = 512;
 
   private static final int THREADS = 256;
 
-  /** Threads that share the splits of one value. */
+  /** Threads that share the parts of one value. */
   static final int GROUPS = 8;
 
   private ReduceKernels() {}
 
   /**
-   * @param parts [splits] times count values, stride apart
+   * @param sums [parts] times count values, stride apart
    * @param out [count]
    */
   public static Call addSplits(
-      Address parts, int splits, int stride, int count, float scale, Address out) {
-    return Call.of("reduce", "add_splits")
-        .in("float", parts)
-        .ints(splits, stride, count)
+      Address sums, Parts parts, int stride, int count, float scale, Address out) {
+    return parts
+        .all(Call.of("reduce", "add_splits").in("float", sums))
+        .ints(stride, count)
         .floats(scale)
         .out("float", out)
         .over((long) GROUPS * count);
   }
 
   /**
-   * @param parts [splits, 16, padded, inputs]
+   * @param sums [parts, 16, padded, inputs]
    * @param out [3, 3, inputs, outputs]
    */
   public static Call foldTaps(
-      Address parts, int splits, int inputs, int outputs, int padded, float scale, Address out) {
-    return Call.of("reduce", "fold_taps")
-        .in("float", parts)
-        .ints(splits, inputs, outputs, padded)
+      Address sums, Parts parts, int inputs, int outputs, int padded, float scale, Address out) {
+    return parts
+        .all(Call.of("reduce", "fold_taps").in("float", sums))
+        .ints(inputs, outputs, padded)
         .floats(scale)
         .out("float", out)
         .over(9L * GROUPS * inputs * outputs);
   }
 
   /**
+   * How {@link #columnSums} leaves its sums: each shard has as many parts, of which the last ones
+   * may be empty.
+   */
+  public static Parts columnParts(int pixels, int shard) {
+    int shards = (pixels - 1) / shard + 1;
+    int blocks = COLUMN_BLOCKS / Integer.highestOneBit(2 * shards - 1);
+    return new Parts(shards * blocks, 1, blocks);
+  }
+
+  /**
    * @param d [pixels, stride]
-   * @param partial [COLUMN_BLOCKS, columns]
+   * @param shard pixels of each shard but the last one
+   * @param partial [{@link #columnParts}, columns]
    */
   public static Call columnSums(
-      ValueType type, Address d, long pixels, int stride, int columns, Address partial) {
+      ValueType type, Address d, int pixels, int shard, int stride, int columns, Address partial) {
+    Parts parts = columnParts(pixels, shard);
     return Call.of("reduce", "column_sums", type.suffix())
         .in(type.c(), d)
-        .int64(pixels)
-        .ints(stride, columns)
+        .ints(pixels, shard, stride, columns)
         .out("float", partial)
-        .by(COLUMN_BLOCKS, 1, 1, THREADS);
+        .by(parts.shard(), parts.terms() / parts.shard(), 1, THREADS);
   }
 }

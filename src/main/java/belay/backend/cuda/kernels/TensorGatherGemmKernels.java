@@ -15,6 +15,9 @@ public final class TensorGatherGemmKernels {
   /** Compute capability 7 has less shared memory and one tile for all. */
   public static final List<Tile> VOLTA_TILES = List.of(new Tile(64, 128, 128, 34816, 2, 1));
 
+  /** Pixels of a column sum. */
+  public static final int PART = 64;
+
   private TensorGatherGemmKernels() {}
 
   /** The file of a type, which a tier may lack. */
@@ -23,9 +26,9 @@ public final class TensorGatherGemmKernels {
   }
 
   public static Call gather(
-      CoreType type, Tile tile, Epilogue epilogue, Geometry g, Operands o, int images) {
+      CoreType type, Tile tile, Epilogue epilogue, Geometry g, Operands o, int images, int first) {
     Call call = Call.of(file(type), "gather_gemm", epilogue.word(), type.suffix(), tile.name());
-    return GatheredCalls.product(call, type.c(), tile, g, o, images)
+    return GatheredCalls.product(call, type.c(), tile, g, o, images, first)
         .out("float", o.columnSums())
         .shared(tile.shared());
   }

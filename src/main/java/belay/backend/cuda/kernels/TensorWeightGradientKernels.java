@@ -27,10 +27,11 @@ public final class TensorWeightGradientKernels {
       Address d,
       Address sums,
       int images,
-      int share) {
+      Parts parts,
+      int first) {
     String file = "gather_weight_gradient_" + type.suffix();
     Call call = Call.of(file, "gather_weight_gradient", type.suffix(), tile.name());
-    return GatheredCalls.gradient(call, type.c(), tile, g, x, d, sums, null, images, share)
+    return GatheredCalls.gradient(call, type.c(), tile, g, x, d, sums, null, images, parts, first)
         .shared(tile.shared());
   }
 }

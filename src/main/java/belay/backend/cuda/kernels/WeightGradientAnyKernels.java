@@ -20,8 +20,10 @@ public final class WeightGradientAnyKernels {
       Address sums,
       Address columns,
       int images,
-      int share) {
+      Parts parts,
+      int first) {
     Call call = Call.of("weight_gradient_any", "weight_gradient", type.suffix(), "any");
-    return GatheredCalls.gradient(call, type.c(), TILE, g, x, d, sums, columns, images, share);
+    return GatheredCalls.gradient(
+        call, type.c(), TILE, g, x, d, sums, columns, images, parts, first);
   }
 }

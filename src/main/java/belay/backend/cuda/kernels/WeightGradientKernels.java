@@ -24,8 +24,10 @@ public final class WeightGradientKernels {
       Address sums,
       Address columns,
       int images,
-      int share) {
+      Parts parts,
+      int first) {
     Call call = Call.of("weight_gradient", "weight_gradient", "f32", tile.name());
-    return GatheredCalls.gradient(call, "float", tile, g, x, d, sums, columns, images, share);
+    return GatheredCalls.gradient(
+        call, "float", tile, g, x, d, sums, columns, images, parts, first);
   }
 }

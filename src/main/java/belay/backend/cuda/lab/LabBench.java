@@ -13,6 +13,7 @@ import belay.backend.cuda.kernels.Geometry;
 import belay.backend.cuda.kernels.Operands;
 import belay.backend.cuda.kernels.TensorGatherGemmKernels;
 import belay.backend.cuda.net.Format;
+import belay.backend.cuda.net.Layout;
 import belay.backend.cuda.net.Products;
 import belay.backend.cuda.net.StepProfile;
 import belay.error.DeviceException;
@@ -34,6 +35,8 @@ public final class LabBench {
   private static final int WEIGHTS = 9 * 256 * OUT;
   private static final List<String> STEPS =
       List.of("one thread a value", "tiles in shared memory, filters batched", "implicit GEMM");
+
+  private static final Layout LAYOUT = Layout.of(1);
 
   private final Gpu gpu;
   private final int batch;
@@ -69,7 +72,7 @@ public final class LabBench {
     this.bias = arena.reserve(4L * IN.channels());
     this.y = arena.reserve(4L * batch * IN.size());
     for (Format format : Format.values()) {
-      parts.atLeast(4L * Products.of(gpu, format).mostSplits(forward, batch) * WEIGHTS);
+      parts.atLeast(4L * Products.of(gpu, format, LAYOUT).mostParts(forward, batch) * WEIGHTS);
     }
   }
 
@@ -132,7 +135,7 @@ public final class LabBench {
   }
 
   private void production(Tape tape, String operation, Format format) {
-    Products products = Products.of(gpu, format);
+    Products products = Products.of(gpu, format, LAYOUT);
     var plain = Epilogue.PLAIN;
     switch (operation) {
       case "forward" ->

@@ -6,9 +6,11 @@ import belay.backend.cuda.driver.Tape;
 import belay.backend.cuda.kernels.Epilogue;
 import belay.backend.cuda.kernels.Geometry;
 import belay.backend.cuda.kernels.Operands;
+import belay.backend.cuda.kernels.Parts;
 import belay.backend.cuda.kernels.PointwiseKernels;
 import belay.backend.cuda.kernels.PrepareKernels;
 import belay.backend.cuda.kernels.ReduceKernels;
+import belay.backend.cuda.kernels.TensorGatherGemmKernels;
 import belay.backend.cuda.kernels.WeightForm;
 import belay.net.Operation;
 import belay.net.Shape;
@@ -199,9 +201,8 @@ abstract class ConvStage extends Stage {
 
   /** Makes room for the parts of a weight gradient and of a bias gradient. */
   final void reserveParts(Geometry geometry) {
-    long splits = frame().products().mostSplits(geometry, frame().batch());
-    long parts = splits * (geometry.depth() + 1) * geometry.outputs();
-    frame().workspace().atLeast(4 * parts);
+    long parts = frame().products().mostParts(geometry, frame().batch());
+    frame().workspace().atLeast(4 * parts * (geometry.depth() + 1) * geometry.outputs());
     reserveColumnSums();
   }
 
@@ -215,35 +216,41 @@ abstract class ConvStage extends Stage {
       return;
     }
     if (gradient().columnParts() > 0) {
-      addSplits(tape, biasParts, gradient().columnParts(), outputs(), outputs(), true);
+      Shape shape = frame().shape(output());
+      int each = shape.height() * shape.width();
+      Parts sums = frame().parts(count, each, TensorGatherGemmKernels.PART);
+      addSplits(tape, biasParts, sums, outputs(), outputs(), true);
       return;
     }
     Shape full = gradientShape();
-    long pixels = (long) count * full.height() * full.width();
+    int each = full.height() * full.width();
+    int pixels = count * each;
+    int shard = frame().shardSize(count) * each;
     tape.add(
         ReduceKernels.columnSums(
-            frame().type(), d, pixels, gradientChannels(), outputs(), parts()));
-    addSplits(tape, parts(), ReduceKernels.COLUMN_BLOCKS, outputs(), outputs(), true);
+            frame().type(), d, pixels, shard, gradientChannels(), outputs(), parts()));
+    Parts sums = ReduceKernels.columnParts(pixels, shard);
+    addSplits(tape, parts(), sums, outputs(), outputs(), true);
   }
 
-  /** Adds the sum over splits into the gradient of the bias or of the weights. */
-  final void addSplits(Tape tape, Address from, int splits, int stride, int count, boolean bias) {
+  /** Adds the sum over parts into the gradient of the bias or of the weights. */
+  final void addSplits(Tape tape, Address from, Parts parts, int stride, int count, boolean bias) {
     tape.add(
         ReduceKernels.addSplits(
             from,
-            splits,
+            parts,
             stride,
             count,
             1 / frame().lossScale(),
             frame().gradientAddress(bias ? conv.bias().orElseThrow() : conv.weights())));
   }
 
-  /** Adds the sum over splits of a gradient by the 16 taps behind an upsampling. */
-  final void foldTaps(Tape tape, int splits, int padded) {
+  /** Adds the sum over parts of a gradient by the 16 taps behind an upsampling. */
+  final void foldTaps(Tape tape, Parts parts, int padded) {
     tape.add(
         ReduceKernels.foldTaps(
             parts(),
-            splits,
+            parts,
             inputs(),
             outputs(),
             padded,

@@ -44,7 +44,8 @@ public final class CudaEncodePlan implements EncodePlan {
     this.gpu = gpu;
     this.value = program.value(upTo);
     Format format = Format.of(gpu, precision);
-    this.frame = new Frame(Chip.of(gpu), program, batch, Optional.empty(), format, arena);
+    this.frame =
+        new Frame(Chip.of(gpu), program, batch, Optional.empty(), format, arena, Layout.of(1));
     this.stages = new Stages(frame, program.leadingTo(upTo));
     this.images = arena.reserve(set.pixels().length);
     this.features =

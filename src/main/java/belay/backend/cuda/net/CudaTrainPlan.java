@@ -46,10 +46,29 @@ public final class CudaTrainPlan implements TrainPlan {
 
   public CudaTrainPlan(
       Gpu gpu, Network network, TrainSpec spec, ImageSet train, ImageSet test, TrainState start) {
+    this(gpu, network, spec, train, test, start, Layout.of(spec.shards()));
+  }
+
+  /** One that lays its work out in another way than the fastest. */
+  public CudaTrainPlan(
+      Gpu gpu,
+      Network network,
+      TrainSpec spec,
+      ImageSet train,
+      ImageSet test,
+      TrainState start,
+      Layout layout) {
     this.gpu = gpu;
     Format format = Format.of(gpu, spec.precision());
     this.frame =
-        new Frame(Chip.of(gpu), network.program(), spec.batch(), Optional.of(spec), format, arena);
+        new Frame(
+            Chip.of(gpu),
+            network.program(),
+            spec.batch(),
+            Optional.of(spec),
+            format,
+            arena,
+            layout);
     this.stages = new Stages(frame, network.program().operations());
     this.trainImages = arena.reserve(train.pixels().length);
     this.testImages = test == train ? trainImages : arena.reserve(test.pixels().length);

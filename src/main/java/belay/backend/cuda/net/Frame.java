@@ -5,6 +5,8 @@ import belay.backend.cuda.driver.Address;
 import belay.backend.cuda.driver.Arena;
 import belay.backend.cuda.kernels.CoreType;
 import belay.backend.cuda.kernels.Geometry;
+import belay.backend.cuda.kernels.Parts;
+import belay.backend.cuda.kernels.TensorGatherGemmKernels;
 import belay.backend.cuda.kernels.ValueType;
 import belay.error.DeviceException;
 import belay.net.Parameter;
@@ -34,6 +36,7 @@ final class Frame {
   private final int batch;
   private final Optional<TrainSpec> spec;
   private final Format format;
+  private final Layout layout;
   private final Products products;
   private final Copies copies;
   private final Arena arena;
@@ -50,13 +53,20 @@ final class Frame {
    * @param spec of a plan that trains; empty for others
    */
   Frame(
-      Chip chip, Program program, int batch, Optional<TrainSpec> spec, Format format, Arena arena) {
+      Chip chip,
+      Program program,
+      int batch,
+      Optional<TrainSpec> spec,
+      Format format,
+      Arena arena,
+      Layout layout) {
     this.chip = chip;
     this.program = program;
     this.batch = checked(program, batch);
     this.spec = spec;
     this.format = format;
-    this.products = new TiledProducts(format, chip.multiprocessors(), chip.tier());
+    this.layout = layout;
+    this.products = new TiledProducts(format, chip.multiprocessors(), chip.tier(), layout);
     this.copies = new Copies(format, arena);
     this.arena = arena;
     this.lossScale = format.lossScale((long) batch * program.shape(0).size());
@@ -101,14 +111,27 @@ final class Frame {
     return spec.orElseThrow().seed();
   }
 
-  /** Shards of a training step's minibatch at most. */
+  /** Shards of a minibatch at most. */
   int shards() {
-    return spec.orElseThrow().shards();
+    return layout.shards();
   }
 
-  /** Images of each shard of a training step on so many images, but for the last ones. */
+  Layout layout() {
+    return layout;
+  }
+
+  /** Images of each shard of a minibatch of so many images, but for the last ones. */
   int shardSize(int images) {
-    return spec.orElseThrow().shardSize(images);
+    return layout.shardSize(images);
+  }
+
+  /**
+   * How a sum over a minibatch's terms is cut that have been added up by shares.
+   *
+   * @param each terms of an image
+   */
+  Parts parts(int count, int each, int share) {
+    return new Parts(count * each, share, shardSize(count) * each);
   }
 
   Format format() {
@@ -217,10 +240,11 @@ final class Frame {
     return arena.reserve((long) batch * shape.size());
   }
 
-  /** Partial column sums of a tensor: one for each tile, of 64 pixels at least. */
+  /** Partial column sums of a tensor, as products leave them. */
   Arena.Slice columnParts(Shape shape) {
     long pixels = (long) batch * shape.height() * shape.width();
-    return arena.reserve(4 * ((pixels + 63) / 64) * shape.channels());
+    int part = TensorGatherGemmKernels.PART;
+    return arena.reserve(4 * ((pixels + part - 1) / part) * shape.channels());
   }
 
   /** Prepared weights of a product. */

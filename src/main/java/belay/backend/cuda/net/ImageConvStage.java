@@ -6,6 +6,7 @@ import belay.backend.cuda.kernels.Epilogue;
 import belay.backend.cuda.kernels.Geometry;
 import belay.backend.cuda.kernels.ImageConvForwardKernels;
 import belay.backend.cuda.kernels.ImageConvGradientKernels;
+import belay.backend.cuda.kernels.Parts;
 import belay.backend.cuda.kernels.WeightForm;
 import belay.net.Operation;
 import belay.net.Shape;
@@ -27,7 +28,9 @@ final class ImageConvStage extends ConvStage {
     this.geometry = Geometry.dense(new Shape(in.height(), in.width(), PATCH), outputs());
     this.weights = frame.weights(geometry);
     if (frame.training()) {
-      frame.workspace().atLeast(4L * gradientParts() * PATCH * outputs());
+      long parts =
+          ImageConvGradientKernels.mostParts(frame.layout().shards(), frame.multiprocessors());
+      frame.workspace().atLeast(4 * parts * PATCH * outputs());
       reserveColumnSums();
     }
   }
@@ -41,10 +44,6 @@ final class ImageConvStage extends ConvStage {
         && conv.bias().isPresent()
         && frame.shape(0).channels() <= 3
         && conv.filters() % 8 == 0;
-  }
-
-  private int gradientParts() {
-    return ImageConvGradientKernels.parts(frame().multiprocessors());
   }
 
   @Override
@@ -77,21 +76,28 @@ final class ImageConvStage extends ConvStage {
   }
 
   private void parameterGradient(Tape tape, Arena.Slice d, int count, Arena.Slice images) {
-    tape.add(
-        ImageConvGradientKernels.gradient(
-                frame().core(),
-                frame().workspace(),
-                images,
-                frame().rows(),
-                d,
-                argmax(),
-                count,
-                frame().shape(0),
-                outputs(),
-                gradientParts())
-            .operations(geometry.operations(count)));
+    Shape in = frame().shape(0);
+    Parts parts =
+        ImageConvGradientKernels.parts(
+            in, count, frame().shardSize(count), frame().multiprocessors());
+    for (Layout.Launch launch : frame().layout().launches(count)) {
+      tape.add(
+          ImageConvGradientKernels.gradient(
+                  frame().core(),
+                  frame().workspace(),
+                  images,
+                  frame().rows(),
+                  d,
+                  argmax(),
+                  launch.to(),
+                  in,
+                  outputs(),
+                  parts,
+                  launch.from() * ImageConvGradientKernels.tiles(in))
+              .operations(geometry.operations(count)));
+    }
     int stride = PATCH * outputs();
-    addSplits(tape, frame().workspace(), gradientParts(), stride, conv().weights().size(), false);
+    addSplits(tape, frame().workspace(), parts, stride, conv().weights().size(), false);
     biasGradient(tape, d, count);
   }
 }

@@ -62,10 +62,11 @@ final class Loss {
   /** Adds the sum of the errors to one of the sums. */
   void add(Tape tape, int count, Sum sum, boolean floats) {
     int values = frame.shape(0).size();
+    int shard = frame.shardSize(count);
     Address to = Address.of(address(sum));
     tape.add(
         floats
-            ? LossKernels.addFloats(errors, count, values, to)
-            : LossKernels.add(errors, count, values, to));
+            ? LossKernels.addFloats(errors, count, shard, values, to)
+            : LossKernels.add(errors, count, shard, values, to));
   }
 }

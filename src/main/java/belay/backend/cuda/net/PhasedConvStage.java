@@ -61,6 +61,6 @@ final class PhasedConvStage extends ConvStage {
     frame()
         .products()
         .weightGradient(tape, backward, d, frame().value(input()), parts(), null, count);
-    foldTaps(tape, frame().products().splits(backward, count), outputs());
+    foldTaps(tape, frame().products().parts(backward, count), outputs());
   }
 }

@@ -6,6 +6,7 @@ import belay.backend.cuda.driver.Tape;
 import belay.backend.cuda.kernels.Epilogue;
 import belay.backend.cuda.kernels.Geometry;
 import belay.backend.cuda.kernels.ImageKernels;
+import belay.backend.cuda.kernels.Parts;
 import belay.backend.cuda.kernels.WeightForm;
 import belay.net.Operation;
 import belay.net.Shape;
@@ -133,14 +134,14 @@ final class PlainConvStage extends ConvStage {
   }
 
   private void parameterGradient(Tape tape, Arena.Slice d, int count) {
-    int splits = frame().products().splits(forward, count);
+    Parts parts = frame().products().parts(forward, count);
     int stride = forward.depth() * outputs();
-    Address columns = frame().workspace().at((long) splits * stride);
+    Address columns = frame().workspace().at((long) parts.count() * stride);
     boolean counted =
         frame().products().weightGradient(tape, forward, x(), d, parts(), columns, count);
-    addSplits(tape, parts(), splits, stride, conv().weights().size(), false);
+    addSplits(tape, parts(), parts, stride, conv().weights().size(), false);
     if (counted && conv().bias().isPresent()) {
-      addSplits(tape, columns, splits, outputs(), outputs(), true);
+      addSplits(tape, columns, parts, outputs(), outputs(), true);
     } else {
       biasGradient(tape, d, count);
     }

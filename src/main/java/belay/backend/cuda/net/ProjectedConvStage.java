@@ -142,13 +142,13 @@ final class ProjectedConvStage extends ConvStage {
 
   private void parameterGradient(Tape tape, int count) {
     if (makesLoss) {
-      addSplits(tape, lossBias, count, PADDED, outputs(), true);
+      addSplits(tape, lossBias, frame().parts(count, 1, 1), PADDED, outputs(), true);
     } else {
       biasGradient(tape, gradient().at(), count);
     }
     frame()
         .products()
         .weightGradient(tape, backward, taps, frame().value(input()), parts(), null, count);
-    foldTaps(tape, frame().products().splits(backward, count), PADDED);
+    foldTaps(tape, frame().products().parts(backward, count), PADDED);
   }
 }

@@ -9,6 +9,7 @@ import belay.backend.cuda.kernels.GatherGemmAnyKernels;
 import belay.backend.cuda.kernels.GatherGemmKernels;
 import belay.backend.cuda.kernels.Geometry;
 import belay.backend.cuda.kernels.Operands;
+import belay.backend.cuda.kernels.Parts;
 import belay.backend.cuda.kernels.TensorGatherGemmKernels;
 import belay.backend.cuda.kernels.TensorWeightGradientKernels;
 import belay.backend.cuda.kernels.Tile;
@@ -17,15 +18,20 @@ import belay.backend.cuda.kernels.WeightGradientAnyKernels;
 import belay.backend.cuda.kernels.WeightGradientKernels;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Products by the kernels of one number format; odd shapes fall back to kernels that take any. */
 final class TiledProducts implements Products {
   /** Fewer pixels than this are not worth a block of their own. */
   private static final int LEAST_SHARE = 256;
 
+  /** For larger minibatches a bound of the parts will do. */
+  private static final int MOST_COUNTED = 4096;
+
   private final Format format;
   private final int multiprocessors;
   private final boolean tensor;
+  private final Layout layout;
   private final List<Tile> gatherTiles;
   private final List<Tile> gradientTiles;
 
@@ -33,19 +39,27 @@ final class TiledProducts implements Products {
    * @param format f32 for multiply-adds of every tier, others for tensor cores
    * @param tier of the kernels, for example 80
    */
-  TiledProducts(Format format, int multiprocessors, int tier) {
+  TiledProducts(Format format, int multiprocessors, int tier, Layout layout) {
     this.format = format;
     this.multiprocessors = multiprocessors;
     this.tensor = format.core().isPresent();
+    this.layout = layout;
     boolean volta = tier < 80;
     this.gatherTiles =
-        !tensor
-            ? GatherGemmKernels.TILES
-            : volta ? TensorGatherGemmKernels.VOLTA_TILES : TensorGatherGemmKernels.TILES;
+        chosen(
+            !tensor
+                ? GatherGemmKernels.TILES
+                : volta ? TensorGatherGemmKernels.VOLTA_TILES : TensorGatherGemmKernels.TILES);
     this.gradientTiles =
         !tensor
             ? WeightGradientKernels.TILES
             : volta ? TensorWeightGradientKernels.VOLTA_TILES : TensorWeightGradientKernels.TILES;
+  }
+
+  private List<Tile> chosen(List<Tile> tiles) {
+    return layout.tile().isEmpty()
+        ? tiles
+        : List.of(tiles.get(Math.min(layout.tile().getAsInt(), tiles.size() - 1)));
   }
 
   @Override
@@ -69,19 +83,31 @@ final class TiledProducts implements Products {
   @Override
   public int gather(Tape tape, Geometry g, Epilogue epilogue, Operands o, int images) {
     Tile tile = gatherTile(g, images);
-    tape.add(gatherCall(tile, g, epilogue, o, images));
-    boolean sums = tensor && !isAny(tile) && o.columnSums() != null;
-    return sums ? tile.down(g.pixels(images)) : 0;
+    boolean whole = shardPixels(g, images) % TensorGatherGemmKernels.PART == 0;
+    boolean sums = tensor && !isAny(tile) && whole && o.columnSums() != null;
+    Operands operands = sums ? o : o.withoutSums();
+    for (Layout.Launch launch : layout.launches(images)) {
+      tape.add(gatherCall(tile, g, epilogue, operands, launch));
+    }
+    int part = TensorGatherGemmKernels.PART;
+    return sums ? (g.pixels(images) + part - 1) / part : 0;
   }
 
-  private Call gatherCall(Tile tile, Geometry g, Epilogue epilogue, Operands o, int images) {
+  private int shardPixels(Geometry g, int images) {
+    return g.pixels(layout.shardSize(images));
+  }
+
+  private Call gatherCall(
+      Tile tile, Geometry g, Epilogue epilogue, Operands o, Layout.Launch launch) {
+    int first = g.pixels(launch.from());
+    int end = launch.to();
     if (isAny(tile)) {
-      return GatherGemmAnyKernels.gather(format.type(), epilogue, g, o, images);
+      return GatherGemmAnyKernels.gather(format.type(), epilogue, g, o, end, first);
     }
     return format
         .core()
-        .map(core -> TensorGatherGemmKernels.gather(core, tile, epilogue, g, o, images))
-        .orElseGet(() -> GatherGemmKernels.gather(tile, epilogue, g, o, images));
+        .map(core -> TensorGatherGemmKernels.gather(core, tile, epilogue, g, o, end, first))
+        .orElseGet(() -> GatherGemmKernels.gather(tile, epilogue, g, o, end, first));
   }
 
   private static boolean isAny(Tile tile) {
@@ -101,25 +127,41 @@ final class TiledProducts implements Products {
         .orElseThrow();
   }
 
+  /** A small minibatch may have more parts than a large one, whose cuts coincide. */
   @Override
-  public int splits(Geometry g, int images) {
-    int share = share(g, images, mostSplits(g, images));
-    return (g.pixels(images) + share - 1) / share;
+  public int mostParts(Geometry g, int images) {
+    long places = places(g);
+    if (images > MOST_COUNTED) {
+      return blocks(g.pixels(images), places) + layout.shards() - 1;
+    }
+    return IntStream.rangeClosed(1, images)
+        .map(count -> parts(g, count, places).count())
+        .max()
+        .orElseThrow();
   }
 
-  /** One block for each place on the device, unless there are too few pixels. */
   @Override
-  public int mostSplits(Geometry g, int images) {
+  public Parts parts(Geometry g, int images) {
+    return parts(g, images, places(g));
+  }
+
+  /** Shares are whole slabs of every kernel. */
+  private Parts parts(Geometry g, int images, long places) {
+    int pixels = g.pixels(images);
+    int blocks = blocks(pixels, places);
+    int share = ((pixels + blocks - 1) / blocks + 63) / 64 * 64;
+    return new Parts(pixels, share, shardPixels(g, images));
+  }
+
+  /** Blocks at a time of a weight gradient's tile. */
+  private long places(Geometry g) {
     Tile tile = gradientTile(g);
-    long slots = (long) tile.resident() * multiprocessors;
-    long most = g.pixels(images) / LEAST_SHARE;
-    return (int) Math.max(1, Math.min(most, slots / tile.blocks(g.depth(), g.outputs())));
+    return (long) tile.resident() * multiprocessors / tile.blocks(g.depth(), g.outputs());
   }
 
-  /** Pixels of one split: whole slabs of every kernel. */
-  private static int share(Geometry g, int images, int splits) {
-    int each = (g.pixels(images) + splits - 1) / splits;
-    return (each + 63) / 64 * 64;
+  /** One for each place on the device, unless there are too few pixels. */
+  private static int blocks(int pixels, long places) {
+    return (int) Math.max(1, Math.min(pixels / LEAST_SHARE, places));
   }
 
   /** The tile that wastes least. */
@@ -142,9 +184,11 @@ final class TiledProducts implements Products {
       Address columns,
       int images) {
     Tile tile = gradientTile(g);
-    int share = share(g, images, splits(g, images));
+    Parts parts = parts(g, images);
+    for (Layout.Launch launch : layout.launches(images)) {
+      tape.add(gradientCall(tile, g, x, d, sums, columns, parts, launch));
+    }
     boolean own = !tensor || isAny(tile);
-    tape.add(gradientCall(tile, g, x, d, sums, columns, images, share));
     return own && columns != null;
   }
 
@@ -155,16 +199,20 @@ final class TiledProducts implements Products {
       Arena.Slice d,
       Address sums,
       Address columns,
-      int images,
-      int share) {
+      Parts parts,
+      Layout.Launch launch) {
+    int first = g.pixels(launch.from());
+    int end = launch.to();
     if (isAny(tile)) {
       return WeightGradientAnyKernels.gradient(
-          format.type(), g, x, d, sums, columns, images, share);
+          format.type(), g, x, d, sums, columns, end, parts, first);
     }
     return format
         .core()
-        .map(core -> TensorWeightGradientKernels.gradient(core, tile, g, x, d, sums, images, share))
+        .map(
+            core ->
+                TensorWeightGradientKernels.gradient(core, tile, g, x, d, sums, end, parts, first))
         .orElseGet(
-            () -> WeightGradientKernels.gradient(tile, g, x, d, sums, columns, images, share));
+            () -> WeightGradientKernels.gradient(tile, g, x, d, sums, columns, end, parts, first));
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import belay.backend.TrainSpec;
 import belay.backend.cuda.driver.Call;
 import belay.net.Shape;
 import java.util.List;
@@ -94,6 +95,9 @@ class KernelNumbersTest {
         arguments("batch_norm", "MOST_PARTS", Sharding.MOST_PARTS),
         arguments("batch_norm", "ACROSS", Sharding.ACROSS),
         arguments("batch_norm", "COLUMNS", Sharding.COLUMNS),
+        arguments("reduce", "MOST_SHARDS", TrainSpec.MOST_SHARDS),
+        arguments("loss", "MOST_SHARDS", TrainSpec.MOST_SHARDS),
+        arguments("gather_gemm_bf16", "PART", TensorGatherGemmKernels.PART),
         arguments("gather_gemm_any", "TILE", GatherGemmAnyKernels.TILE.rows()),
         arguments("gather_gemm_any", "TILE", GatherGemmAnyKernels.TILE.columns()),
         arguments("weight_gradient_any", "TILE", WeightGradientAnyKernels.TILE.rows()),
@@ -103,6 +107,7 @@ class KernelNumbersTest {
         arguments(ImageConvForwardKernels.FILE, "PATCH", ImageConvForwardKernels.PATCH),
         arguments(ImageConvForwardKernels.FILE, "COLUMNS", ImageConvForwardKernels.COLUMNS),
         arguments(ImageConvGradientKernels.FILE, "PATCH", ImageConvForwardKernels.PATCH),
+        arguments(ImageConvGradientKernels.FILE, "TILE_WINDOWS", ImageConvGradientKernels.WINDOWS),
         arguments(ImageConvGradientKernels.FILE, "COLUMNS", ImageConvGradientKernels.COLUMNS),
         arguments(UpsampleConvLossKernels.FILE, "PIXELS", UpsampleConvLossKernels.PIXELS),
         arguments(UpsampleConvLossKernels.FILE, "CHANNELS", UpsampleConvLossKernels.CHANNELS),

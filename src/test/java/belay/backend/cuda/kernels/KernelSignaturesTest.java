@@ -45,6 +45,10 @@ class KernelSignaturesTest {
     SIZES.put("shards", SampleCalls.SHARDING.shards());
     SIZES.put("kernel", SampleCalls.WINDOW.kernel());
     SIZES.put("padding", SampleCalls.WINDOW.padding());
+    Parts parts = SampleCalls.PARTS;
+    SIZES.put("terms", parts.terms());
+    SIZES.put("share", parts.share());
+    SIZES.put("both", parts.both());
   }
 
   static Set<String> files() {

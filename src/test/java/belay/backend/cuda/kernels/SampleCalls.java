@@ -28,6 +28,8 @@ final class SampleCalls {
   static final Window WINDOW = new Window(9, 8, 6);
   static final Sharding SHARDING = new Sharding(21, SHAPE, 10);
 
+  static final Parts PARTS = new Parts(420, 64, 90);
+
   private SampleCalls() {}
 
   /**
@@ -137,6 +139,8 @@ final class SampleCalls {
       return List.of(WINDOW);
     } else if (parameter == Sharding.class) {
       return List.of(SHARDING);
+    } else if (parameter == Parts.class) {
+      return List.of(PARTS);
     } else if (parameter == Address.class) {
       return List.of(new Place(at));
     } else if (parameter == Operands.class) {

@@ -29,7 +29,15 @@ final class Recording implements Loader {
 
   private Recording(Program program, Format format, int tier, Optional<TrainSpec> spec) {
     Chip chip = new Chip(MULTIPROCESSORS, tier, file -> tier >= 80);
-    this.frame = new Frame(chip, program, 8, spec, format, arena);
+    this.frame =
+        new Frame(
+            chip,
+            program,
+            8,
+            spec,
+            format,
+            arena,
+            Layout.of(spec.map(TrainSpec::shards).orElse(1)));
     this.stages = new Stages(frame, program.operations());
     this.loss = new Loss(frame, arena);
     arena.place(new CUdeviceptr(), BASE);
