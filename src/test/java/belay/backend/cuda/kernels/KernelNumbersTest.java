@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import belay.backend.cuda.driver.Call;
+import belay.backend.cuda.update.MuonKernels;
+import belay.backend.cuda.update.UpdateKernels;
 import belay.net.Shape;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +90,11 @@ class KernelNumbersTest {
         arguments("images", "MOST_COLUMNS", ImageKernels.MOST_COLUMNS),
         arguments("images", "WIDTH", ImageKernels.WIDTH),
         arguments("update", "SQUARES", UpdateKernels.SQUARES),
+        arguments("update_rules", "PARTS", UpdateKernels.PARTS),
+        arguments("update_rules", "RANGE", UpdateKernels.RANGE),
+        arguments("muon", "PARTS", UpdateKernels.PARTS),
+        arguments("muon", "RANGE", UpdateKernels.RANGE),
+        arguments("muon", "TILE", MuonKernels.TILE),
         arguments("reduce", "GROUPS", ReduceKernels.GROUPS),
         arguments("gather_gemm_any", "TILE", GatherGemmAnyKernels.TILE.rows()),
         arguments("gather_gemm_any", "TILE", GatherGemmAnyKernels.TILE.columns()),
