@@ -55,10 +55,12 @@ class HouseRulesTest {
     allow("backend.reference", "backend", "backend.update", "net", "data");
     allow("backend.cuda.driver", "backend");
     allow("backend.cuda.kernels", "backend.cuda.driver", "net");
+    allow("backend.cuda.update", "backend.cuda.driver", "backend");
     allow(
         "backend.cuda.net",
         "backend.cuda.driver",
         "backend.cuda.kernels",
+        "backend.cuda.update",
         "backend",
         "net",
         "data");

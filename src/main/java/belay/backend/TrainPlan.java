@@ -27,14 +27,14 @@ public interface TrainPlan extends AutoCloseable {
   void resetLoss();
 
   /**
-   * Forward pass and loss only.
+   * Forward pass and loss only, by the average of the weights where one is kept.
    *
    * @param rows test images, 1 to {@link TrainSpec#batch()} of them
    * @throws belay.error.StoppedException if asked to stop meanwhile
    */
   Evaluation evaluate(int[] rows);
 
-  /** Waits, then copies weights, moments and counters. */
+  /** Waits, then copies weights, slots and counters. */
   TrainState snapshot();
 
   /**

@@ -1,5 +1,6 @@
 package belay.backend;
 
+import belay.net.Parameter;
 import belay.net.Role;
 import belay.net.Slot;
 import java.util.List;
@@ -32,6 +33,8 @@ public sealed interface UpdateRule {
     R rmsProp(RmsProp rmsProp);
 
     R lars(Lars lars);
+
+    R muon(Muon muon);
   }
 
   /**
@@ -168,6 +171,62 @@ public sealed interface UpdateRule {
     @Override
     public <R> R accept(Cases<R> cases) {
       return cases.lars(this);
+    }
+  }
+
+  /**
+   * For each kernel, as a matrix X whose columns are the output channels and whose rows all else
+   * (the transposed of [Cout, rest], which changes nothing): m = momentum m + g; X = g + momentum
+   * m; X /= |X|; {@link #STEPS} times X = a X + X (b A + c A^2) with A = X^T X; w -= r {@link
+   * #scale} X (Jordan et al. 2024, kellerjordan.github.io/posts/muon; scaled as in Liu et al. 2025,
+   * arXiv:2502.16982, equation 4, so that rate and decay are those of AdamW). Biases, scales and
+   * shifts follow {@link #others}, AdamW with the same rate. Decay is decoupled for all.
+   *
+   * @param momentum Nesterov's, of kernels
+   * @param beta1 of the others, like beta2 and epsilon
+   */
+  record Muon(float momentum, float beta1, float beta2, float epsilon, Decay decay)
+      implements UpdateRule {
+    /** Of the polynomial that moves singular values towards 1. */
+    public static final int STEPS = 5;
+
+    private static final float[] POLYNOMIAL = {3.4445f, -4.7750f, 2.0315f};
+    private static final float RMS_OF_ADAM = 0.2f;
+
+    /** a, b, c. */
+    public static float coefficient(int power) {
+      return POLYNOMIAL[power];
+    }
+
+    /** Output channels of a kernel. */
+    public static int columns(Parameter kernel) {
+      return kernel.shape().get(kernel.shape().size() - 1);
+    }
+
+    /** What gives an orthogonal update of this kernel the root mean square of Adam's: 0.2. */
+    public static float scale(Parameter kernel) {
+      int columns = columns(kernel);
+      return RMS_OF_ADAM * (float) Math.sqrt(Math.max(columns, kernel.size() / columns));
+    }
+
+    /** What parameters that are no kernels follow. */
+    public Adam others() {
+      return new Adam(beta1, beta2, epsilon, decay, true);
+    }
+
+    @Override
+    public boolean decoupled() {
+      return true;
+    }
+
+    @Override
+    public List<Slot> slots() {
+      return List.of(Slot.FIRST_MOMENT, Slot.SECOND_MOMENT);
+    }
+
+    @Override
+    public <R> R accept(Cases<R> cases) {
+      return cases.muon(this);
     }
   }
 }

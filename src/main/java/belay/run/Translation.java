@@ -54,6 +54,13 @@ public final class Translation {
       case RMSPROP ->
           new UpdateRule.RmsProp((float) update.alpha(), (float) update.epsilon(), momentum, decay);
       case LARS -> new UpdateRule.Lars((float) update.trustCoefficient(), momentum, decay);
+      case MUON ->
+          new UpdateRule.Muon(
+              momentum,
+              (float) update.beta1(),
+              (float) update.beta2(),
+              (float) update.epsilon(),
+              decay);
     };
   }
 

@@ -60,10 +60,18 @@ final class Surroundings {
     if (does("train")) {
       // Those that stay, the best, and the one that is being written.
       long files = settings.checkpoint().keep() + 2L;
-      bytes += Files.exists(run.checkpoints()) ? 0 : files * STATE_BYTES * network.parameterCount();
+      bytes +=
+          Files.exists(run.checkpoints())
+              ? 0
+              : files * stateBytes(settings) * network.parameterCount();
     }
     bytes += does("extract") ? features(run, images, network) : 0;
     need(run.path(), bytes);
+  }
+
+  private static int stateBytes(Settings settings) {
+    boolean isAveraged = settings.train().update().average() > 0;
+    return STATE_BYTES + (isAveraged ? Float.BYTES : 0);
   }
 
   private boolean does(String stage) {

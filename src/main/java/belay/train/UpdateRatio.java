@@ -125,6 +125,12 @@ final class UpdateRatio {
     public Optional<LastChange> lars(UpdateRule.Lars lars) {
       return Optional.of(firstMoment(1));
     }
+
+    /** Its momentum is Nesterov's. */
+    @Override
+    public Optional<LastChange> muon(UpdateRule.Muon muon) {
+      return Optional.empty();
+    }
   }
 
   /** In four sums, which the processor adds side by side. */

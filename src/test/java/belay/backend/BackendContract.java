@@ -135,6 +135,7 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
             new UpdateRule.RmsProp(0.99f, 1e-2f, 0.9f, UpdateRule.Decay.NONE),
             new TrainSpec.Clipping(1e-3f, 1e-2f)),
         spec(new UpdateRule.Lars(1, 0.9f, ofKernels(1e-3f, 1e-4f)), new TrainSpec.Clipping(0, 1)),
+        spec(new UpdateRule.Muon(0.9f, 0.9f, 0.99f, 1e-4f, ofKernels(1e-2f, 0)), none),
         averaged(new UpdateRule.Lars(0.1f, 0, UpdateRule.Decay.NONE)),
         averaged(new UpdateRule.Sgd(0.9f, 1e-3f)));
   }

@@ -84,7 +84,8 @@ class UpdateRuleRunTest {
         "train.optimizer=adamw train.weight-decay=0.01 train.weight-decay-of=kernels",
         "train.optimizer=adagrad train.average=0.5",
         "train.optimizer=rmsprop train.average=0.9 train.weight-decay=0.001",
-        "train.optimizer=lars train.learning-rate=1"
+        "train.optimizer=lars train.learning-rate=1",
+        "train.optimizer=muon train.weight-decay=0.01"
       })
   void aRunThatGoesOnEqualsAnUninterruptedOne(String keys) {
     assertEquals(0, stage("train", "whole", 2, keys).exitCode());

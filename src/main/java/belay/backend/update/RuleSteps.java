@@ -46,6 +46,13 @@ record RuleSteps(List<Parameter> parameters, Map<Slot, float[]> slots)
     return new LarsStep(lars, parameters, decay, slots.get(Slot.FIRST_MOMENT));
   }
 
+  @Override
+  public RuleStep muon(UpdateRule.Muon muon) {
+    float[] firstMoment = slots.get(Slot.FIRST_MOMENT);
+    AdamStep others = new AdamStep(muon.others(), firstMoment, slots.get(Slot.SECOND_MOMENT));
+    return decayed(muon, new MuonStep(muon, parameters, firstMoment, others));
+  }
+
   private RuleStep decayed(UpdateRule rule, RuleStep undecayed) {
     DecayStep decay = new DecayStep(rule, parameters);
     return (weights, gradient, rate, step) -> {

@@ -3,12 +3,12 @@ package belay.conf.settings;
 /**
  * From gradient to weights.
  *
- * @param momentum of sgd, rmsprop and lars
+ * @param momentum of sgd, rmsprop, lars and muon
  * @param nesterov whether sgd's momentum is Nesterov's
- * @param beta1 of adam and adamw
- * @param beta2 of adam and adamw
+ * @param beta1 of adam, adamw and muon
+ * @param beta2 of adam, adamw and muon
  * @param alpha of rmsprop
- * @param epsilon of adam, adamw, adagrad and rmsprop
+ * @param epsilon of all but sgd and lars
  * @param trustCoefficient of lars
  * @param clipValue limit of a component of the gradient; 0 for none
  * @param clipNorm limit of the gradient's length; 0 for none
@@ -35,13 +35,14 @@ public record UpdateSettings(
     ADAMW,
     ADAGRAD,
     RMSPROP,
-    LARS
+    LARS,
+    MUON
   }
 
   /**
    * Pull of the weights towards 0.
    *
-   * @param weightDecay L2: part of the gradient, or beside it (adamw)
+   * @param weightDecay L2: part of the gradient, or beside it (adamw, muon)
    * @param l1 part of the gradient
    */
   public record Decay(double weightDecay, WeightDecayOf weightDecayOf, double l1) {}

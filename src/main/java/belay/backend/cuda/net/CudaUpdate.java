@@ -3,7 +3,7 @@ package belay.backend.cuda.net;
 import belay.backend.TrainSpec;
 import belay.backend.cuda.driver.Arena;
 import belay.backend.cuda.driver.Tape;
-import belay.backend.cuda.kernels.UpdateKernels;
+import belay.backend.cuda.update.UpdateKernels;
 import belay.net.Slot;
 import belay.net.TrainState;
 import java.util.EnumMap;
@@ -17,6 +17,7 @@ final class CudaUpdate {
   private final UpdateTables tables;
   private final Map<Slot, Arena.Slice> slots = new EnumMap<>(Slot.class);
   private final Arena.Slice partial; // squares of the gradient [SQUARES] f64
+  private final Arena.Slice workspace;
 
   CudaUpdate(Frame frame, TrainSpec spec, Arena arena) {
     this.frame = frame;
@@ -26,6 +27,7 @@ final class CudaUpdate {
       slots.put(slot, arena.reserve(4L * frame.paddedParameters()));
     }
     this.partial = arena.reserve(8L * UpdateKernels.SQUARES);
+    this.workspace = arena.reserve(spec.rule().accept(new UpdateWorkspace(tables.parameters())));
   }
 
   void upload(TrainState start) {
@@ -45,7 +47,9 @@ final class CudaUpdate {
           UpdateKernels.squares(
               frame.parameterGradient(), frame.paddedParameters(), clipping.value(), partial));
     }
-    spec.rule().accept(new UpdateCalls(frame, tables, slots, partial, clipping)).forEach(tape::add);
+    spec.rule()
+        .accept(new UpdateCalls(frame, tables, slots, partial, workspace, clipping))
+        .forEach(tape::add);
     if (spec.average().isKept()) {
       tape.add(UpdateKernels.average(average(), frame.parameters(), tables.count(), frame.mail()));
     }

@@ -5,7 +5,10 @@ import belay.backend.UpdateRule;
 import belay.backend.cuda.driver.Address;
 import belay.backend.cuda.driver.Arena;
 import belay.backend.cuda.driver.Call;
-import belay.backend.cuda.kernels.UpdateKernels;
+import belay.backend.cuda.update.MuonKernels;
+import belay.backend.cuda.update.UpdateKernels;
+import belay.net.Parameter;
+import belay.net.Role;
 import belay.net.Slot;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,12 +19,14 @@ import java.util.Map;
  *
  * @param slots what the rule keeps for each parameter
  * @param partial squares of the gradient, summed in parts, for its norm
+ * @param workspace as large as {@link UpdateWorkspace} says
  */
 record UpdateCalls(
     Frame frame,
     UpdateTables tables,
     Map<Slot, Arena.Slice> slots,
     Arena.Slice partial,
+    Arena.Slice workspace,
     TrainSpec.Clipping clipping)
     implements UpdateRule.Cases<List<Call>> {
   @Override
@@ -128,7 +133,7 @@ record UpdateCalls(
                 lars.trust(),
                 lars.momentum(),
                 lars.decay().l2(),
-                tables.parameters())));
+                tables.parameters().size())));
     return calls;
   }
 
@@ -141,7 +146,33 @@ record UpdateCalls(
         clipping.value(),
         clipping.norm(),
         tables.squares(),
-        tables.parameters());
+        tables.parameters().size());
+  }
+
+  @Override
+  public List<Call> muon(UpdateRule.Muon muon) {
+    List<Call> calls = new ArrayList<>(regularized(muon, othersOf(muon)));
+    MuonCalls kernels = new MuonCalls(frame, muon, slots.get(Slot.FIRST_MOMENT), workspace);
+    for (Parameter parameter : tables.parameters()) {
+      if (parameter.role() == Role.KERNEL) {
+        calls.addAll(kernels.of(parameter));
+      }
+    }
+    return calls;
+  }
+
+  private Call othersOf(UpdateRule.Muon muon) {
+    return MuonKernels.adam(
+        weights(),
+        slots.get(Slot.FIRST_MOMENT),
+        slots.get(Slot.SECOND_MOMENT),
+        gradient(),
+        tables.ranges(),
+        frame.mail(),
+        muon.beta1(),
+        muon.beta2(),
+        muon.epsilon(),
+        tables.parameters().size());
   }
 
   /** Whether the rule's own kernel clips, and lets one decay pull everywhere. */

@@ -46,6 +46,11 @@ record UpdateScalars(float rate, long step) implements UpdateRule.Cases<float[]>
     return none();
   }
 
+  @Override
+  public float[] muon(UpdateRule.Muon muon) {
+    return adam(muon.others());
+  }
+
   private float correction(float beta) {
     return (float) (1 - StrictMath.pow(beta, step));
   }

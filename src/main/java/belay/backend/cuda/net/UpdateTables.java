@@ -2,7 +2,7 @@ package belay.backend.cuda.net;
 
 import belay.backend.UpdateRule;
 import belay.backend.cuda.driver.Arena;
-import belay.backend.cuda.kernels.UpdateKernels;
+import belay.backend.cuda.update.UpdateKernels;
 import belay.net.Parameter;
 import belay.net.Role;
 import java.util.Arrays;
@@ -67,8 +67,8 @@ final class UpdateTables {
     return squares;
   }
 
-  int parameters() {
-    return parameters.size();
+  List<Parameter> parameters() {
+    return parameters;
   }
 
   /** Values of all parameters. */

@@ -6,6 +6,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import belay.backend.TrainSpec;
 import belay.backend.cuda.driver.Call;
+import belay.backend.cuda.update.MuonKernels;
+import belay.backend.cuda.update.UpdateKernels;
 import belay.net.Shape;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +91,11 @@ class KernelNumbersTest {
         arguments("images", "MOST_COLUMNS", ImageKernels.MOST_COLUMNS),
         arguments("images", "WIDTH", ImageKernels.WIDTH),
         arguments("update", "SQUARES", UpdateKernels.SQUARES),
+        arguments("update_rules", "PARTS", UpdateKernels.PARTS),
+        arguments("update_rules", "RANGE", UpdateKernels.RANGE),
+        arguments("muon", "PARTS", UpdateKernels.PARTS),
+        arguments("muon", "RANGE", UpdateKernels.RANGE),
+        arguments("muon", "TILE", MuonKernels.TILE),
         arguments("reduce", "GROUPS", ReduceKernels.GROUPS),
         arguments("pool", "COLUMNS", PoolKernels.COLUMNS),
         arguments("batch_norm", "PART", Sharding.PART),

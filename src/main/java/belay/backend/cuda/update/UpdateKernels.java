@@ -1,4 +1,4 @@
-package belay.backend.cuda.kernels;
+package belay.backend.cuda.update;
 
 import belay.backend.cuda.driver.Address;
 import belay.backend.cuda.driver.Call;
