@@ -1,8 +1,12 @@
 package belay.inspect;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.net.Network;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class NetworkSheetTest {
@@ -59,6 +63,15 @@ class NetworkSheetTest {
         |      output1  output      input    8x8x2
         """,
         layers(text));
+  }
+
+  @Test
+  void theDocumentShowsWhatIsDrawn() throws IOException {
+    String page = Files.readString(Path.of("docs/networks.md"));
+    String section = page.substring(page.indexOf("## Shortcuts"));
+    int begin = section.indexOf("```net\n") + "```net\n".length();
+    String drawn = layers(section.substring(begin, section.indexOf("```", begin)));
+    assertTrue(section.contains(drawn.replace("layers\n", "```\n") + "```"), drawn);
   }
 
   @Test
