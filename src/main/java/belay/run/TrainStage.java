@@ -4,6 +4,7 @@ import belay.backend.Backend;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
 import belay.checkpoint.Checkpoint;
+import belay.checkpoint.CheckpointName;
 import belay.checkpoint.CheckpointWriter;
 import belay.checkpoint.Checkpoints;
 import belay.checkpoint.Checkpoints.Saved;
@@ -23,6 +24,7 @@ import belay.train.Trainer;
 import belay.train.TrainerSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +34,11 @@ import java.util.Set;
 public final class TrainStage {
   private static final System.Logger LOG = System.getLogger("belay.train");
   private static final String DATA_DIGEST = "data-digest";
+  private static final String SUMS = "order-of-sums";
+  private static final String PRECISION = ", (fp32|tf32|bf16|fp16)$";
+
+  /** What checkpoints of the version without shards do not say of themselves. */
+  private static final Map<String, String> BEFORE = Map.of(SUMS, "launch by launch");
 
   private final StageRun run;
   private final Settings settings;
@@ -64,10 +71,7 @@ public final class TrainStage {
     keepCurves(progress);
     Backend backend = run.bench().backend();
     Map<String, String> provenance = provenance(backend);
-    KeyHistory history =
-        newest
-            .map(before -> Arithmetics.history(before, provenance, run.keys().history(before)))
-            .orElse(KeyHistory.NONE);
+    KeyHistory history = newest.map(before -> history(before, provenance)).orElse(KeyHistory.NONE);
     provenance.putAll(history.facts());
     Timings timings = run.bench().timings();
     try (TrainPlan plan = timings.of("compile", () -> compile(backend, spec, state));
@@ -221,6 +225,30 @@ public final class TrainStage {
     }
   }
 
+  /** What has changed since the beginning, now included; warns of other bits. */
+  private KeyHistory history(Checkpoint before, Map<String, String> now) {
+    KeyHistory history = run.keys().history(before);
+    for (String fact : List.of("arithmetic", "belay-version", SUMS)) {
+      String then = before.provenance().getOrDefault(fact, BEFORE.get(fact));
+      if (!now.get(fact).equals(then)) {
+        history = and(fact, then, now.get(fact), before.name(), history);
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "%s=\"%s\" before=\"%s\": the weights may differ in their last bits from those of an uninterrupted run"
+                .formatted(fact, now.get(fact), then));
+      }
+    }
+    return history;
+  }
+
+  /** The precision is a key of its own, which the arithmetic repeats. */
+  private static KeyHistory and(
+      String fact, String then, String now, CheckpointName after, KeyHistory history) {
+    String before = then == null ? "unknown" : then.replaceFirst(PRECISION, "");
+    String present = now.replaceFirst(PRECISION, "");
+    return before.equals(present) ? history : history.with(fact, before, present, after);
+  }
+
   private void checkMoments(TrainState state, TrainSpec spec) {
     if (!state.slots().keySet().equals(Set.copyOf(spec.rule().slots()))) {
       throw new ConfigurationException(
@@ -253,7 +281,8 @@ public final class TrainStage {
     facts.put(DATA_DIGEST, inputs.dataset().digest());
     facts.put("network-sha256", inputs.network().digest());
     facts.on(backend);
-    Arithmetics.add(facts, backend.arithmetic() + ", " + settings.train().precision());
+    facts.put("arithmetic", backend.arithmetic() + ", " + settings.train().precision());
+    facts.put(SUMS, "shard by shard");
     return facts.of(run);
   }
 
