@@ -76,11 +76,12 @@ public final class NetworkSheet {
     return program.shape(value).toString();
   }
 
-  /** Where a line reads another value than that of the line before, what it reads. */
+  /** What a line reads beside, or instead of, the value of the line before. */
   private String reads(List<Integer> inputs) {
-    return inputs.equals(List.of(above))
-        ? ""
-        : inputs.stream().map(this::name).collect(Collectors.joining(", "));
+    return inputs.stream()
+        .filter(input -> input != above)
+        .map(this::name)
+        .collect(Collectors.joining(", "));
   }
 
   private String name(int value) {

@@ -50,17 +50,17 @@ class NetworkSheetTest {
     assertEquals(
         """
         layers
-        graph  layer    kind        reads    output   parameters  operations
-        *      input                         8x8x2
-        *      a        conv 1x1             8x8x4            12       1,024
-        *-.    norm     batch norm           8x8x4             8
-        * |    b        conv 1x1             8x8x4            20       2,048
-        *-+-.  sum      add         b, norm  8x8x4
-        o-' |  c        conv 1x1    norm     8x8x4            20       2,048
-        *---'  all      add         c, sum   8x8x4
-        |      latent1  latent               8x8x4
-        *      d        linear               1x1x128      32,768      65,536
-        |      output1  output      input    8x8x2
+        graph  layer    kind        reads  output   parameters  operations
+        *      input                       8x8x2
+        *      a        conv 1x1           8x8x4            12       1,024
+        *-.    norm     batch norm         8x8x4             8
+        * |    b        conv 1x1           8x8x4            20       2,048
+        *-+-.  sum      add         norm   8x8x4
+        o-' |  c        conv 1x1    norm   8x8x4            20       2,048
+        *---'  all      add         sum    8x8x4
+        |      latent1  latent             8x8x4
+        *      d        linear             1x1x128      32,768      65,536
+        |      output1  output      input  8x8x2
         """,
         layers(text));
   }
