@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
     name = "inspect",
     description = {
       "Checks a checkpoint, feature file or SVM model against its own digests, a run directory with"
-          + " all its files, or a network file for mistakes, and prints what is in it. Ends with exit"
+          + " all its files, or a network file for mistakes, and prints what is in it, networks with their graph. Ends with exit"
           + " code 3 if a file is damaged.",
       ""
     })

@@ -10,14 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /** A network: its lines with what they read, their shapes, parameters and operations. */
 public final class NetworkSheet {
   private final Program program;
   private final Rails rails;
-  private final ProductCount products;
   private final OperationNames names = new OperationNames();
   private final Table table =
       new Table("graph", "layer", "kind", "reads", "output", "parameters", "operations");
@@ -26,14 +24,13 @@ public final class NetworkSheet {
   private NetworkSheet(Network network) {
     this.program = network.program();
     this.rails = new Rails(program);
-    this.products = new ProductCount(program);
   }
 
   public static Sheet of(Network network) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("name", network.name());
     facts.put("parameters", network.parameterCount());
-    facts.put("operations-per-image", new ProductCount(network.program()).all());
+    facts.put("operations-per-image", ProductCount.of(network.program()));
     facts.put("latent-features", network.latent().size());
     facts.put("sha256", network.digest());
     return new Sheet().facts("network", facts).table("layers", layers(network));
@@ -63,7 +60,7 @@ public final class NetworkSheet {
 
   private void operation(Operation operation) {
     int parameters = operation.parameters().stream().mapToInt(p -> p.size()).sum();
-    OptionalLong count = operation.accept(products);
+    long products = ProductCount.of(program, operation);
     table.row(
         rails.operation(operation),
         operation.name(),
@@ -71,7 +68,7 @@ public final class NetworkSheet {
         reads(operation.inputs()),
         shape(operation.output()),
         parameters == 0 ? null : parameters,
-        count.isPresent() ? count.getAsLong() : null);
+        products == 0 ? null : products);
     above = operation.output();
   }
 
@@ -79,11 +76,12 @@ public final class NetworkSheet {
     return program.shape(value).toString();
   }
 
-  /** Where a line reads another value than that of the line before, what it reads. */
+  /** What a line reads beside, or instead of, the value of the line before. */
   private String reads(List<Integer> inputs) {
-    return inputs.equals(List.of(above))
-        ? ""
-        : inputs.stream().map(this::name).collect(Collectors.joining(", "));
+    return inputs.stream()
+        .filter(input -> input != above)
+        .map(this::name)
+        .collect(Collectors.joining(", "));
   }
 
   private String name(int value) {

@@ -1,78 +1,28 @@
 package belay.inspect;
 
 import belay.net.Operation;
+import belay.net.Parameter;
 import belay.net.Program;
+import belay.net.Role;
 import belay.net.Shape;
-import java.util.OptionalLong;
 
 /**
- * Floating-point operations of a forward pass of one image: two for each product that is summed;
- * empty where there are none.
+ * Floating-point operations of a forward pass of one image: a product and a sum for each value of a
+ * kernel, at each place where it lies.
  */
-final class ProductCount implements Operation.Cases<OptionalLong> {
-  private final Program program;
+final class ProductCount {
+  private ProductCount() {}
 
-  ProductCount(Program program) {
-    this.program = program;
+  static long of(Program program) {
+    return program.operations().stream().mapToLong(o -> of(program, o)).sum();
   }
 
-  long all() {
-    return program.operations().stream().mapToLong(o -> o.accept(this).orElse(0)).sum();
-  }
-
-  @Override
-  public OptionalLong conv(Operation.Conv conv) {
-    Shape out = program.shape(conv.output());
-    return OptionalLong.of(2L * out.height() * out.width() * conv.weights().size());
-  }
-
-  @Override
-  public OptionalLong linear(Operation.Linear linear) {
-    return OptionalLong.of(2L * linear.weights().size());
-  }
-
-  @Override
-  public OptionalLong batchNorm(Operation.BatchNorm norm) {
-    return OptionalLong.empty();
-  }
-
-  @Override
-  public OptionalLong relu(Operation.Relu relu) {
-    return OptionalLong.empty();
-  }
-
-  @Override
-  public OptionalLong activation(Operation.Activation activation) {
-    return OptionalLong.empty();
-  }
-
-  @Override
-  public OptionalLong add(Operation.Add add) {
-    return OptionalLong.empty();
-  }
-
-  @Override
-  public OptionalLong maxPool(Operation.MaxPool pool) {
-    return OptionalLong.empty();
-  }
-
-  @Override
-  public OptionalLong averagePool(Operation.AveragePool pool) {
-    return OptionalLong.empty();
-  }
-
-  @Override
-  public OptionalLong globalAveragePool(Operation.GlobalAveragePool pool) {
-    return OptionalLong.empty();
-  }
-
-  @Override
-  public OptionalLong upsample(Operation.Upsample upsample) {
-    return OptionalLong.empty();
-  }
-
-  @Override
-  public OptionalLong dropout(Operation.Dropout dropout) {
-    return OptionalLong.empty();
+  static long of(Program program, Operation operation) {
+    Shape out = program.shape(operation.output());
+    return operation.parameters().stream()
+        .filter(parameter -> parameter.role() == Role.KERNEL)
+        .mapToLong(Parameter::size)
+        .map(values -> 2 * values * out.height() * out.width())
+        .sum();
   }
 }

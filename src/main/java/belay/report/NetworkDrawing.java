@@ -15,7 +15,7 @@ final class NetworkDrawing {
   private static final int HIGHEST = 104;
   private static final int BASE = 176; // of the slabs
   private static final int LABEL = 15; // a line of text
-  private static final int ARCS = 26; // where they begin and end
+  private static final int ARCS = 16; // where they begin and end, above the shapes
   private static final int ARC_ROOM = 48; // above the rest
 
   private final NetworkView network;

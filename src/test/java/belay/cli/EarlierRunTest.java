@@ -132,6 +132,15 @@ class EarlierRunTest {
   }
 
   @Test
+  void otherShardsAreToldAsAnotherMinibatchWouldBe() {
+    execute("train", "train.epochs=4");
+    String said = execute("train", "train.epochs=5", "train.shards=4");
+    assertTrue(said.contains("changed=train.shards before=auto now=4"), said);
+    Checkpoint checkpoint = CheckpointFile.read(run.resolve("checkpoints/ckpt-0005.h5"));
+    assertEquals("auto, then 4 after epoch 4", checkpoint.provenance().get("changed.train.shards"));
+  }
+
+  @Test
   void itsTrainingSumsInAnotherOrderAndSaysSoOnce() {
     String change = "order-of-sums=\"shard by shard\" before=\"launch by launch\"";
     String said = execute("train", "train.epochs=4");

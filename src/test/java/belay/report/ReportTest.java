@@ -76,6 +76,17 @@ class ReportTest {
   }
 
   @Test
+  void aLayerThatReadsAnotherThanTheOneBeforeIsReachedByAnArc() {
+    assertEquals(0, count("class=\"arc\"", page(List.of(SampleRun.named("chain", 3)))));
+    Html page = new Html();
+    new NetworkDrawing(SampleRun.branching()).write(page);
+    String drawing = page.toString();
+    assertEquals(1, count("class=\"arc\"", drawing), drawing);
+    assertEquals(3, count("class=\"slab", drawing), drawing);
+    assertTrue(drawing.contains("conv 3×3, batch norm, add gives 8×8×3"), drawing);
+  }
+
+  @Test
   void twentyRunsOfTwoHundredEpochsStaySmall() {
     int bytes = page(SampleRun.several(20, 200)).getBytes(StandardCharsets.UTF_8).length;
     assertTrue(bytes < 5_000_000, bytes + " bytes");

@@ -132,6 +132,27 @@ public final class SampleRun {
         "input 32x32x3");
   }
 
+  /** Two convolutions, whose second one's normalised output is added to the image. */
+  static NetworkView branching() {
+    return new NetworkView(
+        "branching",
+        "4567",
+        List.of(
+            layer("input", "input", List.of(), NetworkView.Weights.NONE),
+            layer("a", "conv 3×3", List.of(0), new NetworkView.Weights(84, true)),
+            layer("b", "conv 3×3", List.of(1), new NetworkView.Weights(84, true)),
+            layer("norm", "batch norm", List.of(2), new NetworkView.Weights(6, false)),
+            layer("sum", "add", List.of(3, 0), NetworkView.Weights.NONE)),
+        174,
+        192,
+        "input 8x8x3");
+  }
+
+  private static NetworkView.Layer layer(
+      String name, String operation, List<Integer> reads, NetworkView.Weights weights) {
+    return new NetworkView.Layer(name, operation, reads, 8, 8, 3, weights, false);
+  }
+
   /** Compresses no better than photographs do. */
   public static byte[] noise(long seed) {
     byte[] rgb = new byte[32 * 32 * 3];
