@@ -40,14 +40,16 @@ record DoubleProduct(
   }
 
   private void forward(double c, int px, int py, int tap, Estimate y) {
+    double[] values = y.value();
+    double[] variances = y.variance();
     for (int i = 0; i < in.channels(); i++) {
       double value = x.value()[px + i];
       double spread = x.variance()[px + i] + c * value * value;
       int row = row(tap, i);
       for (int o = 0; o < out.channels(); o++) {
         double w = weights[row + o];
-        y.value()[py + o] += value * w;
-        y.variance()[py + o] += spread * w * w;
+        values[py + o] += value * w;
+        variances[py + o] += spread * w * w;
       }
     }
   }
@@ -71,15 +73,19 @@ record DoubleProduct(
   }
 
   private void gradient(double c, int px, int py, int tap, Estimate dy, Estimate gradient) {
+    double[] values = gradient.value();
+    double[] variances = gradient.variance();
+    double[] dyValues = dy.value();
+    double[] dyVariances = dy.variance();
     for (int i = 0; i < in.channels(); i++) {
       double value = x.value()[px + i];
       double square = value * value;
       double spread = x.variance()[px + i] + c * square;
       int row = row(tap, i);
       for (int o = 0; o < out.channels(); o++) {
-        double d = dy.value()[py + o];
-        gradient.value()[row + o] += value * d;
-        gradient.variance()[row + o] += spread * d * d + square * dy.variance()[py + o];
+        double d = dyValues[py + o];
+        values[row + o] += value * d;
+        variances[row + o] += spread * d * d + square * dyVariances[py + o];
       }
     }
   }
@@ -93,15 +99,17 @@ record DoubleProduct(
   }
 
   private void back(double c, int px, int py, int tap, Estimate dy, Estimate dx) {
+    double[] dyValues = dy.value();
+    double[] dyVariances = dy.variance();
     for (int i = 0; i < in.channels(); i++) {
       int row = row(tap, i);
       double sum = 0;
       double variance = 0;
       for (int o = 0; o < out.channels(); o++) {
         double w = weights[row + o];
-        double d = dy.value()[py + o];
+        double d = dyValues[py + o];
         sum += d * w;
-        variance += (dy.variance()[py + o] + c * d * d) * w * w;
+        variance += (dyVariances[py + o] + c * d * d) * w * w;
       }
       dx.value()[px + i] += sum;
       dx.variance()[px + i] += variance;
