@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What every backend must do, on random inputs, compared with the reference backend and with finite
@@ -79,8 +80,24 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
   @MethodSource("manyNetworks")
   default void aStepsGradientLossAndStatisticsEqualTheReference(String layers) {
     Trial trial = Trial.of(layers);
-    TrainState expected = trial.step(new ReferenceBackend(), Precision.FP32);
-    TrainState actual = trial.step(backend(), precision());
+    assertAlike(trial, trial.expected(), trial.step(backend(), precision()));
+  }
+
+  /** Which pixel takes it shows in the kernel's gradient, whose other factor is the image. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "input 8x8x3; conv 16; maxpool 2; latent; upsample 2; conv 3",
+        "input 8x8x3; conv 16; relu; maxpool 2; latent; upsample 2; conv 3",
+        "input 6x6x2; conv 5; maxpool 3; silu; latent; upsample 3; conv 2",
+        "input 8x8x3; conv 8; maxpool 3 stride=2 padding=1; latent; upsample 2; conv 3"
+      })
+  default void theFirstOfEqualMaximaTakesTheGradient(String layers) {
+    Trial trial = Trial.of(layers).blind();
+    assertAlike(trial, trial.expected(), trial.step(backend(), precision()));
+  }
+
+  private void assertAlike(Trial trial, TrainState expected, TrainState actual) {
     Likeness likeness = likeness(trial.network());
     likeness.assertAlikeByParameter(
         expected.slot(Slot.FIRST_MOMENT), actual.slot(Slot.FIRST_MOMENT));

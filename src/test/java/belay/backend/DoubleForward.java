@@ -17,6 +17,9 @@ import java.util.stream.DoubleStream;
  * speed: what the reference backend is compared with, and what finite differences are taken of.
  */
 public final class DoubleForward implements Operation.Cases<double[]> {
+  /** A channel that hardly varies is blown up with its roundings: nearly a kink. */
+  private static final double STEEPNESS = 2e-4;
+
   private final Program program;
   private final double[] weights;
   private final int images;
@@ -59,7 +62,7 @@ public final class DoubleForward implements Operation.Cases<double[]> {
     return followed;
   }
 
-  /** How far the nearest unit is from where its derivative jumps. */
+  /** How far the nearest unit is from where its derivative jumps, or nearly does. */
   double margin() {
     return margin;
   }
@@ -123,55 +126,16 @@ public final class DoubleForward implements Operation.Cases<double[]> {
 
   @Override
   public double[] relu(Operation.Relu relu) {
-    return map(
-        relu,
-        x -> {
-          keepClear(x);
-          return Math.max(0, x);
-        });
+    return map(relu, new DoubleCurves(this::keepClear).leakyRelu(new Curve.LeakyRelu(0)));
   }
 
   @Override
   public double[] activation(Operation.Activation activation) {
-    return map(activation, activation.curve().accept(new Curves()));
+    return map(activation, activation.curve().accept(new DoubleCurves(this::keepClear)));
   }
 
   private double[] map(Operation operation, DoubleUnaryOperator f) {
     return DoubleStream.of(values[operation.inputs().get(0)]).map(f).toArray();
-  }
-
-  private final class Curves implements Curve.Cases<DoubleUnaryOperator> {
-    @Override
-    public DoubleUnaryOperator gelu(Curve.Gelu gelu) {
-      return x -> x * (1 + erf(x / Math.sqrt(2))) / 2;
-    }
-
-    @Override
-    public DoubleUnaryOperator silu(Curve.Silu silu) {
-      return x -> x / (1 + Math.exp(-x));
-    }
-
-    @Override
-    public DoubleUnaryOperator leakyRelu(Curve.LeakyRelu leaky) {
-      return x -> {
-        keepClear(x);
-        return x > 0 ? x : leaky.slope() * x;
-      };
-    }
-  }
-
-  /** To 1e-14 by its series, all of whose terms have one sign (Abramowitz, Stegun 7.1.6). */
-  public static double erf(double x) {
-    if (Math.abs(x) > 6) {
-      return Math.signum(x);
-    }
-    double term = 2 / Math.sqrt(Math.PI) * x * Math.exp(-x * x);
-    double sum = term;
-    for (int n = 1; Math.abs(term) > 1e-18; n++) {
-      term *= 2 * x * x / (2 * n + 1);
-      sum += term;
-    }
-    return sum;
   }
 
   @Override
@@ -281,6 +245,7 @@ public final class DoubleForward implements Operation.Cases<double[]> {
         double m = DoubleStream.of(x).sum() / x.length;
         mean = m;
         variance = DoubleStream.of(x).map(v -> (v - m) * (v - m)).sum() / x.length;
+        keepClear(STEEPNESS * Math.sqrt(variance));
         follow(norm, norm.mean().offset() + c, mean);
         double unbiased = x.length == 1 ? variance : variance * x.length / (x.length - 1);
         follow(norm, norm.variance().offset() + c, unbiased);

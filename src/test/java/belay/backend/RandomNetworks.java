@@ -13,6 +13,8 @@ import java.util.stream.IntStream;
 final class RandomNetworks {
   private static final int[] SIDES = {4, 6, 8, 9};
   private static final int[] CHANNELS = {1, 3, 4, 7, 8, 16};
+  private static final int[] KERNELS = {1, 2, 3, 3, 4, 5};
+  private static final int[] STRIDES = {1, 1, 1, 1, 2, 3}; // mostly 1, so that values can be added
   private static final int LARGEST_SIDE = 12;
 
   private final Random random;
@@ -22,7 +24,7 @@ final class RandomNetworks {
   private int current; // number of the value that the next line reads
 
   private RandomNetworks(long seed) {
-    this.random = new Random(seed);
+    this.random = new Random(seed * 0x9E3779B97F4A7C15L); // neighbours' first numbers are alike
     int side = pick(SIDES);
     this.input = new Shape(side, side, 1 + random.nextInt(4));
     lines.add("input " + input);
@@ -76,9 +78,9 @@ final class RandomNetworks {
   }
 
   private void conv() {
-    int kernel = 1 + random.nextInt(Math.min(5, here().height()));
-    int stride = 1 + random.nextInt(3);
-    int padding = random.nextBoolean() ? (kernel - 1) / 2 : random.nextInt(kernel);
+    int kernel = Math.min(pick(KERNELS), here().height());
+    int stride = pick(STRIDES);
+    int padding = random.nextInt(4) > 0 ? (kernel - 1) / 2 : random.nextInt(kernel);
     int channels = pick(CHANNELS);
     String bias = random.nextBoolean() ? "" : " bias=no";
     define(
@@ -91,11 +93,14 @@ final class RandomNetworks {
     define(line, here());
   }
 
-  /** With some value of the same shape, which may be the same value. */
+  /** With another value of the same shape; or, where there is none and sometimes, with itself. */
   private void add() {
-    int[] fitting =
-        IntStream.range(0, values.size()).filter(i -> values.get(i).equals(here())).toArray();
-    define("add v" + pick(fitting), here());
+    int[] others =
+        IntStream.range(0, values.size())
+            .filter(i -> i != current && values.get(i).equals(here()))
+            .toArray();
+    boolean itself = others.length == 0 || random.nextInt(5) == 0;
+    define("add v" + (itself ? current : pick(others)), here());
   }
 
   private void pool() {

@@ -1,8 +1,10 @@
 package belay.backend;
 
+import belay.backend.reference.ReferenceBackend;
 import belay.data.ImageSet;
 import belay.net.Network;
 import belay.net.TrainState;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -25,6 +27,7 @@ public record Trial(Network network, ImageSet images, float[] weights, int[] row
   private static final int DRAWS = 30;
 
   private static final Map<String, Trial> DRAWN = new ConcurrentHashMap<>();
+  private static final Map<Trial, TrainState> EXPECTED = new ConcurrentHashMap<>();
 
   /** The same each time. */
   public static Trial of(String layers) {
@@ -84,5 +87,17 @@ public record Trial(Network network, ImageSet images, float[] weights, int[] row
       plan.step(rows, new StepScalars(0));
       return plan.snapshot();
     }
+  }
+
+  /** The reference's state after one step. */
+  TrainState expected() {
+    return EXPECTED.computeIfAbsent(this, t -> t.step(new ReferenceBackend(), Precision.FP32));
+  }
+
+  /** The same where the first parameter, a kernel, is 0: all pixels of what it makes are equal. */
+  Trial blind() {
+    float[] blind = weights.clone();
+    Arrays.fill(blind, 0, network.program().parameters().get(0).end(), 0);
+    return new Trial(network, images, blind, rows);
   }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import belay.backend.Backend;
 import belay.backend.BackendContract;
@@ -25,7 +24,6 @@ import belay.net.Network;
 import belay.net.TrainState;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -92,55 +90,9 @@ public class CudaBackendTest {
   }
 
   /** The contract by one tier's kernels in one number format. */
-  private abstract static class Tier implements BackendContract {
-    private final String tier;
-    private final Precision precision;
-
+  private abstract static class Tier extends CudaCandidate implements BackendContract {
     Tier(String tier, Precision precision) {
-      this.tier = tier;
-      this.precision = precision;
-    }
-
-    @BeforeEach
-    void needsAGpu() {
-      backend();
-      assumeTrue(supports());
-    }
-
-    private boolean supports() {
-      try (Backend device = backend()) {
-        Network network = BackendContract.network(BackendContract.networks().get(0));
-        ImageSet images = new RandomInputs(1).images(network, 1);
-        float[] weights = new float[network.parameterCount()];
-        device.compileEncoding(network, Mark.LATENT, 1, images, weights).close();
-        return true;
-      } catch (DeviceException e) {
-        return false;
-      }
-    }
-
-    @Override
-    public Backend backend() {
-      return open(tier, precision);
-    }
-
-    @Override
-    public Precision precision() {
-      return precision;
-    }
-
-    /**
-     * fp32: near ties of ReLU and maximum fall the other way here and there, which moves whole
-     * gradients. Others: rounding to 11 or 8 bits of mantissa in each of up to 10 operations, and
-     * more such ties.
-     */
-    @Override
-    public double tolerance() {
-      return switch (precision) {
-        case FP32 -> 5e-5;
-        case TF32, FP16 -> 3e-2;
-        case BF16 -> 6e-2;
-      };
+      super(tier, precision);
     }
   }
 

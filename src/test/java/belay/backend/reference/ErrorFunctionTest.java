@@ -2,7 +2,7 @@ package belay.backend.reference;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import belay.backend.DoubleForward;
+import belay.backend.DoubleCurves;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,7 +31,7 @@ class ErrorFunctionTest {
   @Test
   void equalsItsSeriesEverywhere() {
     for (double x = -6; x <= 6; x += 1.0 / 64) {
-      assertEquals(DoubleForward.erf(x), ErrorFunction.erf(x), 1e-14, "erf(" + x + ")");
+      assertEquals(DoubleCurves.erf(x), ErrorFunction.erf(x), 1e-14, "erf(" + x + ")");
     }
   }
 }
