@@ -2,6 +2,7 @@
  * of CUDA for the kernels without tensor cores. HostKernels.java compiles a .cu file with this in front of it. */
 #pragma once
 #include <algorithm>
+#include <csetjmp>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -16,7 +17,7 @@
 #define __forceinline__ inline
 #define __launch_bounds__(...)
 #define __shared__ static // blocks run in turn
-#define __align__(bytes) alignas(bytes)
+#define __align__(bytes) __attribute__((aligned(bytes)))
 
 using std::max;
 using std::min;
@@ -50,44 +51,57 @@ inline unsigned round_to_tf32(float x) { return x != x ? 0x7fffffffu : (__float_
 /* All static: libraries of several kernel files live in one process. */
 namespace fibers {
 constexpr size_t STACK = 1 << 16;
-static ucontext_t scheduler;
-static std::vector<ucontext_t> threads;
+struct Place {
+    jmp_buf at;
+};
+static jmp_buf scheduler;
+static std::vector<Place> threads;
 static std::vector<char> stacks;
 static std::vector<bool> done;
 static std::function<void()> body;
 static size_t current;
 
+static void leave_to_scheduler() { _longjmp(scheduler, 1); }
+
 static void enter() {
     body();
     done[current] = true;
+    leave_to_scheduler();
 }
 
+/* A first switch by ucontext gives a fiber its stack; later ones by jumps, which ask the system for nothing. */
 static void begin(size_t at) {
-    getcontext(&threads[at]);
-    threads[at].uc_stack.ss_sp = &stacks[at * STACK];
-    threads[at].uc_stack.ss_size = STACK;
-    threads[at].uc_link = &scheduler;
-    makecontext(&threads[at], enter, 0);
+    ucontext_t thread;
+    getcontext(&thread);
+    thread.uc_stack.ss_sp = &stacks[at * STACK];
+    thread.uc_stack.ss_size = STACK;
+    thread.uc_link = nullptr;
+    makecontext(&thread, enter, 0);
+    setcontext(&thread);
+}
+
+static void resume(bool first) {
+    threadIdx = {(unsigned)current, 0, 0};
+    if (_setjmp(scheduler)) return;
+    if (first) begin(current);
+    else _longjmp(threads[current].at, 1);
 }
 
 /* Whether all threads of a block met at each barrier. */
 static bool run_block() {
-    const size_t count = threads.size();
+    const long count = threads.size();
     done.assign(count, false);
-    for (size_t at = 0; at < count; at++) begin(at);
-    for (size_t left = count; left == count;) {
-        for (current = 0; current < count; current++) {
-            threadIdx = {(unsigned)current, 0, 0};
-            swapcontext(&scheduler, &threads[current]);
-        }
-        left = std::count(done.begin(), done.end(), false);
-        if (left == 0) return true;
+    for (bool first = true;; first = false) {
+        for (current = 0; current < threads.size(); current++) resume(first);
+        const long finished = std::count(done.begin(), done.end(), true);
+        if (finished > 0) return finished == count;
     }
-    return false;
 }
 } // namespace fibers
 
-static void __syncthreads() { swapcontext(&fibers::threads[fibers::current], &fibers::scheduler); }
+static void __syncthreads() {
+    if (!_setjmp(fibers::threads[fibers::current].at)) fibers::leave_to_scheduler();
+}
 
 template <class... P, size_t... I>
 static void call(void (*kernel)(P...), void **arguments, std::index_sequence<I...>) {
