@@ -16,7 +16,7 @@ class StagesTest {
           + " add a; relu; latent; conv 3";
 
   /** Networks whose values have several readers, and operations that only graphs have. */
-  private static List<String> graphs() {
+  static List<String> graphs() {
     return List.of(
         RESIDUAL,
         "input 8x8x3; conv 8 name=a; relu name=b; conv 8; add b; conv 8; add a; latent; conv 3",
