@@ -6,7 +6,7 @@
  * launch  any grid and block: threads stride over dx
  * cost    2 N h w kernel^2 Ci Co flop, one thread a value: slow. Stride 1, and stride 2 with even H and W, are products
  *         of gather_gemm.cu (prepare.cu, forms 1, 5 and 6)
- * proof   PoolKernelsTest, the backend contract
+ * proof   ConvKernelsTest, the backend contract
  */
 #include "pack.cuh"
 
