@@ -8,7 +8,7 @@
  * global_average_pool_T:   y [N,C] = mean over the pixels
  * global_average_pool_gradient_T: g = dy / pixels
  * Every gradient: dx = g, or dx + g where add is not 0, then 0 where mask (like dx, or null) is not positive.
- * needs   kernel at most 181; tensors that begin at a multiple of 16 bytes where C fills such
+ * needs   kernel at most 181 for argmax; tensors that begin at a multiple of 16 bytes where C fills such
  * launch  threads stride over the values written: any grid, block 256
  *         global_average_pool: grid (ceil(C / 32), N), block 256
  * cost    each value read and written once, and argmax; overlapping windows are served by the caches
@@ -17,6 +17,8 @@
 #include "pack.cuh"
 
 constexpr int THREADS = 256, COLUMNS = 32, GROUPS = THREADS / COLUMNS;
+constexpr int MOST_KERNEL = 181;
+static_assert(MOST_KERNEL * MOST_KERNEL <= 32768, "argmax has 15 bits");
 
 struct Pool {
     int N, H, W, C, h, w, kernel, stride, padding;

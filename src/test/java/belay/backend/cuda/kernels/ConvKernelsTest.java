@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -80,11 +81,23 @@ class ConvKernelsTest {
   /** A product of kernels/gather_gemm_any.cu with weights of kernels/prepare.cu. */
   private static void product(
       Geometry geometry, WeightForm form, int side, HostTensor x, HostTensor w, HostTensor y) {
+    product(geometry, form, side, INPUTS, OUTPUTS, x, w, y);
+  }
+
+  private static void product(
+      Geometry geometry,
+      WeightForm form,
+      int side,
+      int inputs,
+      int outputs,
+      HostTensor x,
+      HostTensor w,
+      HostTensor y) {
     HostTensor copy = HostKernels.of("prepare").empty(ValueType.F32, geometry.weights());
     HostKernels.of("prepare")
         .run(
             PrepareKernels.prepare(
-                ValueType.F32, w, copy, form, side, INPUTS, OUTPUTS, OUTPUTS, geometry, false));
+                ValueType.F32, w, copy, form, side, inputs, outputs, outputs, geometry, false));
     Operands operands = new Operands(x, copy, null, null, y, null, null);
     HostKernels.of("gather_gemm_any")
         .run(
@@ -160,6 +173,34 @@ class ConvKernelsTest {
       product(geometry.get(), WeightForm.inputGradient(window), side, dy, w, product);
       product.assertNear(dx);
     }
+  }
+
+  /** Weights [I, O] are those of a convolution of the one pixel 1x1xI. */
+  @Test
+  void aLinearLayerIsAConvolutionOfOnePixel() {
+    Shape in = new Shape(1, 1, 70);
+    Shape out = new Shape(1, 1, 11);
+    HostKernels kernels = HostKernels.of("gather_gemm_any");
+    HostTensor x = kernels.tensor(ValueType.F32, numbers(IMAGES * 70));
+    HostTensor dy = kernels.tensor(ValueType.F32, numbers(IMAGES * 11));
+    HostTensor w = kernels.tensor(ValueType.F32, numbers(70 * 11));
+    float[] values = x.values();
+    float[] gradient = dy.values();
+    float[] weights = w.values();
+    double[] y = new double[IMAGES * 11];
+    double[] dx = new double[IMAGES * 70];
+    for (int at = 0; at < IMAGES * 70 * 11; at++) {
+      int to = at / 770 * 11 + at % 11;
+      int from = at / 11;
+      y[to] += values[from] * (double) weights[at % 770];
+      dx[from] += gradient[to] * (double) weights[at % 770];
+    }
+    HostTensor forward = kernels.empty(ValueType.F32, y.length);
+    product(Geometry.dense(in, 11), WeightForm.FORWARD, 1, 70, 11, x, w, forward);
+    forward.assertNear(y);
+    HostTensor backward = kernels.empty(ValueType.F32, dx.length);
+    product(Geometry.dense(out, 70), WeightForm.INPUT_GRADIENT, 1, 70, 11, dy, w, backward);
+    backward.assertNear(dx);
   }
 
   @ParameterizedTest

@@ -90,6 +90,7 @@ class KernelNumbersTest {
         arguments("update", "SQUARES", UpdateKernels.SQUARES),
         arguments("reduce", "GROUPS", ReduceKernels.GROUPS),
         arguments("pool", "COLUMNS", PoolKernels.COLUMNS),
+        arguments("pool", "MOST_KERNEL", PoolKernels.MOST_KERNEL),
         arguments("batch_norm", "PART", Sharding.PART),
         arguments("batch_norm", "MOST_PARTS", Sharding.MOST_PARTS),
         arguments("batch_norm", "ACROSS", Sharding.ACROSS),
