@@ -16,8 +16,10 @@ final class AddStage extends Stage {
     frame.value(right);
     frame.value(output());
     gradient().finishedBy(Finish.NONE, frame.shape(output()).size());
-    frame.gradient(input()).expectElsewhere();
-    frame.gradient(right).expectElsewhere();
+    if (gradient().isWanted()) {
+      frame.gradient(input()).expectElsewhere();
+      frame.gradient(right).expectElsewhere();
+    }
   }
 
   @Override

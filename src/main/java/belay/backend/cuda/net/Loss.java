@@ -63,7 +63,7 @@ final class Loss {
   void add(Tape tape, int count, Sum sum, boolean floats) {
     int values = frame.shape(0).size();
     int shard = frame.shardSize(count);
-    Address to = Address.of(address(sum));
+    Address to = Address.of(sums.address() + 8L * sum.ordinal());
     tape.add(
         floats
             ? LossKernels.addFloats(errors, count, shard, values, to)

@@ -28,12 +28,14 @@ final class PlainConvStage extends ConvStage {
         conv,
         output,
         epilogue,
+        readsImages(frame, conv),
         forward(frame, conv),
         Geometry.inputGradient(
             frame.shape(conv.input()), frame.shape(conv.output()), conv.window()));
   }
 
   /**
+   * @param gathers whether patches of the images are made first
    * @param backward product that makes the gradient of the input; empty if none can
    */
   private PlainConvStage(
@@ -41,11 +43,12 @@ final class PlainConvStage extends ConvStage {
       Operation.Conv conv,
       int output,
       Epilogue epilogue,
+      boolean gathers,
       Geometry forward,
       Optional<Geometry> backward) {
     super(frame, conv, conv.input(), output, epilogue, true);
     this.forward = forward;
-    this.patches = readsImages(frame, conv) ? frame.activations(forward.in()) : null;
+    this.patches = gathers ? frame.activations(forward.in()) : null;
     if (patches == null) {
       frame.value(input());
     }
@@ -75,6 +78,7 @@ final class PlainConvStage extends ConvStage {
         conv,
         linear.output(),
         Epilogue.PLAIN,
+        false,
         Geometry.window(in, out, conv.window()),
         Geometry.inputGradient(in, out, conv.window()));
   }

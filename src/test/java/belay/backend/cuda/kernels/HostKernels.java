@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * classes ...Kernels make them, with all their blocks and threads. Tests that ask for one are
  * skipped where there is no g++.
  */
-final class HostKernels {
+public final class HostKernels {
   private static final int TIER = 80;
 
   /** A striding kernel gets 16 blocks for each of these. */
@@ -38,7 +38,7 @@ final class HostKernels {
     this.library = NativeLibrary.getInstance(library.toAbsolutePath().toString());
   }
 
-  static HostKernels of(String file) {
+  public static HostKernels of(String file) {
     assumeTrue(exists(), "No g++");
     return ALL.computeIfAbsent(file, name -> new HostKernels(compiled(name)));
   }
@@ -103,7 +103,7 @@ final class HostKernels {
   /**
    * @throws AssertionError if not all threads of a block meet at a barrier
    */
-  void run(Call call) {
+  public void run(Call call) {
     Call.Grid grid = call.grid(MULTIPROCESSORS);
     List<Argument> arguments = call.arguments();
     try (Memory values = new Memory(8L * arguments.size());

@@ -42,6 +42,13 @@ class CudaFusionsTest {
   }
 
   @Test
+  void poolingsOfOverlappingWindowsRunAlone() {
+    assertEquals(
+        "conv1 relu1, maxpool1, conv2",
+        pieces("input 8x8x1; conv 1; relu; maxpool 3 stride=1 padding=1; latent; conv 1"));
+  }
+
+  @Test
   void onlyAnUpsamplingBy2Before3x3BelongsToAConvolution() {
     assertEquals(
         "upsample1, conv1, maxpool1", pieces("input 6x6x1; latent; upsample 3; conv 1; maxpool 3"));
