@@ -90,6 +90,8 @@ class KernelNumbersTest {
         arguments("images", "WIDTH", ImageKernels.WIDTH),
         arguments("update", "SQUARES", UpdateKernels.SQUARES),
         arguments("reduce", "GROUPS", ReduceKernels.GROUPS),
+        arguments("reduce", "MORE_GROUPS", ReduceKernels.MORE_GROUPS),
+        arguments("reduce", "FEW_OUTPUTS", ReduceKernels.FEW_OUTPUTS),
         arguments("reduce", "MOST_SHARDS", TrainSpec.MOST_SHARDS),
         arguments("loss", "MOST_SHARDS", TrainSpec.MOST_SHARDS),
         arguments("gather_gemm_bf16", "PART", TensorGatherGemmKernels.PART),
