@@ -6,7 +6,7 @@
  * column_sums_T: partial[s gridDim.x + block][c] = sum of d[pixel][c] over the block's share of the pixels of shard s, which
  *               are `shard` but for the last one's; d [pixels, stride] T, partial [shards gridDim.x][columns]: a bias
  *               gradient; grid (blocks, shards), block 256
- * launch  add_splits, fold_taps: block 256 for 32 outputs, any grid
+ * launch  add_splits, fold_taps: block 256 for 32 outputs, for 8 where there are at most FEW_OUTPUTS; any grid
  * cost    reads every part once
  * proof   CudaBackendTest (the backend contract), CudaShardsTest
  */
@@ -14,12 +14,13 @@
 #include "shards.cuh"
 #include "types.cuh"
 
-constexpr int THREADS = 256, GROUPS = 8, OUTPUTS = THREADS / GROUPS; // groups of threads, outputs of a block at a time
-constexpr int MOST_SHARDS = 64, FEW_PARTS = 4;
+constexpr int THREADS = 256, MOST_SHARDS = 64, FEW_PARTS = 4;
+constexpr int GROUPS = 8, MORE_GROUPS = 32, FEW_OUTPUTS = 1024; // of threads, that share an output; more for so few outputs
 
-/* put(i, sum over all parts of value(i, part)) for each i < count. */
-template <typename Value, typename Put>
+/* put(i, sum over all parts of value(i, part)) for each i < count, THREADS / WAYS of them by a block at a time. */
+template <int WAYS, typename Value, typename Put>
 __device__ __forceinline__ void add_parts(int terms, const Cuts &cuts, int count, Value value, Put put) {
+    constexpr int OUTPUTS = THREADS / WAYS;
     __shared__ float sums[MOST_SHARDS][OUTPUTS];
     __shared__ int first[MOST_SHARDS + 1]; // part of each shard
     const int lane = threadIdx.x % OUTPUTS, group = threadIdx.x / OUTPUTS;
@@ -33,7 +34,7 @@ __device__ __forceinline__ void add_parts(int terms, const Cuts &cuts, int count
     const int runs = 1 << log;
     for (int i0 = blockIdx.x * OUTPUTS; i0 < count; i0 += gridDim.x * OUTPUTS) {
         const int i = i0 + lane;
-        for (int at = group; at < shards * runs; at += GROUPS) {
+        for (int at = group; at < shards * runs; at += WAYS) {
             const int end = first[(at >> log) + 1];
             float sum = 0;
             if (i < count)
@@ -42,22 +43,34 @@ __device__ __forceinline__ void add_parts(int terms, const Cuts &cuts, int count
             sums[at][lane] = sum;
         }
         __syncthreads();
+        if (runs > 1) {
+            for (int shard = group; shard < shards; shard += WAYS) {
+                float sum = sums[shard * runs][lane];
+                for (int run = 1; run < runs; run++) sum += sums[shard * runs + run][lane];
+                sums[shard * runs][lane] = sum;
+            }
+            __syncthreads();
+        }
         if (group == 0 && i < count) {
             ShardSum<float> tree;
-            for (int at = 0; at < shards * runs; at += runs) {
-                float sum = sums[at][lane];
-                for (int k = 1; k < runs; k++) sum += sums[at + k][lane];
-                tree.add(sum);
-            }
+            for (int shard = 0; shard < shards; shard++) tree.add(sums[shard * runs][lane]);
             put(i, tree.total());
         }
         __syncthreads();
     }
 }
 
+template <typename Value, typename Put>
+__device__ __forceinline__ void add_all_parts(int terms, const Cuts &cuts, int count, Value value, Put put) {
+    if (count > FEW_OUTPUTS)
+        add_parts<GROUPS>(terms, cuts, count, value, put);
+    else
+        add_parts<MORE_GROUPS>(terms, cuts, count, value, put);
+}
+
 KERNEL add_splits(const float *ws, int terms, int share, int shard, int both, int stride, int count, float scale,
                   float *out) {
-    add_parts(
+    add_all_parts(
         terms, {share, shard, both}, count, [=](int i, int part) { return ws[(size_t)part * stride + i]; },
         [=](int i, float sum) { out[i] = sum * scale; });
 }
@@ -66,7 +79,7 @@ KERNEL fold_taps(const float *ws, int terms, int share, int shard, int both, int
                  float *out) {
     const int stride = 16 * padded * Ci;
     // Neighbouring threads read neighbouring ci, which lie together in ws.
-    add_parts(
+    add_all_parts(
         terms, {share, shard, both}, 9 * Ci * Co,
         [=](int at, int part) {
             const int ci = at % Ci, co = at / Ci % Co, i = at / Ci / Co / 3, j = at / Ci / Co % 3;

@@ -82,9 +82,11 @@ __device__ __forceinline__ void finish_tile(Core& core, char* shared, int m0, in
     if constexpr (Epilogue::SUMS) {
       // In place of rows that nobody but this thread has read.
 #pragma unroll
-      for (int i = 0; i < SUMS; i++)
-#pragma unroll
-        for (int q = 0; q < 8; q++) c[(r + i * STEP) * PITCH + column + q] = sums[i][q];
+      for (int i = 0; i < SUMS; i++) {
+        float* row = c + (r + i * STEP) * PITCH;
+        *reinterpret_cast<float4*>(row + turned(column)) = make_float4(sums[i][0], sums[i][1], sums[i][2], sums[i][3]);
+        *reinterpret_cast<float4*>(row + turned(column + 4)) = make_float4(sums[i][4], sums[i][5], sums[i][6], sums[i][7]);
+      }
     }
   }
   if constexpr (Epilogue::SUMS) {
@@ -94,7 +96,7 @@ __device__ __forceinline__ void finish_tile(Core& core, char* shared, int m0, in
       if (n0 + from >= n || m0 + at >= rows) continue;
       float sum = 0;
 #pragma unroll
-      for (int r = 0; r < RESIDUES; r++) sum += c[(at + r) * PITCH + from];
+      for (int r = 0; r < RESIDUES; r++) sum += c[(at + r) * PITCH + turned(from)];
       epilogue.column_sum((m0 + at) / PART, n0 + from, sum);
     }
   }

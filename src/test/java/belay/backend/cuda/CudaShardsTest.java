@@ -51,7 +51,7 @@ class CudaShardsTest {
   static List<Arguments> all() {
     List<Arguments> all = new ArrayList<>();
     for (String network : NETWORKS) {
-      for (int shards : List.of(1, 8, 16)) {
+      for (int shards : List.of(8, 32)) {
         for (Precision precision : Precision.values()) {
           all.add(arguments("auto", precision, shards, network));
         }
@@ -79,11 +79,10 @@ class CudaShardsTest {
   void shardsLaunchedOneByOneInAnyOrderGiveTheSameBits(
       String tier, Precision precision, int shards, String layers) {
     Trained expected = train(tier, precision, layers, Layout.of(shards));
-    List<Integer> up = IntStream.range(0, shards).boxed().toList();
     List<Integer> down = IntStream.range(0, shards).map(i -> shards - 1 - i).boxed().toList();
     List<Integer> mixed =
         IntStream.range(0, shards).map(i -> (5 * i + 3) % shards).boxed().toList();
-    for (List<Integer> order : List.of(up, down, mixed)) {
+    for (List<Integer> order : List.of(down, mixed)) {
       expected.assertSame(
           train(tier, precision, layers, new Layout(shards, OptionalInt.empty(), order)));
       expected.assertSame(

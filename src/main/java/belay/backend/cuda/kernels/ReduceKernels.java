@@ -10,10 +10,17 @@ public final class ReduceKernels {
 
   private static final int THREADS = 256;
 
-  /** Threads that share the parts of one value. */
+  /** Threads that share the parts of one value, and those where there are few values. */
   static final int GROUPS = 8;
 
+  static final int MORE_GROUPS = 32;
+  static final int FEW_OUTPUTS = 1024;
+
   private ReduceKernels() {}
+
+  private static long threads(int outputs) {
+    return (long) outputs * (outputs > FEW_OUTPUTS ? GROUPS : MORE_GROUPS);
+  }
 
   /**
    * @param sums [parts] times count values, stride apart
@@ -26,7 +33,7 @@ public final class ReduceKernels {
         .ints(stride, count)
         .floats(scale)
         .out("float", out)
-        .over((long) GROUPS * count);
+        .over(threads(count));
   }
 
   /**
@@ -40,7 +47,7 @@ public final class ReduceKernels {
         .ints(inputs, outputs, padded)
         .floats(scale)
         .out("float", out)
-        .over(9L * GROUPS * inputs * outputs);
+        .over(threads(9 * inputs * outputs));
   }
 
   /**

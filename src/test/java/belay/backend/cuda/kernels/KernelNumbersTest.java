@@ -103,6 +103,8 @@ class KernelNumbersTest {
         arguments("batch_norm", "MOST_PARTS", Sharding.MOST_PARTS),
         arguments("batch_norm", "ACROSS", Sharding.ACROSS),
         arguments("batch_norm", "COLUMNS", Sharding.COLUMNS),
+        arguments("reduce", "MORE_GROUPS", ReduceKernels.MORE_GROUPS),
+        arguments("reduce", "FEW_OUTPUTS", ReduceKernels.FEW_OUTPUTS),
         arguments("reduce", "MOST_SHARDS", TrainSpec.MOST_SHARDS),
         arguments("loss", "MOST_SHARDS", TrainSpec.MOST_SHARDS),
         arguments("gather_gemm_bf16", "PART", TensorGatherGemmKernels.PART),
