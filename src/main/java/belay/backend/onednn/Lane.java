@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The memory of one slice and the calls that work on it. A slice with fewer images is filled up
- * with black ones, whose gradient of the loss is zero.
+ * The memory of one slice and the calls that work on it. A slice to encode may have fewer images:
+ * black ones fill it up.
  */
 final class Lane {
   private final Tape tape;

@@ -34,7 +34,8 @@ record Recipe(long engine, int type, int layout, boolean training, long seed) {
   private static final int FEWEST_SLICES = 4;
 
   /**
-   * Images in each slice of a shard, which is cut into slices as equal as may be.
+   * Images in each slice of a shard but the last; slices are as equal as may be, so that few graphs
+   * do.
    *
    * @param shard images of a shard
    */
