@@ -47,7 +47,7 @@ class MemoryPlanTest {
   private Graph graph(String layers, boolean training) {
     Network network = BackendContract.network(layers);
     Primitives make = new Primitives(scope, engine, Dnnl.F32, Dnnl.NHWC, 2, training);
-    return new Graph(make, network.program(), Mark.OUTPUT, new GradientLayout(), 1);
+    return new Graph(make, network.program(), Mark.OUTPUT, new GradientLayout(), 1, () -> {});
   }
 
   @Test
