@@ -27,6 +27,7 @@ final class Graph {
   private final Program program;
   private final int features;
   private final GradientLayout gradients;
+  private final Runnable check;
   private final List<Piece> pieces;
   private final List<Stage> stages;
   private final Map<Integer, Descriptor> layouts;
@@ -41,12 +42,20 @@ final class Graph {
    *     what leads to it is all there is
    * @param gradients where those of parameters lie; gets the places that are missing
    * @param seed of what is random in a step
+   * @param check before each call of a slice that takes long; may end it by an exception
    */
-  Graph(Primitives make, Program program, Mark features, GradientLayout gradients, long seed) {
+  Graph(
+      Primitives make,
+      Program program,
+      Mark features,
+      GradientLayout gradients,
+      long seed,
+      Runnable check) {
     this.make = make;
     this.program = program;
     this.features = program.value(features);
     this.gradients = gradients;
+    this.check = make.batch() > Recipe.LARGEST_SLICE ? check : () -> {};
     List<Operation> operations =
         make.training() ? program.operations() : program.leadingTo(features);
     this.pieces = Pieces.of(program, operations, new OnednnFusions());
@@ -182,13 +191,13 @@ final class Graph {
   /** Makes lanes until so many are idle. */
   synchronized void prepare(int lanes) {
     while (idle.size() < lanes) {
-      idle.add(new Lane(this));
+      idle.add(new Lane(this, check));
     }
   }
 
   /** Memory and calls for one slice at a time, which nobody else uses until it is given back. */
   synchronized Lane take() {
-    return idle.isEmpty() ? new Lane(this) : idle.pop();
+    return idle.isEmpty() ? new Lane(this, check) : idle.pop();
   }
 
   synchronized void give(Lane lane) {

@@ -3,13 +3,14 @@ package belay.backend.onednn;
 import belay.backend.onednn.dnnl.Crew;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
 
 /**
- * One graph for each number of images that slices have. Only a network that looks across images
- * needs more than the usual one: there a slice cannot be filled up with black images.
+ * One graph for each number of images that slices have, so that what a slice finds depends on its
+ * images alone.
  */
 final class Graphs {
   private final Crew crew;
@@ -39,9 +40,9 @@ final class Graphs {
   }
 
   /** Compiles what is missing and loads the weights where they are not; not on the crew. */
-  void makeReady(Set<Integer> sizes, float[] weights) {
-    for (int images : sizes) {
-      Graph graph = graphs.computeIfAbsent(images, n -> crew.call(() -> compile.apply(n)));
+  void makeReady(List<Slice> slices, float[] weights) {
+    for (Slice slice : slices) {
+      Graph graph = graphs.computeIfAbsent(slice.size(), n -> crew.call(() -> compile.apply(n)));
       if (loaded.add(graph)) {
         finite &= graph.load(crew, weights);
       }

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The memory of one slice and the calls that work on it. A slice with fewer images is filled up
- * with black ones, whose gradient of the loss is zero.
+ * The memory of one slice and the calls that work on it. A slice to encode may have fewer images:
+ * black ones fill it up.
  */
 final class Lane {
   private final Tape tape;
@@ -30,10 +30,16 @@ final class Lane {
   private final Loss loss;
   private final int featureCount;
   private final int statisticCount;
+  private final Runnable check;
   private int count; // images in the slice at hand
 
-  /** Allocates memory and binds every call to it. */
-  Lane(Graph graph) {
+  /**
+   * Allocates memory and binds every call to it.
+   *
+   * @param check before each call; may end a pass by an exception
+   */
+  Lane(Graph graph, Runnable check) {
+    this.check = check;
     Primitives make = graph.make();
     Program program = graph.program();
     MemoryPlan plan = graph.memory();
@@ -106,13 +112,13 @@ final class Lane {
   void forwardInTraining(ImageSet set, int[] rows, Slice slice, long step) {
     send(set, rows, slice);
     host.draw(step, slice.from());
-    tape.runTraining();
+    tape.runTraining(check);
   }
 
   /** Runs the forward pass with running statistics and without dropout. */
   void forward(ImageSet set, int[] rows, Slice slice) {
     send(set, rows, slice);
-    tape.runEvaluation();
+    tape.runEvaluation(check);
   }
 
   private void send(ImageSet set, int[] rows, Slice slice) {
@@ -136,7 +142,7 @@ final class Lane {
     Arrays.fill(outputGradients.values(), 0);
     loss.gradient(images.values(), outputs.values(), count, batch, outputGradients.values());
     outputGradients.send();
-    tape.runBackward();
+    tape.runBackward(check);
   }
 
   /** The slice's means and variances, times its images. */

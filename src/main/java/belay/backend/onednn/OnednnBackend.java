@@ -47,7 +47,7 @@ public final class OnednnBackend implements Backend {
 
   /**
    * @param threads that work at the same time, at least 1
-   * @param stop looked at before each shard of a minibatch, which is a few images, and before each
+   * @param stop looked at before each slice of a minibatch, which is a few images, and before each
    *     tile of a kernel matrix; all threads call it
    * @throws DeviceException if {@link #unavailable} says why not
    */
@@ -86,7 +86,12 @@ public final class OnednnBackend implements Backend {
       Network network, TrainSpec spec, ImageSet train, ImageSet test, TrainState start) {
     Recipe recipe =
         new Recipe(
-            engine, type(spec.precision()), processor.layout(spec.precision()), true, spec.seed());
+            engine,
+            type(spec.precision()),
+            processor.layout(spec.precision()),
+            true,
+            spec.seed(),
+            stop);
     return Scope.owned(
         scope ->
             crew.call(
@@ -118,7 +123,7 @@ public final class OnednnBackend implements Backend {
   @Override
   public EncodePlan compileEncoding(
       Network network, Mark upTo, int batch, ImageSet images, float[] weights) {
-    Recipe recipe = new Recipe(engine, Dnnl.F32, processor.layout(Precision.FP32), false, 0);
+    Recipe recipe = new Recipe(engine, Dnnl.F32, processor.layout(Precision.FP32), false, 0, stop);
     return Scope.owned(
         scope ->
             crew.call(

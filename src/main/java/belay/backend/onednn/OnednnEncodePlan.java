@@ -55,7 +55,7 @@ final class OnednnEncodePlan implements EncodePlan {
     for (int i = 0; i < count; i++) {
       rows[i] = first + i;
     }
-    List<Slice> slices = Slice.of(count, count, graph.images());
+    List<Slice> slices = Slice.of(count, count, all -> graph.images());
     new Shards(crew, stop, slices).run((slice, collect) -> encode(rows, slice, features));
   }
 

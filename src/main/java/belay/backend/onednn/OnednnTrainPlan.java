@@ -16,9 +16,7 @@ import belay.net.Program;
 import belay.net.TrainState;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /** Trains on the shards of a minibatch. */
 final class OnednnTrainPlan implements TrainPlan {
@@ -65,10 +63,10 @@ final class OnednnTrainPlan implements TrainPlan {
     this.wholeShards = !program.statistics().isEmpty();
     this.lossSum = start.lossSum();
     this.lossImages = start.lossImages();
-    int shard = spec.shardSize(spec.batch());
-    int images = wholeShards ? shard : Recipe.slice(shard);
+    List<Slice> slices = slices(spec.batch());
+    int images = slices.get(0).size();
     Graph usual = recipe.graph(scope, program, Mark.LATENT, images, GradientLayout::new);
-    usual.prepare(Math.min(crew.workers(), Slice.of(spec.batch(), shard, images).size()));
+    usual.prepare(Math.min(crew.workers(), slices.size()));
     this.statistics = new RunningStatistics(program, usual.norms());
     this.pool = new GradientPool(usual.make(), usual.gradients().bytes());
     this.graphs =
@@ -78,7 +76,7 @@ final class OnednnTrainPlan implements TrainPlan {
 
   /** Takes the weights into native memory; not on a thread of the crew. */
   OnednnTrainPlan loaded() {
-    graphs.makeReady(Set.of(graphs.usual().images()), update.weights());
+    graphs.makeReady(slices(spec.batch()), update.weights());
     return this;
   }
 
@@ -92,13 +90,8 @@ final class OnednnTrainPlan implements TrainPlan {
   @Override
   public void step(int[] rows, StepScalars scalars) {
     hold(false);
-    List<Slice> slices = slices(rows);
-    if (wholeShards) {
-      Set<Integer> sizes = slices.stream().map(Slice::size).collect(Collectors.toSet());
-      graphs.makeReady(sizes, update.weights());
-    } else {
-      loaded();
-    }
+    List<Slice> slices = slices(rows.length);
+    graphs.makeReady(slices, update.weights());
     try {
       ShardSum<Findings> sum = new ShardSum<>((left, right) -> left.plus(right, pool));
       new Shards(crew, stop, slices).run((slice, collect) -> train(rows, slice, collect, sum));
@@ -110,7 +103,7 @@ final class OnednnTrainPlan implements TrainPlan {
   }
 
   private void train(int[] rows, Slice slice, Consumer<Runnable> collect, ShardSum<Findings> sum) {
-    Graph graph = wholeShards ? graphs.of(slice.size()) : graphs.usual();
+    Graph graph = graphs.of(slice.size());
     Lane lane = graph.take();
     try {
       lane.forwardInTraining(train, rows, slice, update.step());
@@ -146,17 +139,18 @@ final class OnednnTrainPlan implements TrainPlan {
   @Override
   public Evaluation evaluate(int[] rows) {
     hold(averages);
-    graphs.makeReady(Set.of(graphs.usual().images()), update.inferenceWeights());
+    List<Slice> slices = slices(rows.length);
+    graphs.makeReady(slices, update.inferenceWeights());
     ShardSum<Evaluation> sum = new ShardSum<>(Evaluation::plus);
-    new Shards(crew, stop, slices(rows))
-        .run((slice, collect) -> evaluate(rows, slice, collect, sum));
+    new Shards(crew, stop, slices).run((slice, collect) -> evaluate(rows, slice, collect, sum));
     Evaluation total = sum.total().orElseThrow();
     return new Evaluation(orNaN(total.errorSum()), rows.length, total.live());
   }
 
   private void evaluate(
       int[] rows, Slice slice, Consumer<Runnable> collect, ShardSum<Evaluation> sum) {
-    Lane lane = graphs.usual().take();
+    Graph graph = graphs.of(slice.size());
+    Lane lane = graph.take();
     try {
       lane.forward(test, rows, slice);
       BitSet live = new BitSet();
@@ -164,19 +158,20 @@ final class OnednnTrainPlan implements TrainPlan {
       Evaluation part = new Evaluation(lane.errorSum(), slice.size(), live);
       collect.accept(() -> sum.add(slice, part));
     } finally {
-      graphs.usual().give(lane);
+      graph.give(lane);
     }
   }
 
-  private List<Slice> slices(int[] rows) {
-    return Slice.of(rows.length, spec.shardSize(rows.length), graphs.usual().images());
+  /** Batch normalization looks across all images of a shard, which is then one slice. */
+  private List<Slice> slices(int images) {
+    return Slice.of(images, spec.shardSize(images), wholeShards ? shard -> shard : Recipe::slice);
   }
 
   /** One lane alone, so that a number is that of a thread which has the memory to itself. */
   @Override
   public List<OperationTime> profile(int[] rows) {
     Graph graph = graphs.usual();
-    int slices = slices(rows).size();
+    int slices = slices(rows.length).size();
     double share = (double) slices / Math.min(slices, crew.workers());
     Lane lane = graph.take();
     try {

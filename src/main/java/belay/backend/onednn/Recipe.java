@@ -1,5 +1,6 @@
 package belay.backend.onednn;
 
+import belay.backend.StopFlag;
 import belay.backend.onednn.dnnl.Dnnl;
 import belay.backend.onednn.dnnl.Primitives;
 import belay.backend.onednn.dnnl.Scope;
@@ -19,8 +20,9 @@ import java.util.function.Supplier;
  * @param layout preferred for activations between stages, a format tag
  * @param training the whole program with its backward pass, or else what leads to a value
  * @param seed of what is random in a step
+ * @param stop looked at within slices that are large because their shard is
  */
-record Recipe(long engine, int type, int layout, boolean training, long seed) {
+record Recipe(long engine, int type, int layout, boolean training, long seed, StopFlag stop) {
   private static final Logger LOG = System.getLogger("belay.backend");
 
   /**
@@ -28,13 +30,14 @@ record Recipe(long engine, int type, int layout, boolean training, long seed) {
    * with 1, 2, 4, 8, 16 images: 9.4, 9.0, 8.6, 8.8, 8.1 ms (fp32), 5.4, 5.1, 5.0, 4.8, 4.7 (bf16).
    * Smaller slices keep more threads busy. Results depend on it, in their last bits.
    */
-  private static final int LARGEST_SLICE = 8;
+  static final int LARGEST_SLICE = 8;
 
   /** Slices of a call at least, where it has as many images: short ones use several threads too. */
   private static final int FEWEST_SLICES = 4;
 
   /**
-   * Images in each slice of a shard, which is cut into slices as equal as may be.
+   * Images in each slice of a shard but the last; slices are as equal as may be, so that few graphs
+   * do.
    *
    * @param shard images of a shard
    */
@@ -86,6 +89,6 @@ record Recipe(long engine, int type, int layout, boolean training, long seed) {
       GradientLayout gradients,
       int layout) {
     Primitives make = new Primitives(scope, engine, type, layout, images, training);
-    return new Graph(make, program, features, gradients, seed);
+    return new Graph(make, program, features, gradients, seed, stop::check);
   }
 }

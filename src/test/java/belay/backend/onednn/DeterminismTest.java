@@ -25,6 +25,7 @@ import belay.backend.onednn.dnnl.Natives;
 import belay.backend.onednn.dnnl.Processor;
 import belay.data.ImageSet;
 import belay.data.RowOrder;
+import belay.error.StoppedException;
 import belay.net.Initializer;
 import belay.net.Mark;
 import belay.net.Network;
@@ -36,6 +37,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,7 +49,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Threads decide how fast a result comes, never what it is. */
 class DeterminismTest {
   private static final UpdateRule ADAM = new UpdateRule.Adam(0.9f, 0.999f, 1e-8f, 0, false);
-  private static final int BATCH = 37; // 5 shards of 8 images, the last one partial
+  private static final int BATCH = 37; // 7 shards of 5 images and one of 2
+
+  /** Additions, strides, batch normalization and dropout. */
+  private static final Network RESIDUAL =
+      BackendContract.network(
+          "input 16x16x3; conv 16 bias=no; batchnorm; relu name=a; conv 16 bias=no; batchnorm;"
+              + " add a; relu name=b; conv 32 stride=2 bias=no; batchnorm name=c;"
+              + " conv 32 kernel=1 stride=2 bias=no from=b; batchnorm; add c; gelu; dropout 0.2;"
+              + " latent; upsample 2; conv 3");
 
   private final Network network = BackendContract.network(BackendContract.networks().get(9));
   private final ImageSet images = new RandomInputs(1).images(network, 50);
@@ -74,6 +86,62 @@ class DeterminismTest {
     }
   }
 
+  @Test
+  void twentyStepsOfAResidualNetworkHaveTheSameBitsInAnyOrderOfShards() {
+    TrainState one = twentySteps(1, () -> false);
+    for (int threads = 2; threads <= 3; threads++) {
+      int seed = threads;
+      TrainState more = twentySteps(threads, () -> pause(seed));
+      assertArrayEquals(one.weights(), more.weights());
+      assertArrayEquals(one.slot(Slot.SECOND_MOMENT), more.slot(Slot.SECOND_MOMENT));
+      assertEquals(one.lossSum(), more.lossSum());
+    }
+  }
+
+  /** A normalization wants a whole shard at once, which may take long. */
+  @Test
+  void aStepThatIsStoppedWithinALargeShardLeavesNoTrace() {
+    AtomicInteger asked = new AtomicInteger(Integer.MIN_VALUE);
+    ImageSet some = new RandomInputs(1).images(RESIDUAL, 50);
+    int[] rows = RowOrder.identity(BATCH);
+    TrainSpec whole = new TrainSpec(BATCH, 1, 1, ADAM, TrainSpec.Clipping.NONE, Precision.FP32);
+    float[][] weights = new float[2][];
+    for (int stops = 0; stops < 2; stops++) {
+      try (OnednnBackend backend = new OnednnBackend(1, () -> asked.incrementAndGet() == 0);
+          TrainPlan plan = backend.compileTraining(RESIDUAL, whole, some, some, start(RESIDUAL))) {
+        if (stops == 1) {
+          asked.set(-30); // one shard is some 60 calls
+          assertThrows(StoppedException.class, () -> plan.step(rows, new StepScalars(1e-3f)));
+        }
+        plan.step(rows, new StepScalars(1e-3f));
+        weights[stops] = plan.snapshot().weights();
+      }
+    }
+    assertArrayEquals(weights[0], weights[1]);
+  }
+
+  /** Lets shards begin, and end, in an order that nobody knows. */
+  private static boolean pause(int milliseconds) {
+    try {
+      Thread.sleep(ThreadLocalRandom.current().nextInt(milliseconds + 1));
+      return false;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private TrainState twentySteps(int threads, BooleanSupplier stop) {
+    ImageSet some = new RandomInputs(1).images(RESIDUAL, 50);
+    try (OnednnBackend backend = new OnednnBackend(threads, stop);
+        TrainPlan plan = plan(backend, RESIDUAL, some, Precision.FP32)) {
+      for (int step = 0; step < 20; step++) {
+        int count = step % 3 == 2 ? 20 : BATCH;
+        plan.step(new RandomInputs(step).rows(count, 50), new StepScalars(1e-3f));
+      }
+      return plan.snapshot();
+    }
+  }
+
   /** Three steps with different numbers of images. */
   private TrainState trained(int threads, Precision precision) {
     try (OnednnBackend backend = new OnednnBackend(threads);
@@ -86,12 +154,19 @@ class DeterminismTest {
   }
 
   private TrainPlan plan(OnednnBackend backend, Precision precision) {
+    return plan(backend, network, images, precision);
+  }
+
+  private static TrainPlan plan(
+      OnednnBackend backend, Network network, ImageSet images, Precision precision) {
     TrainSpec spec =
         new TrainSpec(
             BATCH, TrainSpec.usualShards(BATCH), 1, ADAM, TrainSpec.Clipping.NONE, precision);
-    TrainState start =
-        TrainState.initial(network, Initializer.HE.initialize(network, 3), ADAM.slots());
-    return backend.compileTraining(network, spec, images, images, start);
+    return backend.compileTraining(network, spec, images, images, start(network));
+  }
+
+  private static TrainState start(Network network) {
+    return TrainState.initial(network, Initializer.HE.initialize(network, 3), ADAM.slots());
   }
 
   @Test

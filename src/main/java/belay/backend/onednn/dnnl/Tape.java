@@ -108,19 +108,28 @@ public final class Tape {
     return last;
   }
 
-  public void runTraining() {
-    training.forEach(entry -> entry.call().run());
+  /**
+   * Runs the forward pass of training.
+   *
+   * @param before each call; may end the pass by an exception
+   */
+  public void runTraining(Runnable before) {
+    run(training, before);
   }
 
-  public void runEvaluation() {
-    evaluation.forEach(entry -> entry.call().run());
+  /** Runs the other forward pass. */
+  public void runEvaluation(Runnable before) {
+    run(evaluation, before);
   }
 
-  public void runBackward() {
-    for (List<Entry> stage : backward) {
-      for (Entry entry : stage) {
-        entry.call().run();
-      }
+  public void runBackward(Runnable before) {
+    backward.forEach(stage -> run(stage, before));
+  }
+
+  private static void run(List<Entry> entries, Runnable before) {
+    for (Entry entry : entries) {
+      before.run();
+      entry.call().run();
     }
   }
 

@@ -11,8 +11,8 @@ import java.util.Optional;
 /**
  * The trained values of a convolution or a matrix product, and how they run.
  *
- * @param weights [Kh, Kw, Cin, Cout], or in this order of values
- * @param height of the kernel that runs
+ * @param weights values in the order [Kh, Kw, Cin, Cout]
+ * @param height Kh of the kernel that runs, as the numbers that follow
  */
 record Kernel(
     Parameter weights,

@@ -62,11 +62,6 @@ enum KernelForm {
     };
   }
 
-  /** Copies of each bias in the kernel that runs. */
-  int groups() {
-    return groups;
-  }
-
   /**
    * @param parameters the parameter vector
    * @param kernel receives [side, side, Cin, groups Cout]
