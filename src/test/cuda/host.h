@@ -57,7 +57,7 @@ struct Place {
 static jmp_buf scheduler;
 static std::vector<Place> threads;
 static std::vector<char> stacks;
-static std::vector<bool> done;
+static std::vector<bool> done, waiting; // at the end, at a barrier of the block
 static std::function<void()> body;
 static size_t current;
 
@@ -87,20 +87,40 @@ static void resume(bool first) {
     else _longjmp(threads[current].at, 1);
 }
 
-/* Whether all threads of a block met at each barrier. */
+/* Whether all threads of a block met at each barrier. Between two barriers of the block the lanes of a warp may stop at
+ * the same shuffles, as often as the warp likes. */
 static bool run_block() {
     const long count = threads.size();
-    done.assign(count, false);
+    done.assign(count, false), waiting.assign(count, false);
     for (bool first = true;; first = false) {
-        for (current = 0; current < threads.size(); current++) resume(first);
+        for (current = 0; current < threads.size(); current++)
+            if (!done[current] && !waiting[current]) resume(first);
         const long finished = std::count(done.begin(), done.end(), true);
+        if (finished + std::count(waiting.begin(), waiting.end(), true) < count) continue;
         if (finished > 0) return finished == count;
+        waiting.assign(count, false);
     }
+}
+
+static void stop() {
+    if (!_setjmp(threads[current].at)) leave_to_scheduler();
 }
 } // namespace fibers
 
 static void __syncthreads() {
-    if (!_setjmp(fibers::threads[fibers::current].at)) fibers::leave_to_scheduler();
+    fibers::waiting[fibers::current] = true;
+    fibers::stop();
+}
+
+/* A lane may be at its next shuffle before others have read what it gave to this one: two places in turn. */
+template <class V> static V __shfl_xor_sync(unsigned, V value, int lanes) {
+    static V given[2][1024];
+    static bool turns[1024];
+    const size_t me = fibers::current;
+    const bool turn = turns[me] = !turns[me];
+    given[turn][me] = value;
+    fibers::stop();
+    return given[turn][me ^ lanes];
 }
 
 template <class... P, size_t... I>
