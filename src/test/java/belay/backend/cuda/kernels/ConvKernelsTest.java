@@ -101,7 +101,8 @@ class ConvKernelsTest {
     Operands operands = new Operands(x, copy, null, null, y, null, null);
     HostKernels.of("gather_gemm_any")
         .run(
-            GatherGemmAnyKernels.gather(ValueType.F32, Epilogue.PLAIN, geometry, operands, IMAGES));
+            GatherGemmAnyKernels.gather(
+                ValueType.F32, Epilogue.PLAIN, geometry, operands, IMAGES, 0));
   }
 
   @ParameterizedTest
@@ -136,7 +137,7 @@ class ConvKernelsTest {
     HostKernels.of("weight_gradient_any")
         .run(
             WeightGradientAnyKernels.gradient(
-                ValueType.F32, geometry, x, dy, sums, null, IMAGES, all));
+                ValueType.F32, geometry, x, dy, sums, null, IMAGES, new Parts(all, all, all), 0));
     sums.assertNear(dw);
   }
 

@@ -46,7 +46,7 @@ final class HostPlan implements TrainPlan, EncodePlan, Loader {
   private final int value;
   private final Arena.Slice images;
   private final Arena.Slice live;
-  private final Arena.Slice squares;
+  private UpdateCalls updates; // null where nothing trains
   private final Map<Slot, Arena.Slice> slots = new EnumMap<>(Slot.class);
   private final Memory memory;
   private final List<Call> calls = new ArrayList<>();
@@ -62,14 +62,25 @@ final class HostPlan implements TrainPlan, EncodePlan, Loader {
         upTo == null ? network.program().operations() : network.program().leadingTo(upTo);
     this.value = upTo == null ? network.program().latent() : network.program().value(upTo);
     this.frame =
-        new Frame(chip, network.program(), batch, Optional.ofNullable(spec), Format.F32, arena);
+        new Frame(
+            chip,
+            network.program(),
+            batch,
+            Optional.ofNullable(spec),
+            Format.F32,
+            arena,
+            Layout.of(spec == null ? 1 : spec.shards()));
     this.stages = new Stages(frame, operations);
     this.loss = new Loss(frame, arena);
     this.images = arena.reserve(set.pixels().length);
     this.live = arena.reserve(frame.shape(value).size());
-    this.squares = arena.reserve(8L * 128);
+    Arena.Slice squares = arena.reserve(8L * 128);
     if (spec != null) {
       spec.rule().slots().forEach(s -> slots.put(s, arena.reserve(frame.parameters().bytes())));
+      UpdateTables tables =
+          new UpdateTables(network.program().parameters(), spec.rule().decay(), arena);
+      this.updates =
+          new UpdateCalls(frame, tables, slots, squares, arena.reserve(0), spec.clipping());
     }
     this.memory = new Memory(arena.wanted() + ALIGNMENT);
     memory.setMemory(0, memory.size(), NAN);
@@ -136,14 +147,14 @@ final class HostPlan implements TrainPlan, EncodePlan, Loader {
 
   @Override
   public void step(int[] rows, StepScalars scalars) {
-    float[] numbers = spec.rule().accept(new UpdateScalars(scalars.learningRate(), step + 1));
+    float[] numbers = UpdateScalars.of(spec, scalars.learningRate(), step + 1);
     at(frame.mail()).write(0, numbers, 0, numbers.length);
     run(
         rows,
         tape -> {
           stages.forwardWithLoss(tape, rows.length, images, loss, true, Loss.Sum.TRAINING);
           stages.backward(tape, rows.length, images);
-          tape.add(spec.rule().accept(new UpdateCall(frame, slots, squares, spec.clipping())));
+          spec.rule().accept(updates).forEach(tape::add);
         });
     step++;
     lossImages += rows.length;
