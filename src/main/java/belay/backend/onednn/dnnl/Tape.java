@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** The calls of one slice in order, bound to the memory of one lane. */
 public final class Tape {
@@ -21,7 +22,7 @@ public final class Tape {
   private Buffer gradient;
   private String layer = "";
 
-  private record Entry(String layer, Primitive primitive, Primitive.Call call) {}
+  private record Entry(String layer, Supplier<String> name, Runnable work) {}
 
   /** An argument that lies in the gradient of all parameters. */
   private record Part(Primitive.Call call, int argument, long offset) {}
@@ -87,13 +88,28 @@ public final class Tape {
     Map<Integer, Buffer> all = new LinkedHashMap<>(arguments);
     offsets.forEach(
         (argument, offset) -> all.put(argument, gradient.slice(offset, gradient.bytes() - offset)));
-    Entry entry = entry(primitive, all);
-    backward.get(0).add(entry);
-    offsets.forEach((argument, offset) -> parts.add(new Part(entry.call(), argument, offset)));
+    Primitive.Call call = bind(primitive, all);
+    backward.get(0).add(new Entry(layer, primitive::name, call::run));
+    offsets.forEach((argument, offset) -> parts.add(new Part(call, argument, offset)));
+  }
+
+  /** Appends work of Java's to the forward pass of training alone. */
+  public void training(String name, Runnable work) {
+    training.add(new Entry(layer, () -> name, work));
+  }
+
+  /** Appends work of Java's to the backward pass of the stage begun last. */
+  public void backward(String name, Runnable work) {
+    backward.get(0).add(new Entry(layer, () -> name, work));
   }
 
   private Entry entry(Primitive primitive, Map<Integer, Buffer> arguments) {
-    return new Entry(layer, primitive, bind(primitive, arguments));
+    return new Entry(layer, primitive::name, bind(primitive, arguments)::run);
+  }
+
+  /** Where this backward pass writes the gradient of all parameters. */
+  public Buffer gradient() {
+    return gradient;
   }
 
   /**
@@ -129,7 +145,7 @@ public final class Tape {
   private static void run(List<Entry> entries, Runnable before) {
     for (Entry entry : entries) {
       before.run();
-      entry.call().run();
+      entry.work().run();
     }
   }
 
@@ -151,12 +167,11 @@ public final class Tape {
     double[] seconds = new double[PROFILE_REPETITIONS];
     for (int i = 0; i < seconds.length; i++) {
       long began = System.nanoTime();
-      entry.call().run();
+      entry.work().run();
       seconds[i] = (System.nanoTime() - began) * 1e-9;
     }
     Arrays.sort(seconds);
     double median = seconds[seconds.length / 2];
-    return new TrainPlan.OperationTime(
-        entry.primitive().name(), entry.layer(), pass, median * share, 0);
+    return new TrainPlan.OperationTime(entry.name().get(), entry.layer(), pass, median * share, 0);
   }
 }

@@ -16,6 +16,9 @@ import java.util.Optional;
  * elsewhere with those of the weights.
  */
 final class NormStage implements Stage {
+  /** So few that a pass in Java costs little. */
+  private static final int FEW_PIXELS = 32;
+
   private final Operation.BatchNorm norm;
   private final Descriptor layout;
   private final int pixels; // of a slice
@@ -25,6 +28,7 @@ final class NormStage implements Stage {
   private final Primitive own; // null without training
   private final Primitive gradient; // null without training
   private final NormWeights weights;
+  private final ExactNorm exact;
 
   NormStage(
       Primitives make,
@@ -42,6 +46,7 @@ final class NormStage implements Stage {
     this.own = make.training() ? make.norms().own(layout, norm.epsilon()) : null;
     this.gradient = make.training() ? make.norms().gradient(layout, norm.epsilon(), own) : null;
     this.weights = new NormWeights(make, gradients, norm, gradient);
+    this.exact = new ExactNorm(make, norm, image, layout, weights);
   }
 
   @Override
@@ -62,11 +67,14 @@ final class NormStage implements Stage {
   @Override
   public void bind(Tape tape, Site site) {
     tape.evaluation(given, arguments(site, weights.mean(), weights.variance()));
-    if (own != null) {
+    if (own != null && pixels <= FEW_PIXELS) {
+      float[][] seen = exact.bind(tape, site);
+      site.host().after(statistics -> observe(seen[0], seen[1], statistics));
+    } else if (own != null) {
       Buffer mean = tape.allocate(own.descriptor(Dnnl.MEAN));
       Buffer variance = tape.allocate(own.descriptor(Dnnl.VARIANCE));
       tape.training(own, arguments(site, mean, variance));
-      site.host().after(statistics -> observe(mean, variance, statistics));
+      site.host().after(statistics -> observe(read(mean), read(variance), statistics));
       if (site.dy() != null) {
         bindBackward(tape, site, mean, variance);
       }
@@ -103,18 +111,22 @@ final class NormStage implements Stage {
         weights.gradientOffsets());
   }
 
-  private void observe(Buffer mean, Buffer variance, float[] statistics) {
+  private void observe(float[] mean, float[] variance, float[] statistics) {
     float unbiased = pixels == 1 ? 1 : (float) ((double) pixels / (pixels - 1));
-    read(mean, norm.mean().offset() - firstStatistic, images, statistics);
-    read(variance, norm.variance().offset() - firstStatistic, images * unbiased, statistics);
+    put(mean, norm.mean().offset() - firstStatistic, images, statistics);
+    put(variance, norm.variance().offset() - firstStatistic, images * unbiased, statistics);
   }
 
-  private void read(Buffer buffer, int to, float factor, float[] statistics) {
-    int count = norm.mean().size();
-    buffer.read(0, statistics, to, count);
-    for (int i = to; i < to + count; i++) {
-      statistics[i] *= factor;
+  private static void put(float[] values, int to, float factor, float[] statistics) {
+    for (int c = 0; c < values.length; c++) {
+      statistics[to + c] = factor * values[c];
     }
+  }
+
+  private float[] read(Buffer channels) {
+    float[] values = new float[norm.mean().size()];
+    channels.read(values, values.length);
+    return values;
   }
 
   @Override

@@ -56,6 +56,22 @@ final class NormWeights implements Weights {
     return shift.buffer();
   }
 
+  float scaleOf(int channel) {
+    return scale.values()[channel];
+  }
+
+  float shiftOf(int channel) {
+    return shift.values()[channel];
+  }
+
+  /**
+   * @param gradients of all parameters
+   */
+  void writeGradient(Buffer gradients, float[] ofScale, float[] ofShift) {
+    place(norm.scale(), Dnnl.DIFF_SCALE).in(gradients).write(ofScale, ofScale.length);
+    place(norm.shift(), Dnnl.DIFF_SHIFT).in(gradients).write(ofShift, ofShift.length);
+  }
+
   /** Running. */
   Buffer mean() {
     return mean.buffer();
