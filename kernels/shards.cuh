@@ -19,7 +19,7 @@ template <typename T> struct ShardSum {
     }
 
     __device__ __forceinline__ T total() const {
-        T sum = 0;
+        T sum{};
         bool any = false;
 #pragma unroll
         for (int l = 0; l < 7; l++)

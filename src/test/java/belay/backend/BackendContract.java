@@ -3,6 +3,7 @@ package belay.backend;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import belay.backend.reference.ReferenceBackend;
 import belay.data.ImageSet;
@@ -79,6 +80,9 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
   @ParameterizedTest
   @MethodSource("manyNetworks")
   default void aStepsGradientLossAndStatisticsEqualTheReference(String layers) {
+    assumeTrue(
+        precision() == Precision.FP32 || networks().contains(layers),
+        "No trial of a random network keeps so clear of kinks that rounding to few bits decides none");
     Trial trial = Trial.of(layers);
     assertAlike(trial, trial.expected(), trial.step(backend(), precision()));
   }

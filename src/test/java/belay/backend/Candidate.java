@@ -13,4 +13,12 @@ public interface Candidate {
   default double tolerance() {
     return 2e-5;
   }
+
+  /**
+   * How much more a product may err than independent roundings let it: matrix units cut off what
+   * they add, which leans to one side.
+   */
+  default double bias() {
+    return 1;
+  }
 }

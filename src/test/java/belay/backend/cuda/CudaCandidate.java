@@ -60,8 +60,13 @@ abstract class CudaCandidate implements Candidate {
   public double tolerance() {
     return switch (precision) {
       case FP32 -> 5e-5;
-      case TF32, FP16 -> 3e-2;
-      case BF16 -> 6e-2;
+      case TF32, FP16 -> 0.1;
+      case BF16 -> 0.2;
     };
+  }
+
+  @Override
+  public double bias() {
+    return precision == Precision.FP32 ? 1 : 6;
   }
 }

@@ -58,7 +58,7 @@ public final class Arena implements AutoCloseable {
     }
 
     public void upload(Pointer source, long count) {
-      CudaError.check(JCudaDriver.cuMemcpyHtoD(pointer, source, count), "copy to the GPU");
+      Gpu.upload(pointer, source, count);
     }
 
     public void download(Pointer target, long count) {

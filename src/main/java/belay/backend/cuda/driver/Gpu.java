@@ -31,8 +31,16 @@ public record Gpu(CudaDevice device, KernelImages images) implements Loader {
 
   @Override
   public void upload(CUdeviceptr to, long[] table) {
-    CudaError.check(
-        JCudaDriver.cuMemcpyHtoD(to, Pointer.to(table), 8L * table.length), "copy to the GPU");
+    upload(to, Pointer.to(table), 8L * table.length);
+  }
+
+  /**
+   * Copies bytes, which are there when this returns: by itself the driver may return while pageable
+   * memory is still on its way, and streams that do not block would not wait for it.
+   */
+  static void upload(CUdeviceptr to, Pointer from, long bytes) {
+    CudaError.check(JCudaDriver.cuMemcpyHtoD(to, from, bytes), "copy to the GPU");
+    CudaError.check(JCudaDriver.cuStreamSynchronize(new CUstream()), "copy to the GPU");
   }
 
   /** Queues calls in order. */

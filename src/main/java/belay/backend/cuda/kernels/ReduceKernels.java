@@ -15,10 +15,14 @@ public final class ReduceKernels {
 
   static final int MORE_GROUPS = 32;
   static final int FEW_OUTPUTS = 1024;
+  static final int WIDE_OUTPUTS = 32768;
 
   private ReduceKernels() {}
 
   private static long threads(int outputs) {
+    if (outputs >= WIDE_OUTPUTS) {
+      return outputs / 4;
+    }
     return (long) outputs * (outputs > FEW_OUTPUTS ? GROUPS : MORE_GROUPS);
   }
 

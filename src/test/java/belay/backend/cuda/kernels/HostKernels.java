@@ -58,6 +58,7 @@ public final class HostKernels {
                   "g++",
                   "-std=c++17",
                   "-O1",
+                  "-U_FORTIFY_SOURCE",
                   "-w",
                   "-fPIC",
                   "-shared",

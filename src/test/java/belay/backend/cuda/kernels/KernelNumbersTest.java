@@ -105,6 +105,7 @@ class KernelNumbersTest {
         arguments("batch_norm", "COLUMNS", Sharding.COLUMNS),
         arguments("reduce", "MORE_GROUPS", ReduceKernels.MORE_GROUPS),
         arguments("reduce", "FEW_OUTPUTS", ReduceKernels.FEW_OUTPUTS),
+        arguments("reduce", "WIDE_OUTPUTS", ReduceKernels.WIDE_OUTPUTS),
         arguments("reduce", "MOST_SHARDS", TrainSpec.MOST_SHARDS),
         arguments("loss", "MOST_SHARDS", TrainSpec.MOST_SHARDS),
         arguments("gather_gemm_bf16", "PART", TensorGatherGemmKernels.PART),
