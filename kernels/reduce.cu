@@ -16,7 +16,7 @@
 #include "types.cuh"
 
 constexpr int THREADS = 256, MOST_SHARDS = 64, FEW_PARTS = 4;
-constexpr int WIDE_OUTPUTS = 32768; // that keep a device busy by themselves
+constexpr int WIDE_OUTPUTS = 4096; // that keep a device busy by themselves
 constexpr int GROUPS = 8, MORE_GROUPS = 32, FEW_OUTPUTS = 1024; // of threads, that share an output; more for so few outputs
 
 /* put(i, sum over all parts of value(i, part)) for each i < count, THREADS / WAYS of them by a block at a time. */

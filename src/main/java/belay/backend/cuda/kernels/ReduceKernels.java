@@ -15,7 +15,7 @@ public final class ReduceKernels {
 
   static final int MORE_GROUPS = 32;
   static final int FEW_OUTPUTS = 1024;
-  static final int WIDE_OUTPUTS = 32768;
+  static final int WIDE_OUTPUTS = 4096;
 
   private ReduceKernels() {}
 

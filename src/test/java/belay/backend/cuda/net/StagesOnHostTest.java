@@ -19,6 +19,7 @@ import belay.net.Network;
 import belay.net.Slot;
 import belay.net.TrainState;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
