@@ -43,10 +43,27 @@ record Probe(String name, String layers, int side, int distinct, int images) {
             "conv 32; relu; maxpool 2; conv 16; relu; maxpool 2; latent;"
                 + " conv 16; relu; upsample 2; conv 32; relu; upsample 2; conv 3"),
         small("maxpool 4; upsample 4", "conv 8; maxpool 4; latent; upsample 4; conv 3"),
+        small(
+            "conv stride 2, batchnorm, gelu, add",
+            "conv 16 stride=2 bias=no; batchnorm; gelu name=a; conv 16 bias=no; batchnorm; add a;"
+                + " latent; upsample 2; conv 3"),
+        small(
+            "batchnorm, relu; conv stride 3",
+            "conv 24 stride=3 kernel=4 padding=2; batchnorm; relu; latent; conv 48; upsample 8;"
+                + " averagepool 3; conv 3"),
+        small(
+            "pools, silu, leaky-relu, linear, dropout",
+            "conv 16; silu; averagepool 3 stride=1 padding=1; maxpool 3 stride=2 padding=1;"
+                + " leaky-relu; dropout 0.25; latent; globalaveragepool; linear 24; upsample 16;"
+                + " conv 3 kernel=1"),
         large(
             "the autoencoder, 128 images",
             "conv 256; relu; maxpool 2; conv 128; relu; maxpool 2; latent;"
-                + " conv 128; relu; upsample 2; conv 256; relu; upsample 2; conv 3"));
+                + " conv 128; relu; upsample 2; conv 256; relu; upsample 2; conv 3"),
+        large(
+            "a residual network, 128 images",
+            "conv 64 stride=2 bias=no; batchnorm; gelu name=a; conv 64 bias=no; batchnorm; gelu;"
+                + " conv 64 bias=no; batchnorm; add a; gelu; latent; upsample 2; conv 3"));
   }
 
   private static Probe small(String name, String layers) {
@@ -57,7 +74,7 @@ record Probe(String name, String layers, int side, int distinct, int images) {
     return new Probe(name, layers, 32, 4, 128);
   }
 
-  private Network network() {
+  Network network() {
     String text = "input %dx%dx%d; %s".formatted(side, side, CHANNELS, layers);
     return Network.parse("doctor", text.replace(";", "\n"));
   }

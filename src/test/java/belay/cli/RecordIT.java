@@ -144,7 +144,7 @@ class RecordIT {
     Jar small =
         Jar.runWith(
             directory,
-            List.of("-Xmx10m"),
+            List.of("-Xmx12m"),
             "classify",
             "--run",
             "complete",

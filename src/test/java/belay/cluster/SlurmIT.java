@@ -23,7 +23,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * a run, it ends with the bits of one that nobody disturbed.
  */
 class SlurmIT {
-  private static final int IN_A_ROW = 10;
+  private static final int IN_A_ROW = Integer.getInteger("belay.preemptions", 5);
 
   @TempDir static Path directory;
 

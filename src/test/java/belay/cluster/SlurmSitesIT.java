@@ -9,11 +9,16 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A Slurm that gives no notice of preemption, and requeues whatever exits with 99. */
+@EnabledIfSystemProperty(
+    named = "belay.sites",
+    matches = "true",
+    disabledReason = "four minutes on a second Slurm: -Dbelay.sites=true")
 class SlurmSitesIT {
   @TempDir static Path directory;
 

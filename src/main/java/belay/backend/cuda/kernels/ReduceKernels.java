@@ -17,10 +17,13 @@ public final class ReduceKernels {
   static final int FEW_OUTPUTS = 1024;
   static final int WIDE_OUTPUTS = 4096;
 
+  /** Outputs that surely take few parts a shard, so that a thread takes four of them. */
+  private static final int MANY_OUTPUTS = 32768;
+
   private ReduceKernels() {}
 
   private static long threads(int outputs) {
-    if (outputs >= WIDE_OUTPUTS) {
+    if (outputs >= MANY_OUTPUTS) {
       return outputs / 4;
     }
     return (long) outputs * (outputs > FEW_OUTPUTS ? GROUPS : MORE_GROUPS);
