@@ -2,6 +2,7 @@
  * All as there, but for types other than f32 the weights lie across: w [z][Co][Kh Kw Ci].
  * needs   nothing (pool: Gh and Gw even)
  * launch  grid (ceil((N Gh Gw - first) / 64), ceil(Co / 64), 1 or 4), block 256
+ * cost    2 N Gh Gw Kh Kw Ci Co flop a phase
  * proof   CudaBackendTest (the backend contract)
  */
 #include "gather.cuh"

@@ -14,6 +14,7 @@
  *             u of phase a is tap i = 2 (taps - 1 - u) + e, zero where i >= k;
  *             gather_gemm.cu's oy = ox = floor(P / 2) - taps + 1, ps = P mod 2, os = 2, s = 1
  * launch  any grid and block: threads stride over out
+ * cost    writes out once; a value of forms 2 to 4 reads up to four of w
  * proof   CudaBackendTest (the backend contract)
  */
 #include "forms.cuh"

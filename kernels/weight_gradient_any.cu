@@ -1,6 +1,7 @@
 /* weight_gradient_T_any: weight_gradient.cu's sums for any numbers of channels and every type. All as there.
  * needs   nothing
  * launch  grid (ceil(Kh Kw Ci / 64), ceil(Co / 64), ceil(N Gh Gw / share)), block 256
+ * cost    2 N Gh Gw Kh Kw Ci Co flop
  * proof   CudaBackendTest (the backend contract)
  */
 #include "parts.cuh"
