@@ -93,7 +93,7 @@ final class OnednnTrainPlan implements TrainPlan {
     List<Slice> slices = slices(rows.length);
     graphs.makeReady(slices, update.weights());
     try {
-      ShardSum<Findings> sum = new ShardSum<>((left, right) -> left.plus(right, pool));
+      SliceSum<Findings> sum = new SliceSum<>((left, right) -> left.plus(right, pool));
       new Shards(crew, stop, slices).run((slice, collect) -> train(rows, slice, collect, sum));
       // Nothing of the state has changed so far: here is the last place to give the step up.
       apply(crew.call(sum::total).orElseThrow(), rows.length, scalars);
@@ -102,7 +102,7 @@ final class OnednnTrainPlan implements TrainPlan {
     }
   }
 
-  private void train(int[] rows, Slice slice, Consumer<Runnable> collect, ShardSum<Findings> sum) {
+  private void train(int[] rows, Slice slice, Consumer<Runnable> collect, SliceSum<Findings> sum) {
     Graph graph = graphs.of(slice.size());
     Lane lane = graph.take();
     try {
@@ -141,14 +141,14 @@ final class OnednnTrainPlan implements TrainPlan {
     hold(averages);
     List<Slice> slices = slices(rows.length);
     graphs.makeReady(slices, update.inferenceWeights());
-    ShardSum<Evaluation> sum = new ShardSum<>(Evaluation::plus);
+    SliceSum<Evaluation> sum = new SliceSum<>(Evaluation::plus);
     new Shards(crew, stop, slices).run((slice, collect) -> evaluate(rows, slice, collect, sum));
     Evaluation total = sum.total().orElseThrow();
     return new Evaluation(orNaN(total.errorSum()), rows.length, total.live());
   }
 
   private void evaluate(
-      int[] rows, Slice slice, Consumer<Runnable> collect, ShardSum<Evaluation> sum) {
+      int[] rows, Slice slice, Consumer<Runnable> collect, SliceSum<Evaluation> sum) {
     Graph graph = graphs.of(slice.size());
     Lane lane = graph.take();
     try {

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.function.BinaryOperator;
 
 /** Sums what slices found, in their order: inside a shard one after another, then in the tree. */
-final class ShardSum<P> {
+final class SliceSum<P> {
   private final BinaryOperator<P> plus;
   private final ShardTree<P> tree;
   private P shard; // so far
@@ -13,7 +13,7 @@ final class ShardSum<P> {
   /**
    * @param plus of two neighbours, the earlier first; it may reuse both
    */
-  ShardSum(BinaryOperator<P> plus) {
+  SliceSum(BinaryOperator<P> plus) {
     this.plus = plus;
     this.tree = new ShardTree<>(plus);
   }
