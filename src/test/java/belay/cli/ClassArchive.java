@@ -11,10 +11,12 @@ import java.util.List;
  * times need not read and check them each time. Made once for a jar, from a whole pipeline.
  */
 final class ClassArchive {
+  /** The option of java that uses it. */
+  static final String OPTION = option();
+
   private ClassArchive() {}
 
-  /** The option of java that uses it. */
-  static String option() {
+  private static String option() {
     try {
       return "-XX:SharedArchiveFile=" + make();
     } catch (IOException | InterruptedException e) {

@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 public final class Jar {
   public static final Path PATH = Path.of("target/belay.jar").toAbsolutePath();
   private static final long LIMIT_SECONDS = 300;
-  private static final String CLASSES = ClassArchive.option();
 
   private final Path directory;
   private final Path output;
@@ -25,7 +24,7 @@ public final class Jar {
     this.output = Files.createTempFile(directory, "output", ".txt");
     List<String> options = new ArrayList<>(jvmOptions);
     if (jar.equals(PATH)) {
-      options.add(CLASSES);
+      options.add(ClassArchive.OPTION);
     }
     List<String> command = new ArrayList<>(Child.HEARING_ALL_SIGNALS);
     command.addAll(command(jar, options, arguments));

@@ -250,15 +250,8 @@ class JobIT {
   }
 
   private Answer belay(Map<String, String> environment, String... arguments) throws Exception {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-jar",
-                Path.of("target/belay.jar").toAbsolutePath().toString()));
-    command.addAll(List.of(arguments));
+    List<String> options = List.of("-Xmx256m", ClassArchive.OPTION);
+    List<String> command = Jar.command(Jar.PATH, options, arguments);
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
     builder.environment().putAll(environment);

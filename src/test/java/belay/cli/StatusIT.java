@@ -47,7 +47,7 @@ class StatusIT {
   @Test
   void aSilentSchedulerKeepsNobodyWaiting() throws Exception {
     Path pid = cluster.path("pid");
-    cluster.program("squeue", "sleep 86400 & echo $! >" + pid + "; wait; touch woke");
+    cluster.program("squeue", "sleep 86400 & echo $! >" + pid + "; wait $! && touch woke");
     Answer answer = StubCluster.answer(cluster.start(PATIENT, "status", "run"));
     assertEquals(0, answer.exitCode(), answer.output());
     assertTrue(answer.output().contains("train 12 unknown"), answer.output());

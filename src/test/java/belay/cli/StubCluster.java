@@ -86,10 +86,8 @@ record StubCluster(Path directory) {
     Map<String, String> all = new HashMap<>(environment);
     all.putIfAbsent("PATH", bin() + ":" + System.getenv("PATH"));
     all.putIfAbsent("HOME", path("home").toString());
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-jar", Jar.PATH.toString()));
-    command.addAll(List.of(arguments));
+    List<String> options = List.of("-Xmx256m", ClassArchive.OPTION);
+    List<String> command = Jar.command(Jar.PATH, options, arguments);
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.matches("(BELAY|SLURM|OAR|XDG)_.*"));

@@ -247,9 +247,9 @@ class OarIT {
   @Test
   void tenPreemptionsInARow() throws IOException {
     // So many epochs that it cannot end before the tenth, however late this test looks.
-    WatchedRun quiet = lab.run("quiet-long", "BELAY_TRAIN_EPOCHS=200");
+    WatchedRun quiet = lab.run("quiet-long", "BELAY_TRAIN_EPOCHS=100");
     Job alone = lab.best("k40-1", "train.sh", quiet);
-    WatchedRun run = lab.run("ten", "BELAY_TRAIN_EPOCHS=200");
+    WatchedRun run = lab.run("ten", "BELAY_TRAIN_EPOCHS=100");
     Job job = lab.plain("v100-5", run, "-t", "besteffort", "-t", "idempotent");
     for (int attempt = 1; attempt <= 10; attempt++) {
       run.hold(attempt);
@@ -308,6 +308,7 @@ class OarIT {
     for (String host : List.of("k40-2", "v100-4")) {
       lab.preempt(host);
     }
+    runs.get(0).awaitLog("signal=USR1", 1);
     runs.get(0).release(1);
     List<Attempt> attempts = new ArrayList<>();
     for (WatchedRun run : runs) {

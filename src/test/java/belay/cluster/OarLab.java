@@ -31,8 +31,9 @@ final class OarLab implements AutoCloseable {
 
   private final Process process;
   private final Path directory;
+  private final OarDatabase database = new OarDatabase();
 
-  private OarLab(Process process, Path directory) {
+  private OarLab(Process process, Path directory) throws IOException {
     this.process = process;
     this.directory = directory;
   }
@@ -120,11 +121,12 @@ final class OarLab implements AutoCloseable {
 
     /** Waits until there are so many attempts, and the latest is in this state. */
     void await(int attempts, String state) {
+      String states = "SELECT state FROM jobs WHERE array_id = %s ORDER BY job_id".formatted(array);
       WatchedRun.await(
           "job " + array + " to be " + state,
           () -> {
-            List<Map<?, ?>> all = attempts(); // a second, as OAR is written in Perl
-            return all.size() >= attempts && all.get(all.size() - 1).get("state").equals(state);
+            List<String> all = sql(states).lines().toList();
+            return all.size() >= attempts && all.get(all.size() - 1).equals(state);
           });
     }
 
@@ -190,19 +192,15 @@ final class OarLab implements AutoCloseable {
 
   /** What belay prints, as the user; fails if it does. */
   String belay(Object... arguments) {
-    List<Object> command =
-        new ArrayList<>(List.of("java", "-jar", prefix().resolve("lib/belay.jar")));
+    List<Object> command = new ArrayList<>(List.of("java", "-XX:TieredStopAtLevel=1", "-jar"));
+    command.add(prefix().resolve("lib/belay.jar"));
     command.addAll(List.of(arguments));
     return command(USER, command.toArray());
   }
 
-  /** A value of OAR's database. */
+  /** An answer of OAR's database. */
   String sql(String query) {
-    List<String> client = List.of("psql", "-h", "127.0.0.1", "-p", "5433", "-U", "oar", "-Atc");
-    List<Object> command = new ArrayList<>(List.of("env", "PGPASSWORD=oar"));
-    command.addAll(client);
-    command.addAll(List.of(query, "oar"));
-    return command(USER, command.toArray());
+    return database.ask(query);
   }
 
   /** What a command prints, with its errors; fails if it does. */
@@ -231,6 +229,7 @@ final class OarLab implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    database.close();
     process.getOutputStream().close();
     process.getInputStream().readAllBytes();
     process.onExit().join();

@@ -36,7 +36,7 @@ final class OarRuns implements AutoCloseable {
 
   static OarRuns start(Path directory) throws Exception {
     OarLab oar = OarLab.start(prefix(directory));
-    oar.belay("sample", "data", "--train", "400", "--test", "60");
+    oar.belay("sample", "data", "--train", "200", "--test", "40");
     return new OarRuns(oar);
   }
 

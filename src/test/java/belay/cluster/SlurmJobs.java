@@ -64,7 +64,7 @@ record SlurmJobs(SlurmLab slurm, Path directory, Path data, Path prefix, Watched
         "--set",
         "data.dir=" + data,
         "--set",
-        "train.epochs=30",
+        "train.epochs=20",
         "--set",
         "train.batch=16");
   }

@@ -239,17 +239,21 @@ final class WatchedRun {
     return path.getFileName().toString();
   }
 
+  /** Between two questions it waits nine times as long as an answer took, half a second at most. */
   static void await(String what, BooleanSupplier condition) {
     long end = System.nanoTime() + PATIENCE.toNanos();
+    long asked = System.nanoTime();
     while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > end) {
+      long now = System.nanoTime();
+      if (now > end) {
         throw new AssertionError("waited in vain for " + what);
       }
       try {
-        Thread.sleep(100);
+        Thread.sleep(Math.max(100, Math.min(500, 9 * (now - asked) / 1_000_000)));
       } catch (InterruptedException e) {
         throw new AssertionError("interrupted while waiting for " + what, e);
       }
+      asked = System.nanoTime();
     }
   }
 }
