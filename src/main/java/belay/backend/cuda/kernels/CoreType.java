@@ -24,12 +24,12 @@ public enum CoreType {
   }
 
   /** The name in C of the values' type. */
-  String c() {
+  public String c() {
     return element + "::Value";
   }
 
   /** Bytes of one value in memory. */
-  int bytes() {
+  public int bytes() {
     return bytes;
   }
 }

@@ -36,7 +36,7 @@ public record Parts(int terms, int share, int shard) {
   }
 
   /** Adds what a kernel needs to know that knows the terms. */
-  Call cuts(Call call) {
+  public Call cuts(Call call) {
     return call.ints(share, shard, both());
   }
 

@@ -24,7 +24,7 @@ public enum ValueType {
   }
 
   /** The type's name in C. */
-  String c() {
+  public String c() {
     return c;
   }
 

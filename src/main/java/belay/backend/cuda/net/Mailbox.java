@@ -1,6 +1,7 @@
 package belay.backend.cuda.net;
 
 import belay.backend.cuda.driver.CudaError;
+import belay.backend.cuda.frame.Frame;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import jcuda.Pointer;

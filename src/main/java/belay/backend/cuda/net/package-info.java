@@ -1,2 +1,2 @@
-/** Networks on a GPU: their stages, plans of training and encoding. */
+/** Plans of training and encoding on a GPU. */
 package belay.backend.cuda.net;

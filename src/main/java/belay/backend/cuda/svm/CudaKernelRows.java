@@ -7,7 +7,6 @@ import belay.backend.cuda.driver.Address;
 import belay.backend.cuda.driver.Arena;
 import belay.backend.cuda.driver.CudaError;
 import belay.backend.cuda.driver.Gpu;
-import belay.backend.cuda.kernels.KernelBlockKernels;
 import jcuda.Pointer;
 import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;

@@ -9,7 +9,6 @@ import belay.backend.cuda.driver.Arena;
 import belay.backend.cuda.driver.CudaError;
 import belay.backend.cuda.driver.Gpu;
 import belay.backend.cuda.driver.Staging;
-import belay.backend.cuda.kernels.SvmSampleKernels;
 import belay.backend.cuda.net.CudaEncodePlan;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

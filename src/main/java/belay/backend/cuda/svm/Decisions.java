@@ -5,7 +5,6 @@ import belay.backend.cuda.driver.Address;
 import belay.backend.cuda.driver.Arena;
 import belay.backend.cuda.driver.Gpu;
 import belay.backend.cuda.driver.Space;
-import belay.backend.cuda.kernels.SvmDecideKernels;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.stream.IntStream;

@@ -8,7 +8,6 @@ import belay.backend.SvmProgress;
 import belay.backend.cuda.driver.Address;
 import belay.backend.cuda.driver.Gpu;
 import belay.backend.cuda.driver.Space;
-import belay.backend.cuda.kernels.SvmSolveKernels;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

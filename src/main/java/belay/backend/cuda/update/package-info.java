@@ -1,2 +1,2 @@
-/** The kernels of update rules, and the launches that an orthogonal update is made of. */
+/** Update rules on a GPU: their kernels, and the launches of one update. */
 package belay.backend.cuda.update;

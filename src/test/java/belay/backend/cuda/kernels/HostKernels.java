@@ -90,12 +90,12 @@ public final class HostKernels {
   }
 
   /** Values of a type in the host's memory, rounded to it. */
-  HostTensor tensor(ValueType type, float... values) {
+  public HostTensor tensor(ValueType type, float... values) {
     return HostTensor.of(library, type, values);
   }
 
   /** The same, of NaN: who reads what nobody has written gets it. */
-  HostTensor empty(ValueType type, long count) {
+  public HostTensor empty(ValueType type, long count) {
     float[] values = new float[Math.toIntExact(count)];
     Arrays.fill(values, Float.NaN);
     return tensor(type, values);

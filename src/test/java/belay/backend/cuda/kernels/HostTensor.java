@@ -10,7 +10,7 @@ import com.sun.jna.Pointer;
 import java.util.Arrays;
 
 /** Values of one type in the host's memory, between bytes that nobody may write. */
-final class HostTensor implements Address {
+public final class HostTensor implements Address {
   private static final int GUARD = 256;
   private static final byte CANARY = (byte) 0xFF; // NaN in every type, if somebody reads it
 
@@ -56,7 +56,7 @@ final class HostTensor implements Address {
     return Address.of(address() + value * type.bytes());
   }
 
-  float[] values() {
+  public float[] values() {
     long before = Pointer.nativeValue(first) - Pointer.nativeValue(memory);
     assertUntouched(0, before);
     assertUntouched(before + bytes(), memory.size());
@@ -82,7 +82,7 @@ final class HostTensor implements Address {
    * What a kernel wrote is near what it should: half a unit of the type's last place, and the
    * rounding of fp32 sums relative to the largest value.
    */
-  void assertNear(double... expected) {
+  public void assertNear(double... expected) {
     double largest =
         Arrays.stream(expected).filter(Double::isFinite).map(Math::abs).max().orElse(0);
     assertNear(largest, expected);
@@ -93,7 +93,7 @@ final class HostTensor implements Address {
    *
    * @param terms about the sum of the terms' absolute values
    */
-  void assertNear(double terms, double[] expected) {
+  public void assertNear(double terms, double[] expected) {
     float[] values = values();
     assertEquals(expected.length, values.length);
     for (int i = 0; i < expected.length; i++) {

@@ -5,6 +5,13 @@ import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import belay.backend.cuda.conv.GatherGemmKernels;
+import belay.backend.cuda.conv.Geometry;
+import belay.backend.cuda.conv.Operands;
+import belay.backend.cuda.conv.TensorGatherGemmKernels;
+import belay.backend.cuda.conv.TensorWeightGradientKernels;
+import belay.backend.cuda.conv.Tile;
+import belay.backend.cuda.conv.WeightGradientKernels;
 import belay.backend.cuda.driver.Address;
 import belay.backend.cuda.driver.Argument;
 import belay.backend.cuda.driver.Call;

@@ -1,6 +1,11 @@
 package belay.backend.cuda.kernels;
 
 import belay.backend.cuda.CudaBackend;
+import belay.backend.cuda.conv.Geometry;
+import belay.backend.cuda.conv.Operands;
+import belay.backend.cuda.conv.TensorGatherGemmKernels;
+import belay.backend.cuda.conv.TensorWeightGradientKernels;
+import belay.backend.cuda.conv.Tile;
 import belay.backend.cuda.driver.Address;
 import belay.backend.cuda.driver.Call;
 import belay.net.Shape;

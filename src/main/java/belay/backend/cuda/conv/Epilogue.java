@@ -1,0 +1,17 @@
+package belay.backend.cuda.conv;
+
+import java.util.Locale;
+
+/** What a product does with its sums before it writes them. */
+public enum Epilogue {
+  PLAIN,
+  RELU,
+  POOL,
+  MASK,
+  UNPOOL;
+
+  /** Word in the names of kernels. */
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

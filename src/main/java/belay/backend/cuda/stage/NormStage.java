@@ -1,0 +1,168 @@
+package belay.backend.cuda.stage;
+
+import belay.backend.Piece;
+import belay.backend.cuda.conv.Epilogue;
+import belay.backend.cuda.driver.Address;
+import belay.backend.cuda.driver.Arena;
+import belay.backend.cuda.driver.Tape;
+import belay.backend.cuda.frame.Finish;
+import belay.backend.cuda.frame.Frame;
+import belay.backend.cuda.frame.Gradient;
+import belay.backend.cuda.frame.Target;
+import belay.backend.cuda.kernels.BatchNormGradientKernels;
+import belay.backend.cuda.kernels.BatchNormKernels;
+import belay.backend.cuda.kernels.PointwiseKernels;
+import belay.backend.cuda.kernels.Sharding;
+import belay.net.Operation;
+import belay.net.Shape;
+import java.util.Optional;
+
+/** A batch normalisation; its last pass may add another value, and end in a ReLU. */
+final class NormStage extends Stage {
+  private final Operation.BatchNorm norm;
+  private final Optional<Integer> addend;
+  private final boolean rectifies;
+  private final Shape shape;
+  private final Arena.Slice statistics; // of shards [K, 2, C] f32: mean, variance
+  private final Arena.Slice sums; // over shards [K, 2, C] f32: of the gradient, and with xhat
+
+  NormStage(Frame frame, Piece.Normalization piece) {
+    super(frame, piece.name(), piece.norm().input(), piece.output());
+    this.norm = piece.norm();
+    this.addend = piece.addend();
+    this.rectifies = piece.relu().isPresent();
+    this.shape = frame.shape(norm.input());
+    frame.value(input());
+    addend.ifPresent(frame::value);
+    frame.value(output());
+    this.statistics = frame.reserve(sumBytes());
+    this.sums = frame.reserve(sumBytes());
+    if (frame.training()) {
+      int q = frame.shardSize(frame.batch());
+      frame.sums().atLeast(4 * new Sharding(q * frame.shards(), shape, q).partValues());
+    }
+    Epilogue finish = rectifies ? Epilogue.MASK : Epilogue.PLAIN;
+    gradient().finishedBy(new Finish(finish, null, null), shape.size());
+  }
+
+  private long sumBytes() {
+    return frame().training() ? 8L * frame().shards() * shape.channels() : 0;
+  }
+
+  private Sharding sharding(int count) {
+    return new Sharding(count, shape, frame().shardSize(count));
+  }
+
+  private Arena.Slice x() {
+    return frame().value(input());
+  }
+
+  @Override
+  void forward(Tape tape, int count, Arena.Slice images) {
+    Sharding of = sharding(count);
+    tape.add(BatchNormKernels.parts(frame().type(), x(), frame().sums(), of));
+    tape.add(BatchNormKernels.finish(frame().sums(), statistics, of));
+    tape.add(
+        BatchNormKernels.running(
+            statistics,
+            frame().address(norm.mean()),
+            frame().address(norm.variance()),
+            of,
+            norm.momentum()));
+    int channels = shape.channels();
+    normalize(tape, statistics, statistics.at(channels), of, 2 * channels);
+  }
+
+  @Override
+  void infer(Tape tape, int count, Arena.Slice images) {
+    Sharding one = new Sharding(count, shape, count);
+    normalize(tape, frame().address(norm.mean()), frame().address(norm.variance()), one, 0);
+  }
+
+  private void normalize(Tape tape, Address mean, Address variance, Sharding of, int stride) {
+    tape.add(
+        BatchNormKernels.normalize(
+            frame().type(),
+            x(),
+            addend.map(frame()::value).orElse(null),
+            mean,
+            variance,
+            frame().address(norm.scale()),
+            frame().address(norm.shift()),
+            frame().value(output()),
+            of,
+            stride,
+            norm.epsilon(),
+            rectifies));
+  }
+
+  @Override
+  void backward(Tape tape, int count, Arena.Slice images) {
+    boolean masks = rectifies && gradient().applied() == Epilogue.PLAIN;
+    Arena.Slice y = masks ? frame().value(output()) : null;
+    Arena.Slice dy = gradient().at();
+    Sharding of = sharding(count);
+    parameterGradient(tape, of, y, dy);
+    Gradient dx = frame().gradient(input());
+    Optional<Gradient> dz = addend.map(frame()::gradient).filter(Gradient::isWanted);
+    // One pass for both where they are two, and the addend's is not there already.
+    boolean both = y != null && dx.isWanted() && dz.filter(g -> g != dx).isPresent();
+    if (dx.isWanted()) {
+      inputGradient(tape, of, y, dy, dx, both ? dz : Optional.empty());
+    }
+    if (!both && dz.isPresent()) {
+      addendGradient(tape, count, y, dy, dz.get());
+    }
+  }
+
+  /** Its sums over shards serve the gradient of the input too. */
+  private void parameterGradient(Tape tape, Sharding of, Arena.Slice y, Arena.Slice dy) {
+    tape.add(
+        BatchNormGradientKernels.parts(
+            frame().type(), x(), y, dy, statistics, frame().sums(), of, norm.epsilon()));
+    tape.add(BatchNormGradientKernels.finish(frame().sums(), sums, of));
+    tape.add(
+        BatchNormGradientKernels.parameters(
+            sums,
+            frame().gradientAddress(norm.scale()),
+            frame().gradientAddress(norm.shift()),
+            of,
+            1 / frame().lossScale()));
+  }
+
+  private void inputGradient(
+      Tape tape, Sharding of, Arena.Slice y, Arena.Slice dy, Gradient dx, Optional<Gradient> dz) {
+    Target to = dx.target();
+    Target aside = dz.map(Gradient::targetWithoutMask).orElse(new Target(null, false, null));
+    tape.add(
+        BatchNormGradientKernels.input(
+            frame().type(),
+            x(),
+            y,
+            dy,
+            statistics,
+            sums,
+            frame().address(norm.scale()),
+            to.mask(),
+            to.dx(),
+            to.add(),
+            aside.dx(),
+            aside.add(),
+            of,
+            norm.epsilon()));
+    dx.leave(tape, of.images(), to);
+    dz.ifPresent(gradient -> gradient.leave(tape, of.images(), aside));
+  }
+
+  /** What comes through the ReLU is the addend's part. */
+  private void addendGradient(Tape tape, int count, Arena.Slice y, Arena.Slice dy, Gradient dz) {
+    if (y == null) {
+      dz.leave(tape, count, dy);
+      return;
+    }
+    Arena.Slice to = dz.next();
+    long total = (long) count * shape.size();
+    tape.add(PointwiseKernels.reluGradient(frame().type(), y, dy, to, total));
+    dz.leave(tape, count, to);
+  }
+}

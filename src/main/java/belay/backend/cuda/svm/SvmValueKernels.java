@@ -1,0 +1,79 @@
+package belay.backend.cuda.svm;
+
+import belay.backend.cuda.driver.Address;
+import belay.backend.cuda.driver.Call;
+
+/** kernels/svm_values_f32.cu and kernels/tensor/svm_values_TYPE.cu: kernel values in blocks. */
+public final class SvmValueKernels {
+  /** Rows and columns of a tile. */
+  public static final int TILE = 128;
+
+  /** Depths and pitches are multiples of it: whole accesses of tensor cores. */
+  public static final int ALIGNMENT = 32;
+
+  /** Of a block in its table. */
+  public static final int BLOCK_BYTES = 72;
+
+  /** How dot products are made. */
+  public enum Product {
+    /** By multiply-adds, on every GPU. */
+    F32("f32", 256, 0),
+    TF32("tf32", 128, 98304),
+    /** By three products of tensor cores for each. */
+    TF32X3("tf32x3", 128, 98304);
+
+    private final String suffix;
+    private final int threads;
+    private final int shared;
+
+    Product(String suffix, int threads, int shared) {
+      this.suffix = suffix;
+      this.threads = threads;
+      this.shared = shared;
+    }
+
+    public String suffix() {
+      return suffix;
+    }
+
+    /** Which a tier may lack. */
+    public String file() {
+      return "svm_values_" + suffix;
+    }
+  }
+
+  private SvmValueKernels() {}
+
+  /** Tiles that so many samples make. */
+  public static int tiles(int samples) {
+    return (samples + TILE - 1) / TILE;
+  }
+
+  /**
+   * @param blocks table [count]
+   * @param first tile of the table to begin with
+   * @param gamma negative for the linear kernel
+   */
+  public static Call values(
+      Product product, int tiles, Address blocks, int count, int first, int depth, float gamma) {
+    return Call.of(product.file(), "svm_values", product.suffix)
+        .in("ValueBlock", blocks)
+        .ints(count, first, depth)
+        .floats(gamma)
+        .by(tiles, 1, 1, product.threads)
+        .shared(product.shared);
+  }
+
+  /**
+   * @param samples [rows, depth]
+   * @param norms receives squared lengths [rows]
+   */
+  public static Call norms(Product product, Address samples, int rows, int depth, Address norms) {
+    return Call.of(product.file(), "svm_norms", product.suffix)
+        .in("float", samples)
+        .ints(rows, depth)
+        .out("float", norms)
+        .by(tiles(rows), 1, 1, product.threads)
+        .shared(product.shared);
+  }
+}

@@ -1,0 +1,231 @@
+package belay.backend.cuda.stage;
+
+import belay.backend.EncodePlan;
+import belay.backend.Evaluation;
+import belay.backend.StepScalars;
+import belay.backend.TrainPlan;
+import belay.backend.TrainSpec;
+import belay.backend.cuda.driver.Arena;
+import belay.backend.cuda.driver.Call;
+import belay.backend.cuda.driver.Loader;
+import belay.backend.cuda.driver.Tape;
+import belay.backend.cuda.frame.Chip;
+import belay.backend.cuda.frame.Format;
+import belay.backend.cuda.frame.Frame;
+import belay.backend.cuda.frame.Layout;
+import belay.backend.cuda.frame.Loss;
+import belay.backend.cuda.kernels.HostKernels;
+import belay.backend.cuda.kernels.PointwiseKernels;
+import belay.backend.cuda.update.UpdateCalls;
+import belay.backend.cuda.update.UpdateScalars;
+import belay.backend.cuda.update.UpdateTables;
+import belay.data.ImageSet;
+import belay.net.Mark;
+import belay.net.Network;
+import belay.net.Operation;
+import belay.net.Slot;
+import belay.net.TrainState;
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUfunction;
+
+/**
+ * The launches of a plan, run one after the other on the host by the kernels as g++ compiles them.
+ * Memory that nobody has written is NaN.
+ */
+final class HostPlan implements TrainPlan, EncodePlan, Loader {
+  private static final byte NAN = (byte) 0xFF;
+  private static final int ALIGNMENT = 256;
+
+  private final TrainSpec spec; // null for a plan that does not train
+  private final Network network;
+  private final Arena arena = new Arena();
+  private final Frame frame;
+  private final Stages stages;
+  private final Loss loss;
+  private final int value;
+  private final Arena.Slice images;
+  private final Arena.Slice live;
+  private UpdateCalls updates; // null where nothing trains
+  private final Map<Slot, Arena.Slice> slots = new EnumMap<>(Slot.class);
+  private final Memory memory;
+  private final List<Call> calls = new ArrayList<>();
+  private long step;
+  private long lossImages;
+
+  private HostPlan(
+      Network network, TrainSpec spec, int batch, Mark upTo, ImageSet set, float[] weights) {
+    this.network = network;
+    this.spec = spec;
+    Chip chip = new Chip(1, 35, file -> false);
+    List<Operation> operations =
+        upTo == null ? network.program().operations() : network.program().leadingTo(upTo);
+    this.value = upTo == null ? network.program().latent() : network.program().value(upTo);
+    this.frame =
+        new Frame(
+            chip,
+            network.program(),
+            batch,
+            Optional.ofNullable(spec),
+            Format.F32,
+            arena,
+            Layout.of(spec == null ? 1 : spec.shards()));
+    this.stages = new Stages(frame, operations);
+    this.loss = new Loss(frame, arena);
+    this.images = arena.reserve(set.pixels().length);
+    this.live = arena.reserve(frame.shape(value).size());
+    Arena.Slice squares = arena.reserve(8L * 128);
+    if (spec != null) {
+      spec.rule().slots().forEach(s -> slots.put(s, arena.reserve(frame.parameters().bytes())));
+      UpdateTables tables =
+          new UpdateTables(network.program().parameters(), spec.rule().decay(), arena);
+      this.updates =
+          new UpdateCalls(frame, tables, slots, squares, arena.reserve(0), spec.clipping());
+    }
+    this.memory = new Memory(arena.wanted() + ALIGNMENT);
+    memory.setMemory(0, memory.size(), NAN);
+    long base = Pointer.nativeValue(memory);
+    arena.place(new CUdeviceptr(), (base + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+    at(images).write(0, set.pixels(), 0, set.pixels().length);
+    int parameters = network.parameterCount();
+    clear(frame.parameters());
+    clear(frame.parameterGradient());
+    clear(loss.sums());
+    at(frame.parameters()).write(0, weights, 0, parameters);
+    network
+        .program()
+        .statistics()
+        .forEach(
+            s -> new Pointer(frame.address(s).address()).write(0, weights, s.offset(), s.size()));
+  }
+
+  static HostPlan training(Network network, TrainSpec spec, ImageSet set, TrainState start) {
+    HostPlan plan = new HostPlan(network, spec, spec.batch(), null, set, start.weights());
+    start.slots().forEach((slot, values) -> plan.upload(plan.slots.get(slot), values));
+    plan.step = start.step();
+    return plan;
+  }
+
+  static HostPlan encoding(Network network, Mark mark, int batch, ImageSet set, float[] weights) {
+    return new HostPlan(network, null, batch, mark, set, weights);
+  }
+
+  private static Pointer at(Arena.Slice slice) {
+    return new Pointer(slice.address());
+  }
+
+  private void clear(Arena.Slice slice) {
+    at(slice).setMemory(0, slice.bytes(), (byte) 0);
+  }
+
+  private void upload(Arena.Slice slice, float[] values) {
+    clear(slice);
+    at(slice).write(0, values, 0, values.length);
+  }
+
+  @Override
+  public CUfunction function(Call call) {
+    calls.add(call);
+    return new CUfunction();
+  }
+
+  @Override
+  public void upload(CUdeviceptr to, long[] table) {
+    throw new AssertionError("Kernels for tensor cores do not run on the host");
+  }
+
+  /** Records, then runs. */
+  private void run(int[] rows, Consumer<Tape> record) {
+    new Pointer(frame.rows().address()).write(0, rows, 0, rows.length);
+    new Pointer(frame.step().address()).setInt(0, (int) step);
+    calls.clear();
+    Tape tape = new Tape(this, 1);
+    stages.prepare(tape);
+    record.accept(tape);
+    calls.forEach(call -> HostKernels.of(call.file()).run(call));
+  }
+
+  @Override
+  public void step(int[] rows, StepScalars scalars) {
+    float[] numbers = UpdateScalars.of(spec, scalars.learningRate(), step + 1);
+    at(frame.mail()).write(0, numbers, 0, numbers.length);
+    run(
+        rows,
+        tape -> {
+          stages.forwardWithLoss(tape, rows.length, images, loss, true, Loss.Sum.TRAINING);
+          stages.backward(tape, rows.length, images);
+          spec.rule().accept(updates).forEach(tape::add);
+        });
+    step++;
+    lossImages += rows.length;
+  }
+
+  @Override
+  public Evaluation evaluate(int[] rows) {
+    clear(live);
+    at(loss.sums()).setDouble(8L * Loss.Sum.EVALUATION.ordinal(), 0);
+    run(
+        rows,
+        tape -> {
+          stages.forwardWithLoss(tape, rows.length, images, loss, false, Loss.Sum.EVALUATION);
+          int size = frame.shape(value).size();
+          tape.add(
+              PointwiseKernels.live(frame.type(), frame.value(value), live, rows.length, size));
+        });
+    BitSet set = new BitSet();
+    for (int k = 0; k < frame.shape(value).size(); k++) {
+      set.set(k, at(live).getByte(k) != 0);
+    }
+    double errors = at(loss.sums()).getDouble(8L * Loss.Sum.EVALUATION.ordinal());
+    return new Evaluation(errors, rows.length, set);
+  }
+
+  @Override
+  public void encode(int first, int count, float[] features) {
+    int[] rows = new int[count];
+    for (int i = 0; i < count; i++) {
+      rows[i] = first + i;
+    }
+    run(rows, tape -> stages.infer(tape, count, images));
+    at(frame.value(value)).read(0, features, 0, count * frame.shape(value).size());
+  }
+
+  @Override
+  public double meanLoss() {
+    return at(loss.sums()).getDouble(0) / lossImages;
+  }
+
+  @Override
+  public void resetLoss() {
+    lossImages = 0;
+    at(loss.sums()).setDouble(0, 0);
+  }
+
+  @Override
+  public TrainState snapshot() {
+    float[] weights = new float[network.weightCount()];
+    at(frame.parameters()).read(0, weights, 0, network.parameterCount());
+    network
+        .program()
+        .statistics()
+        .forEach(
+            s -> new Pointer(frame.address(s).address()).read(0, weights, s.offset(), s.size()));
+    Map<Slot, float[]> kept = new EnumMap<>(Slot.class);
+    slots.forEach(
+        (slot, slice) -> kept.put(slot, at(slice).getFloatArray(0, network.parameterCount())));
+    return new TrainState(weights, kept, step, at(loss.sums()).getDouble(0), lossImages);
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+  }
+}

@@ -1,0 +1,117 @@
+package belay.backend.cuda.stage;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import belay.backend.BackendContract;
+import belay.backend.EncodePlan;
+import belay.backend.Evaluation;
+import belay.backend.Precision;
+import belay.backend.RandomInputs;
+import belay.backend.StepScalars;
+import belay.backend.TrainPlan;
+import belay.backend.TrainSpec;
+import belay.backend.UpdateRule;
+import belay.backend.reference.ReferenceBackend;
+import belay.data.ImageSet;
+import belay.net.Mark;
+import belay.net.Network;
+import belay.net.Slot;
+import belay.net.TrainState;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The stages compute what the reference does: their launches run on the host, by the fp32 kernels
+ * without tensor cores. Skipped where there is no g++.
+ */
+class StagesOnHostTest {
+  /** fp32 sums in another order; normalising a shard of two pixels magnifies what they lose. */
+  private static final double TOLERANCE = 2e-4;
+
+  private static final int[] ROWS = {3, 1, 4, 1, 5};
+  private static final TrainSpec SPEC =
+      new TrainSpec(8, 4, 1, new UpdateRule.Sgd(0.5f, 0), TrainSpec.Clipping.NONE, Precision.FP32);
+
+  /** Every third: fibers take a second for each. -Dbelay.host.stages=all takes all. */
+  static List<String> networks() {
+    List<String> all = BackendContract.networks();
+    int step = System.getProperty("belay.host.stages", "some").equals("all") ? 1 : 3;
+    return IntStream.range(0, all.size()).filter(i -> i % step == 0).mapToObj(all::get).toList();
+  }
+
+  /** Random parameters, and statistics of which no variance is negative. */
+  private static float[] weights(Network network, RandomInputs random) {
+    float[] weights = random.gaussian(network.weightCount(), 0.3);
+    for (int i = network.parameterCount(); i < weights.length; i++) {
+      weights[i] = 1 + Math.abs(weights[i]);
+    }
+    return weights;
+  }
+
+  @ParameterizedTest
+  @MethodSource("networks")
+  void aStepAndAnEvaluationEqualTheReference(String layers) {
+    Network network = BackendContract.network(layers);
+    RandomInputs random = new RandomInputs(2);
+    ImageSet images = random.images(network, 6);
+    TrainState first = TrainState.initial(network, weights(network, random), SPEC.rule().slots());
+    TrainState start = new TrainState(first.weights(), first.slots(), 3, 0, 0);
+    try (TrainPlan expected =
+            new ReferenceBackend().compileTraining(network, SPEC, images, images, start);
+        TrainPlan actual = HostPlan.training(network, SPEC, images, start)) {
+      assertAlike(expected.evaluate(ROWS), actual.evaluate(ROWS));
+      expected.step(ROWS, new StepScalars(1e-3f));
+      actual.step(ROWS, new StepScalars(1e-3f));
+      assertAlike(expected.snapshot(), actual.snapshot());
+    }
+  }
+
+  private static void assertAlike(Evaluation expected, Evaluation actual) {
+    assertEquals(expected.errorSum(), actual.errorSum(), TOLERANCE * expected.errorSum());
+    assertEquals(expected.live(), actual.live());
+  }
+
+  private static void assertAlike(TrainState expected, TrainState actual) {
+    assertEquals(expected.lossSum(), actual.lossSum(), TOLERANCE * expected.lossSum());
+    assertClose(expected.slot(Slot.FIRST_MOMENT), actual.slot(Slot.FIRST_MOMENT));
+    assertClose(expected.weights(), actual.weights());
+  }
+
+  @ParameterizedTest
+  @MethodSource("networks")
+  void everyMarkedValueEqualsTheReference(String layers) {
+    Network network = BackendContract.network(layers);
+    RandomInputs random = new RandomInputs(3);
+    ImageSet images = random.images(network, 6);
+    float[] weights = weights(network, random);
+    for (Mark mark : network.program().marks().keySet()) {
+      try (EncodePlan expected =
+              new ReferenceBackend().compileEncoding(network, mark, 4, images, weights);
+          EncodePlan actual = HostPlan.encoding(network, mark, 4, images, weights)) {
+        int size = network.program().shape(network.program().value(mark)).size();
+        assertClose(encoded(expected, size), encoded(actual, size));
+      }
+    }
+  }
+
+  private static float[] encoded(EncodePlan plan, int size) {
+    float[] features = new float[3 * size];
+    plan.encode(2, 3, features);
+    return features;
+  }
+
+  private static void assertClose(float[] expected, float[] actual) {
+    assertEquals(expected.length, actual.length);
+    double difference = 0;
+    double norm = 0;
+    for (int i = 0; i < expected.length; i++) {
+      difference += Math.pow((double) actual[i] - expected[i], 2);
+      norm += Math.pow(expected[i], 2);
+    }
+    double error = Math.sqrt(difference / Math.max(norm, Double.MIN_NORMAL));
+    assertTrue(error <= TOLERANCE, () -> "relative error " + error);
+  }
+}
