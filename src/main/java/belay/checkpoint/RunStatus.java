@@ -56,7 +56,7 @@ public record RunStatus(
   }
 
   /** Of a run directory in which nothing has happened. */
-  static RunStatus fresh() {
+  public static RunStatus fresh() {
     return new RunStatus("", State.STOPPED, 0, 0, 0, null, null, Instant.now(), "");
   }
 

@@ -40,16 +40,13 @@ final class StandstillCheck {
   }
 
   private Optional<String> mistake() {
-    Optional<RunStatus> status = run.status();
-    if (status.isEmpty()) {
-      return Optional.empty();
-    }
     List<Attempt> attempts = run.attempts();
-    int length = Standstill.length(attempts, status.get(), lastMove());
+    RunStatus status = run.status().orElseGet(RunStatus::fresh); // all may have died before it
+    int length = Standstill.length(attempts, status, lastMove());
     if (Standstill.isForWantOfTime(attempts, length)) {
       return Optional.of(
           "%s: the time limit ended the last two attempts before %s had anything to save. Ask for more time, and submit it again"
-              .formatted(run.path(), status.get().stage()));
+              .formatted(run.path(), attempts.get(attempts.size() - 1).start().stage()));
     }
     return length < most
         ? Optional.empty()

@@ -60,6 +60,16 @@ class StandstillCheckTest {
     assertThrows(StuckException.class, this::check);
   }
 
+  @Test
+  void attemptsThatDiedBeforeTheyLeftAStatusAreCounted() throws IOException {
+    for (int i = 0; i < 5; i++) {
+      check();
+      attempt("ended without a word");
+      Files.delete(run.path().resolve("status.json"));
+    }
+    assertThrows(StuckException.class, this::check);
+  }
+
   private void check() {
     new StandstillCheck(run, 5).run(journal());
   }
