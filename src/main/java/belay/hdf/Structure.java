@@ -44,9 +44,15 @@ final class Structure {
       structure.group(new HdfFile(new FileChannelFromSeekableByteChannel(file.headers())), "", 0);
     } catch (DataException e) {
       throw e;
-    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+    } catch (RuntimeException | StackOverflowError e) {
       // jhdf trusts lengths and addresses, and so meets bad ones in many ways.
       throw file.problem("has damaged HDF5 headers: " + e.getMessage(), e);
+    } catch (OutOfMemoryError e) {
+      long mib = Runtime.getRuntime().maxMemory() >> 20;
+      throw file.problem(
+          "has HDF5 headers that %d MiB of Java's heap cannot hold: they are damaged, or java needs a larger -Xmx"
+              .formatted(mib),
+          e);
     }
     return structure;
   }

@@ -16,18 +16,18 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What two runs must have in common, bit by bit: all that no clock decides. */
-final class RunBits {
+public final class RunBits {
   private RunBits() {}
 
   /** The newest checkpoint of a run. */
-  static Checkpoint last(Path run) {
+  public static Checkpoint last(Path run) {
     return new Checkpoints(RunDirectory.open(run).checkpoints())
         .newestValid()
         .orElseThrow()
         .checkpoint();
   }
 
-  static void assertSameTraining(Checkpoint expected, Path run) {
+  public static void assertSameTraining(Checkpoint expected, Path run) {
     Checkpoint actual = last(run);
     assertArrayEquals(expected.state().weights(), actual.state().weights());
     assertEquals(expected.state().slots().keySet(), actual.state().slots().keySet());

@@ -1,15 +1,13 @@
 package belay.cluster;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import belay.chaos.RunBits;
 import belay.checkpoint.Attempt;
 import belay.checkpoint.Checkpoint;
-import belay.checkpoint.Checkpoints;
 import belay.checkpoint.RunDirectory;
 import belay.checkpoint.RunStatus;
-import belay.train.EpochResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +22,7 @@ import java.util.stream.IntStream;
 
 /** A run directory as a user sees it while jobs work on it, and its process as root sees it. */
 final class WatchedRun {
-  private static final Duration PATIENCE = Duration.ofMinutes(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(12);
   private static final Pattern EPOCH = Pattern.compile(" epoch=(\\d+) step=(\\d+) train-loss=");
   private static final Pattern ATTEMPT = Pattern.compile(" stage=train .* attempt=(\\d+) ");
   private static final Pattern RESUMED = Pattern.compile(" resumed=\\S+ epoch=(\\d+) step=(\\d+)");
@@ -135,36 +133,11 @@ final class WatchedRun {
 
   /** Weights, moments and the history of losses, bit by bit. */
   void assertSameBits(WatchedRun undisturbed) {
-    Checkpoint expected = undisturbed.last();
-    Checkpoint actual = last();
-    assertArrayEquals(expected.state().weights(), actual.state().weights());
-    assertEquals(expected.state().slots().keySet(), actual.state().slots().keySet());
-    expected
-        .state()
-        .slots()
-        .forEach((slot, values) -> assertArrayEquals(values, actual.state().slot(slot)));
-    assertEquals(expected.state().step(), actual.state().step());
-    assertEquals(losses(expected.progress().history()), losses(actual.progress().history()));
-    assertEquals(losses(expected.progress().history()), losses(RunDirectory.at(path).metrics()));
+    RunBits.assertSameTraining(undisturbed.last(), path);
   }
 
   Checkpoint last() {
-    return new Checkpoints(RunDirectory.open(path).checkpoints())
-        .newestValid()
-        .orElseThrow()
-        .checkpoint();
-  }
-
-  private static List<List<Double>> losses(List<EpochResult> epochs) {
-    return epochs.stream()
-        .map(
-            epoch ->
-                List.of(
-                    (double) epoch.epoch(),
-                    epoch.trainLoss(),
-                    epoch.testLoss(),
-                    epoch.liveFeatures()))
-        .toList();
+    return RunBits.last(path);
   }
 
   /**
