@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import belay.backend.Objective;
 import belay.backend.Piece;
 import belay.backend.UpdateRule;
 import belay.net.Operation;
@@ -300,7 +301,7 @@ class HouseRulesTest {
 
   /** A visitor does not compile until it knows a new kind; instanceof falls through in silence. */
   @ParameterizedTest
-  @ValueSource(classes = {Operation.class, Piece.class, UpdateRule.class})
+  @ValueSource(classes = {Operation.class, Piece.class, UpdateRule.class, Objective.class})
   void kindsAreToldApartByVisitors(Class<?> sealed) {
     for (JavaClass type : BELAY) {
       for (InstanceofCheck check : type.getInstanceofChecks()) {

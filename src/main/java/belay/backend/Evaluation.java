@@ -1,27 +1,22 @@
 package belay.backend;
 
+import belay.net.Tally;
 import java.util.BitSet;
 
 /**
  * What forward passes over some images showed.
  *
- * @param errorSum sum over images of the mean squared error of their values
- * @param images images in that sum
  * @param live latent features that were not zero for at least one image
  */
-public record Evaluation(double errorSum, long images, BitSet live) {
+public record Evaluation(Tally tally, BitSet live) {
   public static Evaluation none() {
-    return new Evaluation(0, 0, new BitSet());
+    return new Evaluation(Tally.NONE, new BitSet());
   }
 
   /** Both together; sums in the order of calls, so that equal calls give equal bits. */
   public Evaluation plus(Evaluation more) {
     BitSet either = (BitSet) live.clone();
     either.or(more.live);
-    return new Evaluation(errorSum + more.errorSum, images + more.images, either);
-  }
-
-  public double meanSquaredError() {
-    return errorSum / images;
+    return new Evaluation(tally.plus(more.tally), either);
   }
 }

@@ -3,41 +3,41 @@ package belay.backend;
 import belay.net.Operation;
 import java.util.Optional;
 
-/** Picks the operations of one kind, which may go on a piece; any other ends it. */
-class Follower<T> implements Operation.Cases<Optional<T>> {
-  static final Follower<Operation.Conv> CONV =
-      new Follower<>() {
+/** Picks the operations of one kind; any other is empty. */
+public class Kind<T> implements Operation.Cases<Optional<T>> {
+  public static final Kind<Operation.Conv> CONV =
+      new Kind<>() {
         @Override
         public Optional<Operation.Conv> conv(Operation.Conv conv) {
           return Optional.of(conv);
         }
       };
 
-  static final Follower<Operation.Relu> RELU =
-      new Follower<>() {
+  public static final Kind<Operation.Relu> RELU =
+      new Kind<>() {
         @Override
         public Optional<Operation.Relu> relu(Operation.Relu relu) {
           return Optional.of(relu);
         }
       };
 
-  static final Follower<Operation.MaxPool> MAX_POOL =
-      new Follower<>() {
+  public static final Kind<Operation.MaxPool> MAX_POOL =
+      new Kind<>() {
         @Override
         public Optional<Operation.MaxPool> maxPool(Operation.MaxPool pool) {
           return Optional.of(pool);
         }
       };
 
-  static final Follower<Operation.Add> ADD =
-      new Follower<>() {
+  public static final Kind<Operation.Add> ADD =
+      new Kind<>() {
         @Override
         public Optional<Operation.Add> add(Operation.Add add) {
           return Optional.of(add);
         }
       };
 
-  private Follower() {}
+  private Kind() {}
 
   @Override
   public Optional<T> conv(Operation.Conv conv) {

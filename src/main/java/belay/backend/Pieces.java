@@ -78,7 +78,7 @@ public final class Pieces implements Operation.Cases<Piece> {
 
   @Override
   public Piece upsample(Operation.Upsample upsample) {
-    return after(upsample, Follower.CONV)
+    return after(upsample, Kind.CONV)
         .filter(conv -> fusions.upsamples(upsample, conv))
         .<Piece>map(conv -> convolution(Optional.of(upsample), conv))
         .orElseGet(() -> new Piece.Single(upsample));
@@ -86,15 +86,15 @@ public final class Pieces implements Operation.Cases<Piece> {
 
   private Piece.Convolution convolution(
       Optional<Operation.Upsample> upsample, Operation.Conv conv) {
-    Optional<Operation.Relu> relu = after(conv, Follower.RELU);
+    Optional<Operation.Relu> relu = after(conv, Kind.RELU);
     Optional<Operation.MaxPool> pool =
-        relu.flatMap(r -> after(r, Follower.MAX_POOL))
+        relu.flatMap(r -> after(r, Kind.MAX_POOL))
             .filter(p -> fusions.pools(p, upsample.isPresent()));
     return new Piece.Convolution(upsample, conv, relu, pool);
   }
 
   /** The operation that alone reads what another defines, if it is of that kind. */
-  private <T> Optional<T> after(Operation operation, Follower<T> kind) {
+  private <T> Optional<T> after(Operation operation, Kind<T> kind) {
     List<Operation> readers =
         operations.stream().filter(o -> o.inputs().contains(operation.output())).toList();
     boolean alone = readers.size() == 1 && !program.isMarked(operation.output());
@@ -121,10 +121,10 @@ public final class Pieces implements Operation.Cases<Piece> {
   @Override
   public Piece batchNorm(Operation.BatchNorm norm) {
     Optional<Operation.Add> add =
-        after(norm, Follower.ADD).filter(a -> fusions.normalizesAndAdds() && a.left() != a.right());
+        after(norm, Kind.ADD).filter(a -> fusions.normalizesAndAdds() && a.left() != a.right());
     Operation sum = add.<Operation>map(a -> a).orElse(norm);
     Optional<Operation.Relu> relu =
-        after(sum, Follower.RELU).filter(r -> fusions.normalizesAndRectifies());
+        after(sum, Kind.RELU).filter(r -> fusions.normalizesAndRectifies());
     return add.isPresent() || relu.isPresent()
         ? new Piece.Normalization(norm, add, relu)
         : new Piece.Single(norm);

@@ -1,13 +1,13 @@
 package belay.backend;
 
+import belay.net.Tally;
 import belay.net.TrainState;
 import java.util.List;
 
 /** A network compiled for training on one device. Closing it frees the device's memory. */
 public interface TrainPlan extends AutoCloseable {
   /**
-   * Queues forward pass, loss, backward pass and update for one minibatch. The loss is the squared
-   * error averaged over all values of the minibatch.
+   * Queues forward pass, loss, backward pass and update for one minibatch.
    *
    * @param rows training images, 1 to {@link TrainSpec#batch()} of them
    * @throws belay.error.StoppedException if asked to stop meanwhile; the state is as before the
@@ -15,16 +15,11 @@ public interface TrainPlan extends AutoCloseable {
    */
   void step(int[] rows, StepScalars scalars);
 
-  /**
-   * Waits for the queued steps.
-   *
-   * @return mean squared error per value over all images since {@link #resetLoss}, each taken
-   *     before the update it led to; NaN if a step diverged; 0 if there was no step
-   */
-  double meanLoss();
+  /** Waits for the queued steps; what those since {@link #resetTally} have summed up. */
+  Tally tally();
 
-  /** Begins a new mean. */
-  void resetLoss();
+  /** Begins a new tally. */
+  void resetTally();
 
   /**
    * Forward pass and loss only, by the average of the weights where one is kept.

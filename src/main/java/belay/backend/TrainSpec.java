@@ -12,6 +12,7 @@ import java.util.List;
  *     B images, with q = ceil(B / K), are shard i; the last shards may have fewer, or none.
  *     Whatever is summed over images is summed inside a shard in an order that depends on the shard
  *     alone, then over shards in one perfect binary tree, in which missing shards are left out
+ * @param objective what is minimised
  * @param seed of what is random in a step
  * @param rule what becomes of the weights
  * @param clipping applied to the gradient before the update
@@ -20,6 +21,7 @@ import java.util.List;
 public record TrainSpec(
     int batch,
     int shards,
+    Objective objective,
     long seed,
     UpdateRule rule,
     Clipping clipping,
@@ -34,10 +36,18 @@ public record TrainSpec(
     }
   }
 
-  /** Without an average of the weights. */
+  /** Of a reconstruction, without an average of the weights. */
   public TrainSpec(
       int batch, int shards, long seed, UpdateRule rule, Clipping clipping, Precision precision) {
-    this(batch, shards, seed, rule, clipping, Average.NONE, precision);
+    this(
+        batch,
+        shards,
+        new Objective.Reconstruction(),
+        seed,
+        rule,
+        clipping,
+        Average.NONE,
+        precision);
   }
 
   /** Shards where nobody has asked for another number: 8, or fewer in small minibatches. */

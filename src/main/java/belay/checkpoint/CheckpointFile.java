@@ -95,7 +95,7 @@ public final class CheckpointFile {
       WEIGHTS.check(reader, network, Bounds.FINITE);
       slots(reader).forEach(slot -> group(slot).check(reader, network, bounds(slot)));
       ProgressGroup progress = new ProgressGroup(reader);
-      progress.lossSum();
+      progress.tally();
       classNames(reader);
       CheckpointName name = CheckpointName.of(progress.read(network), progress.step());
       return new Reached(name, progress.step());
@@ -248,8 +248,7 @@ public final class CheckpointFile {
     float[] weights = WEIGHTS.read(reader, network, Bounds.FINITE);
     Map<Slot, float[]> slots = new EnumMap<>(Slot.class);
     slots(reader).forEach(slot -> slots.put(slot, group(slot).read(reader, network, bounds(slot))));
-    return new TrainState(
-        weights, slots, progress.step(), progress.lossSum(), progress.lossImages());
+    return new TrainState(weights, slots, progress.step(), progress.tally());
   }
 
   /** Every update rule keeps something, so that a file without any of it is damaged. */

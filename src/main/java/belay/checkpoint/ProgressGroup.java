@@ -5,6 +5,7 @@ import belay.hdf.Bounds;
 import belay.hdf.Hdf5Reader;
 import belay.hdf.Hdf5Writer;
 import belay.net.Network;
+import belay.net.Tally;
 import belay.net.TrainState;
 import belay.train.EpochResult;
 import belay.train.Progress;
@@ -34,20 +35,17 @@ final class ProgressGroup {
         .attribute("position", progress.position())
         .attribute("epoch_seconds", progress.seconds())
         .attribute("step", state.step())
-        .attribute("loss_sum", state.lossSum())
-        .attribute("loss_images", state.lossImages());
+        .attribute("loss_sum", state.tally().lossSum())
+        .attribute("loss_images", state.tally().images());
   }
 
   long step() {
     return bounded.integer(PATH, "step", Bounds.COUNT);
   }
 
-  double lossSum() {
-    return bounded.real(PATH, "loss_sum", Bounds.FROM_0);
-  }
-
-  long lossImages() {
-    return bounded.integer(PATH, "loss_images", Bounds.COUNT);
+  Tally tally() {
+    double lossSum = bounded.real(PATH, "loss_sum", Bounds.FROM_0);
+    return new Tally(lossSum, bounded.integer(PATH, "loss_images", Bounds.COUNT));
   }
 
   Progress read(Network network) {
@@ -82,10 +80,11 @@ final class ProgressGroup {
           "%s@step is %d and @position %d after %d steps of %d epochs, which no training reaches"
               .formatted(PATH, step(), position, before, history.size()));
     }
-    if (position > 0 && lossImages() != position) {
+    long images = tally().images();
+    if (position > 0 && images != position) {
       throw reader.problem(
           "%s@loss_images is %d at position %d, expected the same"
-              .formatted(PATH, lossImages(), position));
+              .formatted(PATH, images, position));
     }
   }
 }

@@ -112,7 +112,7 @@ final class BenchStepCommand implements Callable<Integer> {
             for (int i = 0; i < steps; i++) {
               plan.step(rows, new StepScalars(1e-4f));
             }
-            plan.meanLoss(); // waits for the device
+            plan.tally(); // waits for the device
           });
     }
   }

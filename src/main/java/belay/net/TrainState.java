@@ -13,11 +13,9 @@ import java.util.Map;
  * @param weights the parameters, then the statistics
  * @param slots what training keeps from step to step, a value for each parameter
  * @param step optimiser steps taken
- * @param lossSum sum over images of the mean squared error since the epoch began
- * @param lossImages images in that sum
+ * @param tally of the steps since the epoch began
  */
-public record TrainState(
-    float[] weights, Map<Slot, float[]> slots, long step, double lossSum, long lossImages) {
+public record TrainState(float[] weights, Map<Slot, float[]> slots, long step, Tally tally) {
   public TrainState {
     Map<Slot, float[]> inOrder = new EnumMap<>(Slot.class);
     inOrder.putAll(slots);
@@ -30,7 +28,7 @@ public record TrainState(
     slots.forEach(slot -> zeros.put(slot, new float[network.parameterCount()]));
     zeros.computeIfPresent(
         Slot.AVERAGE, (slot, zero) -> Arrays.copyOf(weights, network.parameterCount()));
-    return new TrainState(weights, zeros, 0, 0, 0);
+    return new TrainState(weights, zeros, 0, Tally.NONE);
   }
 
   /**

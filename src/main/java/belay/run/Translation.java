@@ -1,5 +1,6 @@
 package belay.run;
 
+import belay.backend.Objective;
 import belay.backend.Precision;
 import belay.backend.TrainSpec;
 import belay.backend.UpdateRule;
@@ -28,6 +29,7 @@ public final class Translation {
     return new TrainSpec(
         train.batch(),
         train.shards().orElseGet(() -> TrainSpec.usualShards(train.batch())),
+        new Objective.Reconstruction(),
         train.seed(),
         rule(update.optimizer(), update),
         new TrainSpec.Clipping((float) update.clipValue(), (float) update.clipNorm()),

@@ -18,7 +18,7 @@ public interface TrainWatch {
   /**
    * Every second or so.
    *
-   * @param meanLoss mean squared error of the epoch's steps so far
+   * @param meanLoss over the images of the epoch's steps so far
    */
   default void loss(double meanLoss) {}
 

@@ -85,7 +85,7 @@ public final class Trainer {
     int epoch = start.epoch() + 1;
     int[] rows = order.permutation(epoch);
     if (start.position() == 0) {
-      plan.resetLoss();
+      plan.resetTally();
     }
     watch.epochBegins(epoch);
     began = System.nanoTime();
@@ -98,7 +98,7 @@ public final class Trainer {
       position = end;
       tell(epoch, position, start.position());
     }
-    double trainLoss = finite(plan.meanLoss(), epoch);
+    double trainLoss = finite(plan.tally().loss(), epoch);
     Progress trained = at(start, position);
     watch.loss(trainLoss);
     watch.evaluationBegins(epoch);
@@ -133,7 +133,7 @@ public final class Trainer {
             epoch,
             steps,
             trainLoss,
-            finite(judgement.evaluation().meanSquaredError(), epoch),
+            finite(judgement.evaluation().tally().loss(), epoch),
             (double) judgement.evaluation().live().cardinality() / task.network().latent().size(),
             rate(epoch, trainImages - 1),
             trained.seconds(),
@@ -254,7 +254,7 @@ public final class Trainer {
 
   private void tell(int epoch, int position, int first) {
     if (sinceTold.isOver()) {
-      double loss = finite(plan.meanLoss(), epoch);
+      double loss = finite(plan.tally().loss(), epoch);
       watch.loss(loss);
       log.progress(
           epoch, position, loss, (position - first) / since(began), rate(epoch, position - 1));

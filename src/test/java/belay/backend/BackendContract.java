@@ -106,8 +106,11 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
     likeness.assertAlikeByParameter(
         expected.slot(Slot.FIRST_MOMENT), actual.slot(Slot.FIRST_MOMENT));
     likeness.assertAlikeByStatistic(expected.weights(), actual.weights());
-    assertEquals(expected.lossSum(), actual.lossSum(), tolerance() * expected.lossSum());
-    assertEquals(expected.lossImages(), actual.lossImages());
+    assertEquals(
+        expected.tally().lossSum(),
+        actual.tally().lossSum(),
+        tolerance() * expected.tally().lossSum());
+    assertEquals(expected.tally().images(), actual.tally().images());
   }
 
   @ParameterizedTest
@@ -116,8 +119,11 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
     Trial trial = Trial.of(layers);
     Evaluation expected = evaluate(new ReferenceBackend(), Precision.FP32, trial);
     Evaluation actual = evaluate(backend(), precision(), trial);
-    assertEquals(expected.errorSum(), actual.errorSum(), tolerance() * expected.errorSum());
-    assertEquals(trial.images().count(), actual.images());
+    assertEquals(
+        expected.tally().lossSum(),
+        actual.tally().lossSum(),
+        tolerance() * expected.tally().lossSum());
+    assertEquals(trial.images().count(), actual.tally().images());
     int live = expected.live().cardinality();
     assertEquals(live, actual.live().cardinality(), tolerance() * live);
   }
@@ -167,7 +173,15 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
 
   private static TrainSpec averaged(UpdateRule rule) {
     TrainSpec.Average average = new TrainSpec.Average(0.6f);
-    return new TrainSpec(8, 8, 1, rule, TrainSpec.Clipping.NONE, average, Precision.FP32);
+    return new TrainSpec(
+        8,
+        8,
+        new Objective.Reconstruction(),
+        1,
+        rule,
+        TrainSpec.Clipping.NONE,
+        average,
+        Precision.FP32);
   }
 
   private static UpdateRule.Decay ofKernels(float l2, float l1) {
@@ -192,8 +206,11 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
     TrainState expected = fewSteps(new ReferenceBackend(), network(layers), spec);
     TrainState actual = fewSteps(backend(), network(layers), withPrecision(spec));
     assertEquals(expected.step(), actual.step());
-    assertEquals(expected.lossImages(), actual.lossImages());
-    assertEquals(expected.lossSum(), actual.lossSum(), tolerance() * expected.lossSum());
+    assertEquals(expected.tally().images(), actual.tally().images());
+    assertEquals(
+        expected.tally().lossSum(),
+        actual.tally().lossSum(),
+        tolerance() * expected.tally().lossSum());
     assertClose(expected.weights(), actual.weights());
     likeness(network(layers)).assertAlikeByStatistic(expected.weights(), actual.weights());
     assertEquals(expected.slots().keySet(), actual.slots().keySet());
@@ -237,6 +254,7 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
     return new TrainSpec(
         spec.batch(),
         spec.shards(),
+        spec.objective(),
         spec.seed(),
         spec.rule(),
         spec.clipping(),
@@ -256,10 +274,10 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
             device.compileTraining(network, spec, images, images, start(network, spec))) {
       train(plan, 0, 16);
       TrainState trained = plan.snapshot();
-      double error = plan.evaluate(rows).errorSum();
+      double error = plan.evaluate(rows).tally().lossSum();
       assertArrayEquals(trained.weights(), plan.snapshot().weights());
       assertArrayEquals(trained.slot(Slot.AVERAGE), plan.snapshot().slot(Slot.AVERAGE));
-      assertEquals(error, plan.evaluate(rows).errorSum());
+      assertEquals(error, plan.evaluate(rows).tally().lossSum());
       assertEquals(errorSum(device, images, trained.inferenceWeights(), rows), error);
       assertTrue(errorSum(device, images, trained.weights(), rows) != error);
       train(plan, 16, 21);
@@ -272,7 +290,7 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
     TrainSpec spec = withPrecision(specs().get(0));
     TrainState start = TrainState.initial(network, weights, spec.slots());
     try (TrainPlan plan = device.compileTraining(network, spec, images, images, start)) {
-      return plan.evaluate(rows).errorSum();
+      return plan.evaluate(rows).tally().lossSum();
     }
   }
 
@@ -315,18 +333,18 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
   }
 
   @Test
-  default void meanLossBeginsAnewAfterReset() {
+  default void theTallyBeginsAnewAfterReset() {
     Network network = network(networks().get(1));
     TrainSpec spec = withPrecision(specs().get(0));
     ImageSet images = new RandomInputs(6).images(network, 16);
     try (Backend device = backend();
         TrainPlan plan =
             device.compileTraining(network, spec, images, images, start(network, spec))) {
-      assertEquals(0, plan.meanLoss());
+      assertEquals(0, plan.tally().loss());
       train(plan, 0, 16);
-      assertTrue(plan.meanLoss() > 0);
-      plan.resetLoss();
-      assertEquals(0, plan.meanLoss());
+      assertTrue(plan.tally().loss() > 0);
+      plan.resetTally();
+      assertEquals(0, plan.tally().loss());
     }
   }
 
@@ -347,7 +365,7 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
                 images,
                 TrainState.initial(network, weights, spec.rule().slots()))) {
       train(plan, 0, 8);
-      assertTrue(Double.isNaN(plan.meanLoss()), () -> "mean loss " + plan.meanLoss());
+      assertTrue(Double.isNaN(plan.tally().loss()), () -> "mean loss " + plan.tally().loss());
     }
   }
 }

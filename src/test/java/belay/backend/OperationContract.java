@@ -141,6 +141,9 @@ public interface OperationContract extends Candidate {
     likeness.assertAlikeByParameter(
         expected.slot(Slot.FIRST_MOMENT), actual.slot(Slot.FIRST_MOMENT));
     likeness.assertAlikeByStatistic(expected.weights(), actual.weights());
-    assertEquals(expected.lossSum(), actual.lossSum(), tolerance() * expected.lossSum());
+    assertEquals(
+        expected.tally().lossSum(),
+        actual.tally().lossSum(),
+        tolerance() * expected.tally().lossSum());
   }
 }

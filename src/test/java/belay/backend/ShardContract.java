@@ -96,8 +96,8 @@ public interface ShardContract extends Candidate {
     assertEquals(expected.slots().keySet(), actual.slots().keySet());
     expected.slots().forEach((slot, values) -> assertArrayEquals(values, actual.slot(slot)));
     assertEquals(expected.step(), actual.step());
-    assertEquals(expected.lossSum(), actual.lossSum());
-    assertEquals(expected.lossImages(), actual.lossImages());
+    assertEquals(expected.tally().lossSum(), actual.tally().lossSum());
+    assertEquals(expected.tally().images(), actual.tally().images());
   }
 
   @ParameterizedTest
@@ -112,7 +112,10 @@ public interface ShardContract extends Candidate {
       likeness.assertAlikeByParameter(
           expected.slot(Slot.FIRST_MOMENT), actual.slot(Slot.FIRST_MOMENT));
       likeness.assertAlikeByStatistic(expected.weights(), actual.weights());
-      assertEquals(expected.lossSum(), actual.lossSum(), tolerance() * expected.lossSum());
+      assertEquals(
+          expected.tally().lossSum(),
+          actual.tally().lossSum(),
+          tolerance() * expected.tally().lossSum());
     }
   }
 

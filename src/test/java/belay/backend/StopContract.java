@@ -112,8 +112,8 @@ public interface StopContract {
     assertArrayEquals(expected.slot(Slot.FIRST_MOMENT), actual.slot(Slot.FIRST_MOMENT));
     assertArrayEquals(expected.slot(Slot.SECOND_MOMENT), actual.slot(Slot.SECOND_MOMENT));
     assertEquals(expected.step(), actual.step());
-    assertEquals(expected.lossSum(), actual.lossSum());
-    assertEquals(expected.lossImages(), actual.lossImages());
+    assertEquals(expected.tally().lossSum(), actual.tally().lossSum());
+    assertEquals(expected.tally().images(), actual.tally().images());
   }
 
   @Test

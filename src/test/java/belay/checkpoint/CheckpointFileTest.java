@@ -13,6 +13,7 @@ import belay.hdf.Hdf5Reader;
 import belay.hdf.Hdf5Writer;
 import belay.net.Network;
 import belay.net.Slot;
+import belay.net.Tally;
 import belay.net.TrainState;
 import belay.storage.Fence;
 import belay.train.EpochResult;
@@ -45,8 +46,9 @@ class CheckpointFileTest {
     one.slots().forEach((slot, values) -> assertArrayEquals(values, two.slot(slot)));
     assertEquals(one.step(), two.step());
     assertEquals(
-        Double.doubleToRawLongBits(one.lossSum()), Double.doubleToRawLongBits(two.lossSum()));
-    assertEquals(one.lossImages(), two.lossImages());
+        Double.doubleToRawLongBits(one.tally().lossSum()),
+        Double.doubleToRawLongBits(two.tally().lossSum()));
+    assertEquals(one.tally().images(), two.tally().images());
     assertEquals(expected.progress(), actual.progress());
     assertEquals(expected.network(), actual.network());
     assertEquals(expected.configuration(), actual.configuration());
@@ -79,7 +81,7 @@ class CheckpointFileTest {
   private static Checkpoint with(Map<Slot, float[]> slots) {
     Checkpoint some = SampleCheckpoint.afterEpoch(2);
     return new Checkpoint(
-        new TrainState(some.state().weights(), slots, some.state().step(), 0.5, 3),
+        new TrainState(some.state().weights(), slots, some.state().step(), new Tally(0.5, 3)),
         some.progress(),
         some.network(),
         some.configuration(),
@@ -251,7 +253,7 @@ class CheckpointFileTest {
     String expected =
         Arrays.toString(bits)
             + " "
-            + Double.doubleToRawLongBits(checkpoint.state().lossSum())
+            + Double.doubleToRawLongBits(checkpoint.state().tally().lossSum())
             + " größer als 0 bird "
             + Double.doubleToRawLongBits(checkpoint.progress().history().get(11).testLoss());
     assertEquals(

@@ -4,6 +4,7 @@ import belay.net.Network;
 import belay.net.Parameter;
 import belay.net.Slot;
 import belay.net.Statistic;
+import belay.net.Tally;
 import belay.net.TrainState;
 import belay.train.EpochResult;
 import belay.train.Progress;
@@ -70,8 +71,7 @@ final class SampleCheckpoint {
             weights(network, random),
             moments(floats(random, parameters), squares(random, parameters)),
             step,
-            Math.abs(random.nextGaussian()),
-            position);
+            new Tally(Math.abs(random.nextGaussian()), position));
     return new Checkpoint(
         state,
         progress(network, epoch, random).at(position, position / 7.0),

@@ -64,7 +64,7 @@ class TrainerTest {
     assertEquals(2, recorder.progress.epoch());
     assertEquals(0, recorder.progress.position());
     assertEquals(6, recorder.state.step());
-    assertEquals(21, recorder.state.lossImages());
+    assertEquals(21, recorder.state.tally().images());
   }
 
   @Test

@@ -8,14 +8,14 @@ import belay.backend.onednn.stage.GradientLayout;
  *
  * @param gradient of all parameters, as {@link GradientLayout} has them
  * @param statistics means and variances times images, in the order of the network's statistics
- * @param errorSum sum over images of their mean squared error
+ * @param lossSum sum over images of their losses
  */
-record Findings(Buffer gradient, float[] statistics, double errorSum) {
+record Findings(Buffer gradient, float[] statistics, double lossSum) {
   /** Both together; uses the memory of both. */
   Findings plus(Findings more, GradientPool pool) {
     for (int i = 0; i < statistics.length; i++) {
       statistics[i] += more.statistics[i];
     }
-    return new Findings(pool.plus(gradient, more.gradient), statistics, errorSum + more.errorSum);
+    return new Findings(pool.plus(gradient, more.gradient), statistics, lossSum + more.lossSum);
   }
 }

@@ -2,6 +2,7 @@ package belay.backend.onednn;
 
 import belay.backend.Piece;
 import belay.backend.Pieces;
+import belay.backend.TrainSpec;
 import belay.backend.onednn.dnnl.Buffer;
 import belay.backend.onednn.dnnl.Crew;
 import belay.backend.onednn.dnnl.Descriptor;
@@ -18,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -27,6 +29,7 @@ final class Graph {
   private final Program program;
   private final int features;
   private final GradientLayout gradients;
+  private final Optional<TrainSpec> spec;
   private final Runnable check;
   private final List<Piece> pieces;
   private final List<Stage> stages;
@@ -41,7 +44,7 @@ final class Graph {
    * @param features mark of the value that is read out beside the loss; where nothing is trained,
    *     what leads to it is all there is
    * @param gradients where those of parameters lie; gets the places that are missing
-   * @param seed of what is random in a step
+   * @param spec of training; empty where nothing is trained
    * @param check before each call of a slice that takes long; may end it by an exception
    */
   Graph(
@@ -49,17 +52,19 @@ final class Graph {
       Program program,
       Mark features,
       GradientLayout gradients,
-      long seed,
+      Optional<TrainSpec> spec,
       Runnable check) {
     this.make = make;
     this.program = program;
     this.features = program.value(features);
     this.gradients = gradients;
+    this.spec = spec;
     this.check = make.batch() > Recipe.LARGEST_SLICE ? check : () -> {};
     List<Operation> operations =
         make.training() ? program.operations() : program.leadingTo(features);
     this.pieces = Pieces.of(program, operations, new OnednnFusions());
-    Lowering lowering = new Lowering(make, program, gradients, seed);
+    Lowering lowering =
+        new Lowering(make, program, gradients, spec.map(TrainSpec::seed).orElse(0L));
     this.stages = pieces.stream().map(lowering::lower).toList();
     this.layouts = lowering.layouts();
     this.trained = lowering.trained();
@@ -144,8 +149,16 @@ final class Graph {
         : shape;
   }
 
+  /**
+   * @throws java.util.NoSuchElementException if nothing is trained
+   */
   Loss loss() {
-    return outputHasPhases() ? Loss.phases(program.shape(0)) : Loss.plain(program.shape(0));
+    return spec.orElseThrow().objective().accept(reconstruction -> squaredError());
+  }
+
+  private SquaredError squaredError() {
+    Shape image = program.shape(0);
+    return outputHasPhases() ? SquaredError.phases(image) : SquaredError.plain(image);
   }
 
   private boolean outputHasPhases() {

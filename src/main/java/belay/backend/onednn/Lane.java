@@ -128,13 +128,13 @@ final class Lane {
     images.send();
   }
 
-  /** Sum over the images of their mean squared error. */
-  double errorSum() {
-    return loss.errorSum(images.values(), outputs.receive(), count);
+  /** Sum over the images of their losses. */
+  double lossSum() {
+    return loss.sum(images.values(), outputs.receive(), count);
   }
 
   /**
-   * Runs the backward pass; {@link #errorSum} must have been asked for before.
+   * Runs the backward pass; {@link #lossSum} must have been asked for before.
    *
    * @param batch images in the whole minibatch
    */

@@ -84,14 +84,9 @@ public final class OnednnBackend implements Backend {
   @Override
   public TrainPlan compileTraining(
       Network network, TrainSpec spec, ImageSet train, ImageSet test, TrainState start) {
+    Precision precision = spec.precision();
     Recipe recipe =
-        new Recipe(
-            engine,
-            type(spec.precision()),
-            processor.layout(spec.precision()),
-            true,
-            spec.seed(),
-            stop);
+        new Recipe(engine, type(precision), processor.layout(precision), Optional.of(spec), stop);
     return Scope.owned(
         scope ->
             crew.call(
@@ -123,7 +118,8 @@ public final class OnednnBackend implements Backend {
   @Override
   public EncodePlan compileEncoding(
       Network network, Mark upTo, int batch, ImageSet images, float[] weights) {
-    Recipe recipe = new Recipe(engine, Dnnl.F32, processor.layout(Precision.FP32), false, 0, stop);
+    int layout = processor.layout(Precision.FP32);
+    Recipe recipe = new Recipe(engine, Dnnl.F32, layout, Optional.empty(), stop);
     return Scope.owned(
         scope ->
             crew.call(

@@ -13,6 +13,7 @@ import belay.data.ImageSet;
 import belay.net.Mark;
 import belay.net.Network;
 import belay.net.Program;
+import belay.net.Tally;
 import belay.net.TrainState;
 import java.util.BitSet;
 import java.util.List;
@@ -34,8 +35,7 @@ final class OnednnTrainPlan implements TrainPlan {
   private final boolean wholeShards;
   private final Graphs graphs;
   private final GradientPool pool;
-  private double lossSum;
-  private long lossImages;
+  private Tally tally;
 
   /**
    * @param scope owned from now on
@@ -61,8 +61,7 @@ final class OnednnTrainPlan implements TrainPlan {
     Program program = network.program();
     this.gradient = new float[program.parameterCount()];
     this.wholeShards = !program.statistics().isEmpty();
-    this.lossSum = start.lossSum();
-    this.lossImages = start.lossImages();
+    this.tally = start.tally();
     List<Slice> slices = slices(spec.batch());
     int images = slices.get(0).size();
     Graph usual = recipe.graph(scope, program, Mark.LATENT, images, GradientLayout::new);
@@ -107,10 +106,10 @@ final class OnednnTrainPlan implements TrainPlan {
     Lane lane = graph.take();
     try {
       lane.forwardInTraining(train, rows, slice, update.step());
-      double error = lane.errorSum();
+      double loss = lane.lossSum();
       lane.backward(rows.length);
       float[] seen = lane.statistics();
-      collect.accept(() -> sum.add(slice, new Findings(pool.takeFrom(lane), seen, error)));
+      collect.accept(() -> sum.add(slice, new Findings(pool.takeFrom(lane), seen, loss)));
     } finally {
       graph.give(lane);
     }
@@ -118,22 +117,20 @@ final class OnednnTrainPlan implements TrainPlan {
 
   private void apply(Findings total, int images, StepScalars scalars) {
     graphs.usual().storeGradient(crew, total.gradient(), gradient);
-    lossSum += orNaN(total.errorSum());
-    lossImages += images;
+    tally = tally.plus(new Tally(orNaN(total.lossSum()), images));
     update.apply(gradient, scalars);
     statistics.update(update.weights(), total.statistics(), images);
     graphs.forget();
   }
 
   @Override
-  public double meanLoss() {
-    return lossImages == 0 ? 0 : lossSum / lossImages;
+  public Tally tally() {
+    return tally;
   }
 
   @Override
-  public void resetLoss() {
-    lossSum = 0;
-    lossImages = 0;
+  public void resetTally() {
+    tally = Tally.NONE;
   }
 
   @Override
@@ -144,7 +141,7 @@ final class OnednnTrainPlan implements TrainPlan {
     SliceSum<Evaluation> sum = new SliceSum<>(Evaluation::plus);
     new Shards(crew, stop, slices).run((slice, collect) -> evaluate(rows, slice, collect, sum));
     Evaluation total = sum.total().orElseThrow();
-    return new Evaluation(orNaN(total.errorSum()), rows.length, total.live());
+    return new Evaluation(new Tally(orNaN(total.tally().lossSum()), rows.length), total.live());
   }
 
   private void evaluate(
@@ -155,7 +152,7 @@ final class OnednnTrainPlan implements TrainPlan {
       lane.forward(test, rows, slice);
       BitSet live = new BitSet();
       lane.live(live);
-      Evaluation part = new Evaluation(lane.errorSum(), slice.size(), live);
+      Evaluation part = new Evaluation(new Tally(lane.lossSum(), slice.size()), live);
       collect.accept(() -> sum.add(slice, part));
     } finally {
       graph.give(lane);
@@ -182,13 +179,13 @@ final class OnednnTrainPlan implements TrainPlan {
   }
 
   /** oneDNN's ReLU turns NaN into 0, which would hide that the weights are lost. */
-  private double orNaN(double error) {
-    return graphs.isFinite() ? error : Double.NaN;
+  private double orNaN(double loss) {
+    return graphs.isFinite() ? loss : Double.NaN;
   }
 
   @Override
   public TrainState snapshot() {
-    return update.snapshot(lossSum, lossImages);
+    return update.snapshot(tally);
   }
 
   /** The implementations that oneDNN chose, a line for each stage. */

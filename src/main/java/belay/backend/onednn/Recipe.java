@@ -1,6 +1,7 @@
 package belay.backend.onednn;
 
 import belay.backend.StopFlag;
+import belay.backend.TrainSpec;
 import belay.backend.onednn.dnnl.Dnnl;
 import belay.backend.onednn.dnnl.Primitives;
 import belay.backend.onednn.dnnl.Scope;
@@ -10,6 +11,7 @@ import belay.net.Mark;
 import belay.net.Program;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -18,11 +20,11 @@ import java.util.function.Supplier;
  * @param engine oneDNN's engine
  * @param type of activations and kernels, {@link Dnnl#F32} or {@link Dnnl#BF16}
  * @param layout preferred for activations between stages, a format tag
- * @param training the whole program with its backward pass, or else what leads to a value
- * @param seed of what is random in a step
+ * @param spec of training, which runs the whole program forward and backward; empty to run what
+ *     leads to a value
  * @param stop looked at within slices that are large because their shard is
  */
-record Recipe(long engine, int type, int layout, boolean training, long seed, StopFlag stop) {
+record Recipe(long engine, int type, int layout, Optional<TrainSpec> spec, StopFlag stop) {
   private static final Logger LOG = System.getLogger("belay.backend");
 
   /**
@@ -88,7 +90,7 @@ record Recipe(long engine, int type, int layout, boolean training, long seed, St
       int images,
       GradientLayout gradients,
       int layout) {
-    Primitives make = new Primitives(scope, engine, type, layout, images, training);
-    return new Graph(make, program, features, gradients, seed, stop::check);
+    Primitives make = new Primitives(scope, engine, type, layout, images, spec.isPresent());
+    return new Graph(make, program, features, gradients, spec, stop::check);
   }
 }

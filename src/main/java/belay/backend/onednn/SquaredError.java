@@ -3,25 +3,25 @@ package belay.backend.onednn;
 import belay.backend.onednn.stage.Stage;
 import belay.net.Shape;
 
-/** Mean squared error between outputs, in the order a chain leaves them in, and images. */
-final class Loss {
+/** The mean over values of (y - x)^2, with outputs y in the order in which a graph leaves them. */
+final class SquaredError implements Loss {
   private final int[] place; // of each output value in the image [H, W, C]
 
-  private Loss(int[] place) {
+  private SquaredError(int[] place) {
     this.place = place;
   }
 
   /** Outputs in the order of the image. */
-  static Loss plain(Shape image) {
+  static SquaredError plain(Shape image) {
     int[] place = new int[image.size()];
     for (int i = 0; i < place.length; i++) {
       place[i] = i;
     }
-    return new Loss(place);
+    return new SquaredError(place);
   }
 
   /** Outputs [H / 2, W / 2, row phase, column phase, C], as {@link Stage#leavesPhases} has them. */
-  static Loss phases(Shape image) {
+  static SquaredError phases(Shape image) {
     int[] place = new int[image.size()];
     int channels = image.channels();
     int small = image.width() / 2;
@@ -32,15 +32,11 @@ final class Loss {
       int w = 2 * (pixel % small) + phase % 2;
       place[i] = (h * image.width() + w) * channels + i % channels;
     }
-    return new Loss(place);
+    return new SquaredError(place);
   }
 
-  /**
-   * @param images [count, H, W, C]
-   * @param outputs [count, values]
-   * @return sum over images of the mean squared error
-   */
-  double errorSum(float[] images, float[] outputs, int count) {
+  @Override
+  public double sum(float[] images, float[] outputs, int count) {
     double sum = 0;
     for (int n = 0; n < count; n++) {
       double squares = 0;
@@ -54,11 +50,9 @@ final class Loss {
     return sum;
   }
 
-  /**
-   * @param batch images in the whole minibatch
-   * @param gradient receives 2 (y - x) / (values batch) [count, values]
-   */
-  void gradient(float[] images, float[] outputs, int count, int batch, float[] gradient) {
+  /** 2 (y - x) / (values batch). */
+  @Override
+  public void gradient(float[] images, float[] outputs, int count, int batch, float[] gradient) {
     float scale = 2f / ((float) place.length * batch);
     for (int n = 0; n < count; n++) {
       int base = n * place.length;

@@ -77,13 +77,9 @@ final class Interpreter {
     return pass;
   }
 
-  /** The sum over the images of a pass of the mean squared error of their values. */
-  double errorSum(Pass pass) {
-    return loss().sum(pass.images(), input(), value(Mark.OUTPUT));
-  }
-
-  private SquaredError loss() {
-    return new SquaredError(program.shape(0).size());
+  /** The sum over the images of a pass of their losses. */
+  double lossSum(Pass pass, Loss loss) {
+    return loss.sum(pass.images(), input(), value(Mark.OUTPUT));
   }
 
   /**
@@ -93,12 +89,12 @@ final class Interpreter {
    * @param minibatch images in it
    * @param gradient of the loss [parameters]
    */
-  void backward(Pass pass, int minibatch, float[] gradient) {
+  void backward(Pass pass, Loss loss, int minibatch, float[] gradient) {
     for (float[] buffer : gradients) {
       Arrays.fill(buffer, 0);
     }
     float[] output = gradients[program.output()];
-    loss().gradient(pass.images(), input(), value(Mark.OUTPUT), minibatch, output);
+    loss.gradient(pass.images(), input(), value(Mark.OUTPUT), minibatch, output);
     for (int i = loops.size() - 1; i >= 0; i--) {
       stop.check();
       loops.get(i).backward(pass, gradient);

@@ -10,6 +10,7 @@ import belay.backend.update.Update;
 import belay.data.ImageSet;
 import belay.net.Mark;
 import belay.net.Network;
+import belay.net.Tally;
 import belay.net.TrainState;
 import java.util.BitSet;
 
@@ -21,8 +22,8 @@ final class ReferenceTrainPlan implements TrainPlan {
   private final ImageSet train;
   private final ImageSet test;
   private final Update update;
-  private double lossSum;
-  private long lossImages;
+  private final Loss loss;
+  private Tally tally;
 
   ReferenceTrainPlan(
       StopFlag stop,
@@ -43,8 +44,9 @@ final class ReferenceTrainPlan implements TrainPlan {
     this.train = train;
     this.test = test;
     this.update = new Update(network, spec, start);
-    this.lossSum = start.lossSum();
-    this.lossImages = start.lossImages();
+    int values = network.program().shape(0).size();
+    this.loss = spec.objective().accept(reconstruction -> new SquaredError(values));
+    this.tally = start.tally();
   }
 
   /** Sums something over images [from, to) of a minibatch. */
@@ -65,8 +67,7 @@ final class ReferenceTrainPlan implements TrainPlan {
     ShardSums sums =
         overShards(
             rows.length, new ShardTree<>(ShardSums::plus), (from, to) -> train(rows, from, to));
-    lossSum += sums.errors();
-    lossImages += rows.length;
+    tally = tally.plus(new Tally(sums.losses(), rows.length));
     update.apply(sums.gradient(), scalars);
     interpreter.follow(sums.statistics(), rows.length, update.weights());
   }
@@ -76,19 +77,18 @@ final class ReferenceTrainPlan implements TrainPlan {
     Pass.Moment moment = new Pass.Moment(update.step(), from);
     Pass pass = interpreter.train(update.weights(), to - from, moment);
     float[] gradient = new float[network.parameterCount()];
-    interpreter.backward(pass, rows.length, gradient);
-    return new ShardSums(gradient, interpreter.errorSum(pass), interpreter.statistics(pass));
+    interpreter.backward(pass, loss, rows.length, gradient);
+    return new ShardSums(gradient, interpreter.lossSum(pass, loss), interpreter.statistics(pass));
   }
 
   @Override
-  public double meanLoss() {
-    return lossImages == 0 ? 0 : lossSum / lossImages;
+  public Tally tally() {
+    return tally;
   }
 
   @Override
-  public void resetLoss() {
-    lossSum = 0;
-    lossImages = 0;
+  public void resetTally() {
+    tally = Tally.NONE;
   }
 
   @Override
@@ -108,12 +108,12 @@ final class ReferenceTrainPlan implements TrainPlan {
         live.set(i % features);
       }
     }
-    return new Evaluation(interpreter.errorSum(pass), pass.images(), live);
+    return new Evaluation(new Tally(interpreter.lossSum(pass, loss), pass.images()), live);
   }
 
   @Override
   public TrainState snapshot() {
-    return update.snapshot(lossSum, lossImages);
+    return update.snapshot(tally);
   }
 
   @Override

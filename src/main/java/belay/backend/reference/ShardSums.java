@@ -4,10 +4,10 @@ package belay.backend.reference;
  * What is summed over the images of some shards.
  *
  * @param gradient of the loss [parameters]
- * @param errors mean squared errors of images
+ * @param losses of images
  * @param statistics what the running statistics follow
  */
-record ShardSums(float[] gradient, double errors, double[] statistics) {
+record ShardSums(float[] gradient, double losses, double[] statistics) {
   /** Both; reuses these arrays. */
   ShardSums plus(ShardSums more) {
     for (int i = 0; i < gradient.length; i++) {
@@ -16,6 +16,6 @@ record ShardSums(float[] gradient, double errors, double[] statistics) {
     for (int i = 0; i < statistics.length; i++) {
       statistics[i] += more.statistics[i];
     }
-    return new ShardSums(gradient, errors + more.errors, statistics);
+    return new ShardSums(gradient, losses + more.losses, statistics);
   }
 }

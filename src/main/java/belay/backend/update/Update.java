@@ -4,6 +4,7 @@ import belay.backend.StepScalars;
 import belay.backend.TrainSpec;
 import belay.net.Network;
 import belay.net.Slot;
+import belay.net.Tally;
 import belay.net.TrainState;
 import java.util.EnumMap;
 import java.util.Map;
@@ -47,7 +48,7 @@ public final class Update {
 
   /** What evaluation uses now; the weights themselves where no average is kept. */
   public float[] inferenceWeights() {
-    return new TrainState(weights, slots, step, 0, 0).inferenceWeights();
+    return new TrainState(weights, slots, step, Tally.NONE).inferenceWeights();
   }
 
   private static Map<Slot, float[]> copy(Map<Slot, float[]> slots) {
@@ -56,9 +57,9 @@ public final class Update {
     return copy;
   }
 
-  /** A copy of weights, slots and step together with the given loss sum. */
-  public TrainState snapshot(double lossSum, long lossImages) {
-    return new TrainState(weights.clone(), copy(slots), step, lossSum, lossImages);
+  /** A copy of weights, slots and step together with this tally. */
+  public TrainState snapshot(Tally tally) {
+    return new TrainState(weights.clone(), copy(slots), step, tally);
   }
 
   /**

@@ -34,8 +34,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class CudaShardsTest {
   private static final int IMAGES = 41;
+  private static final int STEPS = 50;
 
-  /** Channels that tiles fill, parts of columns that fit shards; then neither. */
+  /**
+   * Channels that tiles fill, parts of columns that fit shards; then neither; then all that sums
+   * over images in a residual network.
+   */
   private static final List<String> NETWORKS =
       List.of(
           "input 32x32x3; conv 72; relu; maxpool 2; conv 136; relu; maxpool 2; latent;"
@@ -43,7 +47,10 @@ class CudaShardsTest {
           "input 8x12x3; conv 16; relu; maxpool 2; conv 24; relu; latent;"
               + " conv 16; relu; upsample 2; conv 3",
           "input 6x10x2; conv 17 kernel=5; relu; maxpool 2; conv 9; relu; latent;"
-              + " upsample 2; conv 9; relu; conv 2");
+              + " upsample 2; conv 9; relu; conv 2",
+          "input 16x16x3; conv 16 bias=no; batchnorm; relu name=in; conv 32 stride=2 bias=no;"
+              + " batchnorm; relu; conv 32 bias=no; batchnorm name=body; conv 32 kernel=1 stride=2"
+              + " bias=no from=in; batchnorm; add body; relu; latent; upsample 2; conv 3");
 
   /** One with whole shards, one with a short last one, one that lacks shards. */
   private static final List<Integer> COUNTS = List.of(32, 27, 9);
@@ -116,11 +123,12 @@ class CudaShardsTest {
             precision);
     TrainState start = TrainState.initial(network, weights, spec.rule().slots());
     try (TrainPlan plan = new CudaTrainPlan(gpu, network, spec, images, images, start, layout)) {
-      for (int count : COUNTS) {
+      for (int step = 0; step < STEPS; step++) {
+        int count = COUNTS.get(step % COUNTS.size());
         plan.step(random.rows(count, IMAGES), new StepScalars(1e-3f));
       }
-      double loss = plan.meanLoss();
-      double error = plan.evaluate(random.rows(COUNTS.get(1), IMAGES)).errorSum();
+      double loss = plan.tally().loss();
+      double error = plan.evaluate(random.rows(COUNTS.get(1), IMAGES)).tally().lossSum();
       return new Trained(plan.snapshot().weights(), loss, error);
     } catch (DeviceException e) {
       return abort(e.getMessage());

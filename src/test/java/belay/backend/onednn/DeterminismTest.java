@@ -82,7 +82,7 @@ class DeterminismTest {
       assertArrayEquals(one.weights(), more.weights());
       assertArrayEquals(one.slot(Slot.FIRST_MOMENT), more.slot(Slot.FIRST_MOMENT));
       assertArrayEquals(one.slot(Slot.SECOND_MOMENT), more.slot(Slot.SECOND_MOMENT));
-      assertEquals(one.lossSum(), more.lossSum());
+      assertEquals(one.tally().lossSum(), more.tally().lossSum());
     }
   }
 
@@ -94,7 +94,7 @@ class DeterminismTest {
       TrainState more = twentySteps(threads, () -> pause(seed));
       assertArrayEquals(one.weights(), more.weights());
       assertArrayEquals(one.slot(Slot.SECOND_MOMENT), more.slot(Slot.SECOND_MOMENT));
-      assertEquals(one.lossSum(), more.lossSum());
+      assertEquals(one.tally().lossSum(), more.tally().lossSum());
     }
   }
 
@@ -173,7 +173,7 @@ class DeterminismTest {
   void evaluationHasTheSameBitsOnOneAndThreeThreads() {
     Evaluation one = evaluated(1);
     Evaluation three = evaluated(3);
-    assertEquals(one.errorSum(), three.errorSum());
+    assertEquals(one.tally().lossSum(), three.tally().lossSum());
     assertEquals(one.live(), three.live());
   }
 
@@ -284,7 +284,7 @@ class DeterminismTest {
       Arrays.fill(wrong, 10, 11, images.count());
       assertThrows(IndexOutOfBoundsException.class, () -> plan.step(wrong, new StepScalars(1e-3f)));
       plan.step(rows, new StepScalars(1e-3f));
-      assertTrue(plan.meanLoss() > 0);
+      assertTrue(plan.tally().loss() > 0);
     }
   }
 }

@@ -14,6 +14,7 @@ import belay.backend.onednn.stage.GradientLayout;
 import belay.net.Mark;
 import belay.net.Network;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,7 +48,8 @@ class MemoryPlanTest {
   private Graph graph(String layers, boolean training) {
     Network network = BackendContract.network(layers);
     Primitives make = new Primitives(scope, engine, Dnnl.F32, Dnnl.NHWC, 2, training);
-    return new Graph(make, network.program(), Mark.OUTPUT, new GradientLayout(), 1, () -> {});
+    return new Graph(
+        make, network.program(), Mark.OUTPUT, new GradientLayout(), Optional.empty(), () -> {});
   }
 
   @Test

@@ -87,7 +87,7 @@ class ReferenceBackendTest implements BackendContract, StopContract {
     TrainState after = trial.step(backend(), Precision.FP32);
     double[] weights = widened(trial.weights());
     double loss = trial.minibatch().loss(weights);
-    assertEquals(loss, after.lossSum() / trial.rows().length, 1e-6 * loss);
+    assertEquals(loss, after.tally().lossSum() / trial.rows().length, 1e-6 * loss);
     likeness.assertAlikeByStatistic(
         rounded(trial.minibatch().statistics(trial.weights())), after.weights());
     trial

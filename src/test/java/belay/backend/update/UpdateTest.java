@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.backend.BackendContract;
+import belay.backend.Objective;
 import belay.backend.Precision;
 import belay.backend.RandomInputs;
 import belay.backend.StepScalars;
@@ -15,6 +16,7 @@ import belay.net.Network;
 import belay.net.Parameter;
 import belay.net.Role;
 import belay.net.Slot;
+import belay.net.Tally;
 import belay.net.TrainState;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
@@ -59,7 +61,7 @@ class UpdateTest {
   private TrainState trained(TrainSpec spec) {
     Update update = new Update(NETWORK, spec, TrainState.initial(NETWORK, start, spec.slots()));
     apply(update, 0, STEPS);
-    return update.snapshot(0, 0);
+    return update.snapshot(Tally.NONE);
   }
 
   private void apply(Update update, int from, int to) {
@@ -185,7 +187,7 @@ class UpdateTest {
     TrainSpec spec = spec(new UpdateRule.Lars(1, 0.5f, UpdateRule.Decay.NONE));
     Update update = new Update(NETWORK, spec, TrainState.initial(NETWORK, start, spec.slots()));
     update.apply(gradients[0].clone(), new StepScalars(RATE));
-    float[] first = update.snapshot(0, 0).slot(Slot.FIRST_MOMENT);
+    float[] first = update.snapshot(Tally.NONE).slot(Slot.FIRST_MOMENT);
     float[] before = update.weights().clone();
     update.apply(new float[COUNT], new StepScalars(10 * RATE));
     for (int i = 0; i < COUNT; i++) {
@@ -236,7 +238,7 @@ class UpdateTest {
     TrainSpec spec = spec(new UpdateRule.Sgd(0, false, decay));
     Update update = new Update(NETWORK, spec, TrainState.initial(NETWORK, start, spec.slots()));
     apply(update, 0, 1);
-    float[] pull = update.snapshot(0, 0).slot(Slot.FIRST_MOMENT);
+    float[] pull = update.snapshot(Tally.NONE).slot(Slot.FIRST_MOMENT);
     assertEquals(0, pull[1]);
     assertEquals(-0.25f, pull[2]);
     for (int i = 0; i < COUNT; i++) {
@@ -258,7 +260,16 @@ class UpdateTest {
   void theAverageIsAMeanAtFirstAndFadesLater() {
     UpdateRule rule = new UpdateRule.Sgd(0, 0);
     TrainSpec.Average average = new TrainSpec.Average(0.75f);
-    TrainSpec spec = new TrainSpec(8, 8, 1, rule, TrainSpec.Clipping.NONE, average, Precision.FP32);
+    TrainSpec spec =
+        new TrainSpec(
+            8,
+            8,
+            new Objective.Reconstruction(),
+            1,
+            rule,
+            TrainSpec.Clipping.NONE,
+            average,
+            Precision.FP32);
     Update update = new Update(NETWORK, spec, TrainState.initial(NETWORK, start, spec.slots()));
     double[] sum = new double[COUNT];
     for (int t = 0; t < 4; t++) {
@@ -267,9 +278,9 @@ class UpdateTest {
         sum[i] += update.weights()[i];
       }
     }
-    float[] mean = update.snapshot(0, 0).slot(Slot.AVERAGE);
+    float[] mean = update.snapshot(Tally.NONE).slot(Slot.AVERAGE);
     apply(update, 4, 5);
-    float[] later = update.snapshot(0, 0).slot(Slot.AVERAGE);
+    float[] later = update.snapshot(Tally.NONE).slot(Slot.AVERAGE);
     for (int i = 0; i < COUNT; i++) {
       assertEquals(sum[i] / 4, mean[i], TOLERANCE);
       assertEquals(0.75 * mean[i] + 0.25 * update.weights()[i], later[i], TOLERANCE);
@@ -281,7 +292,14 @@ class UpdateTest {
     TrainSpec.Average average = new TrainSpec.Average(0.9f);
     TrainSpec spec =
         new TrainSpec(
-            8, 8, 1, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, average, Precision.FP32);
+            8,
+            8,
+            new Objective.Reconstruction(),
+            1,
+            new UpdateRule.Sgd(0, 0),
+            TrainSpec.Clipping.NONE,
+            average,
+            Precision.FP32);
     TrainState state = trained(spec);
     float[] used = state.inferenceWeights();
     assertArrayEquals(state.slot(Slot.AVERAGE), Arrays.copyOf(used, COUNT));

@@ -1,6 +1,5 @@
 package belay.backend.cuda.conv;
 
-import belay.backend.cuda.driver.Address;
 import belay.backend.cuda.driver.Call;
 import belay.backend.cuda.kernels.Parts;
 
@@ -30,10 +29,6 @@ final class GatheredCalls {
   /**
    * In the order of kernels/weight_gradient.cu.
    *
-   * @param x gathered [images, in]
-   * @param d [images, grid]
-   * @param sums receives [parts][depth][outputs]
-   * @param columns receives the sums of d [parts][outputs]; null where nobody wants them
    * @param parts of the pixels of the minibatch, of which the last ones may be missing
    * @param first pixel of the first shard that is to be computed
    */
@@ -42,15 +37,12 @@ final class GatheredCalls {
       String type,
       Tile tile,
       Geometry g,
-      Address x,
-      Address d,
-      Address sums,
-      Address columns,
+      GradientOperands o,
       int images,
       Parts parts,
       int first) {
     int blocks = (g.pixels(images) + parts.share() - 1) / parts.share();
-    call.in(type, x).in(type, d).out("float", sums).out("float", columns);
+    call.in(type, o.x()).in(type, o.d()).out("float", o.sums()).out("float", o.columns());
     return parts
         .cuts(geometry(call, g, images))
         .ints(first)

@@ -1,6 +1,5 @@
 package belay.backend.cuda.conv;
 
-import belay.backend.cuda.driver.Address;
 import belay.backend.cuda.driver.Call;
 import belay.backend.cuda.kernels.CoreType;
 import belay.backend.cuda.kernels.Parts;
@@ -25,15 +24,13 @@ public final class TensorWeightGradientKernels {
       CoreType type,
       Tile tile,
       Geometry g,
-      Address x,
-      Address d,
-      Address sums,
+      GradientOperands o,
       int images,
       Parts parts,
       int first) {
     String file = "gather_weight_gradient_" + type.suffix();
     Call call = Call.of(file, "gather_weight_gradient", type.suffix(), tile.name());
-    return GatheredCalls.gradient(call, type.c(), tile, g, x, d, sums, null, images, parts, first)
+    return GatheredCalls.gradient(call, type.c(), tile, g, o.withoutColumns(), images, parts, first)
         .shared(tile.shared());
   }
 }

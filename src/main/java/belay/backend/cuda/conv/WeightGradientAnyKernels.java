@@ -1,6 +1,5 @@
 package belay.backend.cuda.conv;
 
-import belay.backend.cuda.driver.Address;
 import belay.backend.cuda.driver.Call;
 import belay.backend.cuda.kernels.Parts;
 import belay.backend.cuda.kernels.ValueType;
@@ -15,17 +14,8 @@ public final class WeightGradientAnyKernels {
 
   /** As {@link GatheredCalls#gradient} takes them. */
   public static Call gradient(
-      ValueType type,
-      Geometry g,
-      Address x,
-      Address d,
-      Address sums,
-      Address columns,
-      int images,
-      Parts parts,
-      int first) {
+      ValueType type, Geometry g, GradientOperands o, int images, Parts parts, int first) {
     Call call = Call.of("weight_gradient_any", "weight_gradient", type.suffix(), "any");
-    return GatheredCalls.gradient(
-        call, type.c(), TILE, g, x, d, sums, columns, images, parts, first);
+    return GatheredCalls.gradient(call, type.c(), TILE, g, o, images, parts, first);
   }
 }

@@ -1,6 +1,5 @@
 package belay.backend.cuda.conv;
 
-import belay.backend.cuda.driver.Address;
 import belay.backend.cuda.driver.Call;
 import belay.backend.cuda.kernels.Parts;
 import java.util.List;
@@ -18,17 +17,8 @@ public final class WeightGradientKernels {
 
   /** As {@link GatheredCalls#gradient} takes them. */
   public static Call gradient(
-      Tile tile,
-      Geometry g,
-      Address x,
-      Address d,
-      Address sums,
-      Address columns,
-      int images,
-      Parts parts,
-      int first) {
+      Tile tile, Geometry g, GradientOperands o, int images, Parts parts, int first) {
     Call call = Call.of("weight_gradient", "weight_gradient", "f32", tile.name());
-    return GatheredCalls.gradient(
-        call, "float", tile, g, x, d, sums, columns, images, parts, first);
+    return GatheredCalls.gradient(call, "float", tile, g, o, images, parts, first);
   }
 }

@@ -1,5 +1,6 @@
 package belay.backend.cuda.frame;
 
+import belay.backend.Objective;
 import belay.backend.TrainSpec;
 import belay.backend.cuda.conv.Geometry;
 import belay.backend.cuda.conv.TensorGatherGemmKernels;
@@ -104,6 +105,11 @@ public final class Frame {
 
   public boolean training() {
     return spec.isPresent();
+  }
+
+  /** What a plan that trains minimises. */
+  public Objective objective() {
+    return spec.orElseThrow().objective();
   }
 
   /** Of what is random in a training step. */

@@ -2,9 +2,8 @@ package belay.backend.cuda.frame;
 
 import belay.backend.cuda.conv.Epilogue;
 import belay.backend.cuda.conv.Geometry;
+import belay.backend.cuda.conv.GradientOperands;
 import belay.backend.cuda.conv.Operands;
-import belay.backend.cuda.driver.Address;
-import belay.backend.cuda.driver.Arena;
 import belay.backend.cuda.driver.Gpu;
 import belay.backend.cuda.driver.Tape;
 import belay.backend.cuda.kernels.Parts;
@@ -27,7 +26,7 @@ public interface Products {
    * Adds a product to a tape.
    *
    * @return how many partial sums [outputs] of the columns it writes, each over {@link
-   *     belay.backend.cuda.kernels.TensorGatherGemmKernels#PART} grid pixels; 0 for none, as where
+   *     belay.backend.cuda.conv.TensorGatherGemmKernels#PART} grid pixels; 0 for none, as where
    *     they would have pixels of two shards
    */
   int gather(Tape tape, Geometry geometry, Epilogue epilogue, Operands operands, int images);
@@ -41,18 +40,7 @@ public interface Products {
   /**
    * Adds a weight gradient to a tape.
    *
-   * @param x gathered [images, in]
-   * @param d [images, grid]
-   * @param sums receives [parts][depth][outputs]
-   * @param columns may receive the sums of d [parts][outputs]; null where nobody wants them
-   * @return whether columns were written
+   * @return whether columns were written; some kernels do not
    */
-  boolean weightGradient(
-      Tape tape,
-      Geometry geometry,
-      Arena.Slice x,
-      Arena.Slice d,
-      Address sums,
-      Address columns,
-      int images);
+  boolean weightGradient(Tape tape, Geometry geometry, GradientOperands operands, int images);
 }

@@ -4,14 +4,13 @@ import belay.backend.cuda.conv.Epilogue;
 import belay.backend.cuda.conv.GatherGemmAnyKernels;
 import belay.backend.cuda.conv.GatherGemmKernels;
 import belay.backend.cuda.conv.Geometry;
+import belay.backend.cuda.conv.GradientOperands;
 import belay.backend.cuda.conv.Operands;
 import belay.backend.cuda.conv.TensorGatherGemmKernels;
 import belay.backend.cuda.conv.TensorWeightGradientKernels;
 import belay.backend.cuda.conv.Tile;
 import belay.backend.cuda.conv.WeightGradientAnyKernels;
 import belay.backend.cuda.conv.WeightGradientKernels;
-import belay.backend.cuda.driver.Address;
-import belay.backend.cuda.driver.Arena;
 import belay.backend.cuda.driver.Call;
 import belay.backend.cuda.driver.Tape;
 import belay.backend.cuda.kernels.Parts;
@@ -175,44 +174,28 @@ final class TiledProducts implements Products {
   }
 
   @Override
-  public boolean weightGradient(
-      Tape tape,
-      Geometry g,
-      Arena.Slice x,
-      Arena.Slice d,
-      Address sums,
-      Address columns,
-      int images) {
+  public boolean weightGradient(Tape tape, Geometry g, GradientOperands operands, int images) {
     Tile tile = gradientTile(g);
     Parts parts = parts(g, images);
     for (Layout.Launch launch : layout.launches(images)) {
-      tape.add(gradientCall(tile, g, x, d, sums, columns, parts, launch));
+      tape.add(gradientCall(tile, g, operands, parts, launch));
     }
     boolean own = !tensor || isAny(tile);
-    return own && columns != null;
+    return own && operands.columns() != null;
   }
 
   private Call gradientCall(
-      Tile tile,
-      Geometry g,
-      Arena.Slice x,
-      Arena.Slice d,
-      Address sums,
-      Address columns,
-      Parts parts,
-      Layout.Launch launch) {
+      Tile tile, Geometry g, GradientOperands operands, Parts parts, Layout.Launch launch) {
     int first = g.pixels(launch.from());
     int end = launch.to();
     if (isAny(tile)) {
-      return WeightGradientAnyKernels.gradient(
-          format.type(), g, x, d, sums, columns, end, parts, first);
+      return WeightGradientAnyKernels.gradient(format.type(), g, operands, end, parts, first);
     }
     return format
         .core()
         .map(
             core ->
-                TensorWeightGradientKernels.gradient(core, tile, g, x, d, sums, end, parts, first))
-        .orElseGet(
-            () -> WeightGradientKernels.gradient(tile, g, x, d, sums, columns, end, parts, first));
+                TensorWeightGradientKernels.gradient(core, tile, g, operands, end, parts, first))
+        .orElseGet(() -> WeightGradientKernels.gradient(tile, g, operands, end, parts, first));
   }
 }

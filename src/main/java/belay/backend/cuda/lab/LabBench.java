@@ -4,6 +4,7 @@ import belay.backend.Precision;
 import belay.backend.cuda.CudaBackend;
 import belay.backend.cuda.conv.Epilogue;
 import belay.backend.cuda.conv.Geometry;
+import belay.backend.cuda.conv.GradientOperands;
 import belay.backend.cuda.conv.Operands;
 import belay.backend.cuda.conv.TensorGatherGemmKernels;
 import belay.backend.cuda.driver.Arena;
@@ -144,7 +145,8 @@ public final class LabBench {
       case "input gradient" ->
           products.gather(
               tape, backward, plain, new Operands(d, w, null, null, y, null, null), batch);
-      default -> products.weightGradient(tape, forward, x, d, parts, null, batch);
+      default ->
+          products.weightGradient(tape, forward, new GradientOperands(x, d, parts, null), batch);
     }
   }
 

@@ -19,6 +19,7 @@ import belay.backend.cuda.stage.Stages;
 import belay.backend.cuda.update.CudaUpdate;
 import belay.data.ImageSet;
 import belay.net.Network;
+import belay.net.Tally;
 import belay.net.TrainState;
 import java.lang.System.Logger;
 import java.util.BitSet;
@@ -49,7 +50,7 @@ public final class CudaTrainPlan implements TrainPlan {
   private final Graphs steps;
   private final Graphs evaluations;
   private long step;
-  private long lossImages;
+  private long images; // of the tally
 
   public CudaTrainPlan(
       Gpu gpu, Network network, TrainSpec spec, ImageSet train, ImageSet test, TrainState start) {
@@ -80,7 +81,7 @@ public final class CudaTrainPlan implements TrainPlan {
     this.trainImages = arena.reserve(train.pixels().length);
     this.testImages = test == train ? trainImages : arena.reserve(test.pixels().length);
     this.update = new CudaUpdate(frame, spec, arena);
-    this.loss = new Loss(frame, arena);
+    this.loss = Loss.of(frame, arena);
     this.live = arena.reserve(network.latent().size());
     arena.allocate(
         gpu.device(), "the training plan", "Lower train.batch, now %d".formatted(spec.batch()));
@@ -107,9 +108,9 @@ public final class CudaTrainPlan implements TrainPlan {
     frame.parameterGradient().clear();
     frame.master().upload(start.weights());
     update.upload(start);
-    loss.sums().upload(Pointer.to(new double[] {start.lossSum(), 0}), 16);
+    loss.sums().upload(Pointer.to(new double[] {start.tally().lossSum(), 0}), 16);
     step = start.step();
-    lossImages = start.lossImages();
+    images = start.tally().images();
     CudaError.check(JCudaDriver.cuCtxSynchronize(), "copy to the GPU");
   }
 
@@ -154,18 +155,14 @@ public final class CudaTrainPlan implements TrainPlan {
   public void step(int[] rows, StepScalars scalars) {
     gpu.device().makeCurrent();
     step++;
-    lossImages += rows.length;
+    images += rows.length;
     mailbox.send(rows, step - 1, update.scalars(scalars.learningRate(), step));
     steps.launch(rows.length);
   }
 
   @Override
-  public double meanLoss() {
-    return lossImages == 0 ? 0 : lossSum() / lossImages;
-  }
-
-  private double lossSum() {
-    return sum(Loss.Sum.TRAINING);
+  public Tally tally() {
+    return new Tally(sum(Loss.Sum.TRAINING), images);
   }
 
   private double sum(Loss.Sum which) {
@@ -181,9 +178,9 @@ public final class CudaTrainPlan implements TrainPlan {
   }
 
   @Override
-  public void resetLoss() {
+  public void resetTally() {
     gpu.device().makeCurrent();
-    lossImages = 0;
+    images = 0;
     clearSum(Loss.Sum.TRAINING);
   }
 
@@ -201,20 +198,20 @@ public final class CudaTrainPlan implements TrainPlan {
         "clear memory");
     mailbox.send(rows);
     evaluations.launch(rows.length);
-    double errorSum = sum(Loss.Sum.EVALUATION);
+    double lossSum = sum(Loss.Sum.EVALUATION);
     byte[] marks = new byte[(int) live.bytes()];
     live.download(Pointer.to(marks), marks.length);
     BitSet set = new BitSet();
     for (int k = 0; k < marks.length; k++) {
       set.set(k, marks[k] != 0);
     }
-    return new Evaluation(errorSum, rows.length, set);
+    return new Evaluation(new Tally(lossSum, rows.length), set);
   }
 
   @Override
   public TrainState snapshot() {
-    double lossSum = lossSum();
-    return new TrainState(frame.master().download(), update.snapshot(), step, lossSum, lossImages);
+    Tally tally = tally(); // waits
+    return new TrainState(frame.master().download(), update.snapshot(), step, tally);
   }
 
   @Override

@@ -46,7 +46,7 @@ public final class StepProfile {
   public static List<Line> launches(TrainPlan plan, int[] rows, int repetitions) {
     CudaTrainPlan cuda = (CudaTrainPlan) plan;
     cuda.step(rows, new StepScalars(0)); // leaves rows and scalars on the device
-    cuda.meanLoss();
+    cuda.tally();
     List<Line> lines = new ArrayList<>();
     for (Tape.Launch launch : cuda.recorded(rows.length).launches()) {
       CUgraphExec graph = launch.repeated(REPEATS, cuda.stream());

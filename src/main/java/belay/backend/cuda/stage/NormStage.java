@@ -8,6 +8,7 @@ import belay.backend.cuda.driver.Tape;
 import belay.backend.cuda.frame.Finish;
 import belay.backend.cuda.frame.Frame;
 import belay.backend.cuda.frame.Gradient;
+import belay.backend.cuda.frame.Layout;
 import belay.backend.cuda.frame.Target;
 import belay.backend.cuda.kernels.BatchNormGradientKernels;
 import belay.backend.cuda.kernels.BatchNormKernels;
@@ -53,15 +54,33 @@ final class NormStage extends Stage {
     return new Sharding(count, shape, frame().shardSize(count));
   }
 
+  private Sharding sharding(Layout.Launch launch, int count) {
+    return new Sharding(launch.to() - launch.from(), shape, frame().shardSize(count));
+  }
+
+  /** Those of a launch, of a value like x; null for null. */
+  private Address images(Arena.Slice value, Layout.Launch launch) {
+    long before = (long) launch.from() * shape.size() * frame().type().bytes();
+    return value == null ? null : Address.of(value.address() + before);
+  }
+
+  /** Those of a launch, of numbers [K, 2, C]. */
+  private Address shards(Arena.Slice numbers, Layout.Launch launch, Sharding part) {
+    return numbers.at(launch.from() / part.shardImages() * 2L * shape.channels());
+  }
+
   private Arena.Slice x() {
     return frame().value(input());
   }
 
   @Override
   void forward(Tape tape, int count, Arena.Slice images) {
+    for (Layout.Launch launch : frame().layout().launches(count)) {
+      Sharding part = sharding(launch, count);
+      tape.add(BatchNormKernels.parts(frame().type(), images(x(), launch), frame().sums(), part));
+      tape.add(BatchNormKernels.finish(frame().sums(), shards(statistics, launch, part), part));
+    }
     Sharding of = sharding(count);
-    tape.add(BatchNormKernels.parts(frame().type(), x(), frame().sums(), of));
-    tape.add(BatchNormKernels.finish(frame().sums(), statistics, of));
     tape.add(
         BatchNormKernels.running(
             statistics,
@@ -102,7 +121,16 @@ final class NormStage extends Stage {
     Arena.Slice y = masks ? frame().value(output()) : null;
     Arena.Slice dy = gradient().at();
     Sharding of = sharding(count);
-    parameterGradient(tape, of, y, dy);
+    for (Layout.Launch launch : frame().layout().launches(count)) {
+      sums(tape, launch, sharding(launch, count), y, dy);
+    }
+    tape.add(
+        BatchNormGradientKernels.parameters(
+            sums,
+            frame().gradientAddress(norm.scale()),
+            frame().gradientAddress(norm.shift()),
+            of,
+            1 / frame().lossScale()));
     Gradient dx = frame().gradient(input());
     Optional<Gradient> dz = addend.map(frame()::gradient).filter(Gradient::isWanted);
     // One pass for both where they are two, and the addend's is not there already.
@@ -115,19 +143,18 @@ final class NormStage extends Stage {
     }
   }
 
-  /** Its sums over shards serve the gradient of the input too. */
-  private void parameterGradient(Tape tape, Sharding of, Arena.Slice y, Arena.Slice dy) {
+  private void sums(Tape tape, Layout.Launch launch, Sharding part, Arena.Slice y, Arena.Slice dy) {
     tape.add(
         BatchNormGradientKernels.parts(
-            frame().type(), x(), y, dy, statistics, frame().sums(), of, norm.epsilon()));
-    tape.add(BatchNormGradientKernels.finish(frame().sums(), sums, of));
-    tape.add(
-        BatchNormGradientKernels.parameters(
-            sums,
-            frame().gradientAddress(norm.scale()),
-            frame().gradientAddress(norm.shift()),
-            of,
-            1 / frame().lossScale()));
+            frame().type(),
+            images(x(), launch),
+            images(y, launch),
+            images(dy, launch),
+            shards(statistics, launch, part),
+            frame().sums(),
+            part,
+            norm.epsilon()));
+    tape.add(BatchNormGradientKernels.finish(frame().sums(), shards(sums, launch, part), part));
   }
 
   private void inputGradient(

@@ -2,6 +2,7 @@ package belay.backend.cuda.stage;
 
 import belay.backend.cuda.conv.Epilogue;
 import belay.backend.cuda.conv.Geometry;
+import belay.backend.cuda.conv.GradientOperands;
 import belay.backend.cuda.conv.WeightForm;
 import belay.backend.cuda.driver.Arena;
 import belay.backend.cuda.driver.Tape;
@@ -59,9 +60,8 @@ final class PhasedConvStage extends ConvStage {
   /** The roles are swapped: the output's gradient is gathered, the small input is not. */
   private void parameterGradient(Tape tape, Arena.Slice d, int count) {
     biasGradient(tape, d, count);
-    frame()
-        .products()
-        .weightGradient(tape, backward, d, frame().value(input()), parts(), null, count);
+    GradientOperands operands = new GradientOperands(d, frame().value(input()), parts(), null);
+    frame().products().weightGradient(tape, backward, operands, count);
     foldTaps(tape, frame().products().parts(backward, count), outputs());
   }
 }

@@ -2,6 +2,7 @@ package belay.backend.cuda.stage;
 
 import belay.backend.cuda.conv.Epilogue;
 import belay.backend.cuda.conv.Geometry;
+import belay.backend.cuda.conv.GradientOperands;
 import belay.backend.cuda.conv.WeightForm;
 import belay.backend.cuda.driver.Address;
 import belay.backend.cuda.driver.Arena;
@@ -142,8 +143,8 @@ final class PlainConvStage extends ConvStage {
     Parts parts = frame().products().parts(forward, count);
     int stride = forward.depth() * outputs();
     Address columns = frame().workspace().at((long) parts.count() * stride);
-    boolean counted =
-        frame().products().weightGradient(tape, forward, x(), d, parts(), columns, count);
+    GradientOperands operands = new GradientOperands(x(), d, parts(), columns);
+    boolean counted = frame().products().weightGradient(tape, forward, operands, count);
     addSplits(tape, parts(), parts, stride, conv().weights().size(), false);
     if (counted && conv().bias().isPresent()) {
       addSplits(tape, columns, parts, outputs(), outputs(), true);

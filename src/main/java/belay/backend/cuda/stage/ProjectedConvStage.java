@@ -2,6 +2,7 @@ package belay.backend.cuda.stage;
 
 import belay.backend.cuda.conv.Epilogue;
 import belay.backend.cuda.conv.Geometry;
+import belay.backend.cuda.conv.GradientOperands;
 import belay.backend.cuda.conv.Operands;
 import belay.backend.cuda.conv.TapKernels;
 import belay.backend.cuda.conv.UpsampleConvLossKernels;
@@ -43,6 +44,7 @@ final class ProjectedConvStage extends ConvStage {
     this.taps = frame.activations(forward.grid());
     this.makesLoss =
         frame.training()
+            && frame.objective().accept(reconstruction -> true)
             && frame.hasTensorKernels(UpsampleConvLossKernels.FILE)
             && small().height() * small().width() <= UpsampleConvLossKernels.PIXELS
             && inputs() % 8 == 0;
@@ -149,9 +151,8 @@ final class ProjectedConvStage extends ConvStage {
     } else {
       biasGradient(tape, gradient().at(), count);
     }
-    frame()
-        .products()
-        .weightGradient(tape, backward, taps, frame().value(input()), parts(), null, count);
+    GradientOperands operands = new GradientOperands(taps, frame().value(input()), parts(), null);
+    frame().products().weightGradient(tape, backward, operands, count);
     foldTaps(tape, frame().products().parts(backward, count), PADDED);
   }
 }

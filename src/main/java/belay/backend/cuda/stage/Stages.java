@@ -1,5 +1,6 @@
 package belay.backend.cuda.stage;
 
+import belay.backend.Kind;
 import belay.backend.Piece;
 import belay.backend.Pieces;
 import belay.backend.cuda.driver.Arena;
@@ -38,7 +39,15 @@ public final class Stages {
     return frame.program().isMarked(0)
         || operations.stream()
             .filter(operation -> operation.inputs().contains(0))
-            .anyMatch(operation -> !operation.accept(new ImageReader(frame)));
+            .anyMatch(operation -> !readsImages(operation));
+  }
+
+  /** Whether an operation on the images reads their bytes, and needs no value made of them. */
+  private boolean readsImages(Operation operation) {
+    return operation
+        .accept(Kind.CONV)
+        .filter(conv -> PlainConvStage.readsImages(frame, conv))
+        .isPresent();
   }
 
   /**

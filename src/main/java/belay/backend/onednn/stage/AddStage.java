@@ -9,25 +9,14 @@ import belay.backend.onednn.dnnl.Tape;
 import java.util.Map;
 
 /** Sum of two values, whose gradients are that of the sum. */
-final class AddStage implements Stage {
-  private final Descriptor layout;
+final class AddStage extends SameLayoutStage {
   private final Primitive forward;
   private final Primitive copy;
 
   AddStage(Primitives make, Descriptor layout) {
-    this.layout = layout;
+    super(layout);
     this.forward = make.pointwise().add(layout);
     this.copy = make.reorder(layout, layout);
-  }
-
-  @Override
-  public Descriptor output() {
-    return layout;
-  }
-
-  @Override
-  public boolean reusesGradient() {
-    return true;
   }
 
   @Override

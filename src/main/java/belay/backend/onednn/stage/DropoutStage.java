@@ -12,33 +12,22 @@ import belay.net.Shape;
 import java.util.Map;
 
 /** Product with a mask that Java draws before each slice of training; a copy elsewhere. */
-final class DropoutStage implements Stage {
+final class DropoutStage extends SameLayoutStage {
   private final Primitives make;
   private final DropoutMask mask;
   private final Shape shape;
-  private final Descriptor layout;
   private final Descriptor factors;
   private final Primitive copy;
   private final Primitive multiply; // null without training
 
   DropoutStage(Primitives make, DropoutMask mask, Shape shape, Descriptor layout) {
+    super(layout);
     this.make = make;
     this.mask = mask;
     this.shape = shape;
-    this.layout = layout;
     this.factors = make.factors(shape);
     this.copy = make.reorder(layout, layout);
     this.multiply = make.training() ? make.pointwise().multiply(layout, factors) : null;
-  }
-
-  @Override
-  public Descriptor output() {
-    return layout;
-  }
-
-  @Override
-  public boolean reusesGradient() {
-    return true;
   }
 
   @Override

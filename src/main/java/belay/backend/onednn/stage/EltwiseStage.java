@@ -9,27 +9,16 @@ import belay.backend.onednn.dnnl.Tape;
 import java.util.Map;
 
 /** A function of each value. */
-final class EltwiseStage implements Stage {
+final class EltwiseStage extends SameLayoutStage {
   private final Eltwise function;
-  private final Descriptor layout;
   private final Primitive forward;
   private final Primitive gradient; // null without training
 
   EltwiseStage(Primitives make, Eltwise function, Descriptor layout) {
+    super(layout);
     this.function = function;
-    this.layout = layout;
     this.forward = make.pointwise().eltwise(function, layout);
     this.gradient = make.training() ? make.pointwise().eltwiseGradient(function, layout) : null;
-  }
-
-  @Override
-  public Descriptor output() {
-    return layout;
-  }
-
-  @Override
-  public boolean reusesGradient() {
-    return true;
   }
 
   @Override

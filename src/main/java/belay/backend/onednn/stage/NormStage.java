@@ -15,12 +15,11 @@ import java.util.Optional;
  * Batch normalization: in training with the statistics of the slice, which is a whole shard;
  * elsewhere with those of the weights.
  */
-final class NormStage implements Stage {
+final class NormStage extends SameLayoutStage {
   /** So few that a pass in Java costs little. */
   private static final int FEW_PIXELS = 32;
 
   private final Operation.BatchNorm norm;
-  private final Descriptor layout;
   private final int pixels; // of a slice
   private final int images;
   private final int firstStatistic; // index in the weights
@@ -37,8 +36,8 @@ final class NormStage implements Stage {
       Shape image,
       Descriptor layout,
       int firstStatistic) {
+    super(layout);
     this.norm = norm;
-    this.layout = layout;
     this.images = make.batch();
     this.pixels = images * image.height() * image.width();
     this.firstStatistic = firstStatistic;
@@ -47,16 +46,6 @@ final class NormStage implements Stage {
     this.gradient = make.training() ? make.norms().gradient(layout, norm.epsilon(), own) : null;
     this.weights = new NormWeights(make, gradients, norm, gradient);
     this.exact = new ExactNorm(make, norm, image, layout, weights);
-  }
-
-  @Override
-  public Descriptor output() {
-    return layout;
-  }
-
-  @Override
-  public boolean reusesGradient() {
-    return true;
   }
 
   @Override

@@ -141,7 +141,12 @@ class ConvKernelsTest {
     HostKernels.of("weight_gradient_any")
         .run(
             WeightGradientAnyKernels.gradient(
-                ValueType.F32, geometry, x, dy, sums, null, IMAGES, new Parts(all, all, all), 0));
+                ValueType.F32,
+                geometry,
+                new GradientOperands(x, dy, sums, null),
+                IMAGES,
+                new Parts(all, all, all),
+                0));
     sums.assertNear(dw);
   }
 

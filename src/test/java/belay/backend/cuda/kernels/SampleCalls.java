@@ -2,6 +2,7 @@ package belay.backend.cuda.kernels;
 
 import belay.backend.cuda.CudaBackend;
 import belay.backend.cuda.conv.Geometry;
+import belay.backend.cuda.conv.GradientOperands;
 import belay.backend.cuda.conv.Operands;
 import belay.backend.cuda.conv.TensorGatherGemmKernels;
 import belay.backend.cuda.conv.TensorWeightGradientKernels;
@@ -149,11 +150,19 @@ final class SampleCalls {
     } else if (parameter == Address.class) {
       return List.of(new Place(at));
     } else if (parameter == Operands.class) {
-      Address[] p = new Address[7];
-      Arrays.setAll(p, i -> new Place(100 + i));
+      Address[] p = places(7);
       return List.of(new Operands(p[0], p[1], p[2], p[3], p[4], p[5], p[6]));
+    } else if (parameter == GradientOperands.class) {
+      Address[] p = places(4);
+      return List.of(new GradientOperands(p[0], p[1], p[2], p[3]));
     }
     return List.of(number(parameter, 1001 + at));
+  }
+
+  private static Address[] places(int count) {
+    Address[] places = new Address[count];
+    Arrays.setAll(places, i -> new Place(100 + i));
+    return places;
   }
 
   private static Object number(Class<?> type, int value) {
@@ -201,6 +210,9 @@ final class SampleCalls {
   private static Stream<Object> atoms(Object argument) {
     if (argument instanceof Operands o) {
       return Stream.of(o.x(), o.weights(), o.bias(), o.mask(), o.y(), o.argmax(), o.columnSums());
+    }
+    if (argument instanceof GradientOperands o) {
+      return Stream.of(o.x(), o.d(), o.sums(), o.columns());
     }
     return argument instanceof Number || argument instanceof Address
         ? Stream.of(argument)

@@ -24,6 +24,7 @@ import belay.net.Mark;
 import belay.net.Network;
 import belay.net.Operation;
 import belay.net.Slot;
+import belay.net.Tally;
 import belay.net.TrainState;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
@@ -59,10 +60,16 @@ final class HostPlan implements TrainPlan, EncodePlan, Loader {
   private final Memory memory;
   private final List<Call> calls = new ArrayList<>();
   private long step;
-  private long lossImages;
+  private long tallied; // images
 
   private HostPlan(
-      Network network, TrainSpec spec, int batch, Mark upTo, ImageSet set, float[] weights) {
+      Network network,
+      TrainSpec spec,
+      Layout layout,
+      int batch,
+      Mark upTo,
+      ImageSet set,
+      float[] weights) {
     this.network = network;
     this.spec = spec;
     Chip chip = new Chip(1, 35, file -> false);
@@ -71,15 +78,9 @@ final class HostPlan implements TrainPlan, EncodePlan, Loader {
     this.value = upTo == null ? network.program().latent() : network.program().value(upTo);
     this.frame =
         new Frame(
-            chip,
-            network.program(),
-            batch,
-            Optional.ofNullable(spec),
-            Format.F32,
-            arena,
-            Layout.of(spec == null ? 1 : spec.shards()));
+            chip, network.program(), batch, Optional.ofNullable(spec), Format.F32, arena, layout);
     this.stages = new Stages(frame, operations);
-    this.loss = new Loss(frame, arena);
+    this.loss = spec == null ? null : Loss.of(frame, arena);
     this.images = arena.reserve(set.pixels().length);
     this.live = arena.reserve(frame.shape(value).size());
     Arena.Slice squares = arena.reserve(8L * 128);
@@ -98,7 +99,9 @@ final class HostPlan implements TrainPlan, EncodePlan, Loader {
     int parameters = network.parameterCount();
     clear(frame.parameters());
     clear(frame.parameterGradient());
-    clear(loss.sums());
+    if (loss != null) {
+      clear(loss.sums());
+    }
     at(frame.parameters()).write(0, weights, 0, parameters);
     network
         .program()
@@ -107,15 +110,16 @@ final class HostPlan implements TrainPlan, EncodePlan, Loader {
             s -> new Pointer(frame.address(s).address()).write(0, weights, s.offset(), s.size()));
   }
 
-  static HostPlan training(Network network, TrainSpec spec, ImageSet set, TrainState start) {
-    HostPlan plan = new HostPlan(network, spec, spec.batch(), null, set, start.weights());
+  static HostPlan training(
+      Network network, TrainSpec spec, Layout layout, ImageSet set, TrainState start) {
+    HostPlan plan = new HostPlan(network, spec, layout, spec.batch(), null, set, start.weights());
     start.slots().forEach((slot, values) -> plan.upload(plan.slots.get(slot), values));
     plan.step = start.step();
     return plan;
   }
 
   static HostPlan encoding(Network network, Mark mark, int batch, ImageSet set, float[] weights) {
-    return new HostPlan(network, null, batch, mark, set, weights);
+    return new HostPlan(network, null, Layout.of(1), batch, mark, set, weights);
   }
 
   private static Pointer at(Arena.Slice slice) {
@@ -165,7 +169,7 @@ final class HostPlan implements TrainPlan, EncodePlan, Loader {
           spec.rule().accept(updates).forEach(tape::add);
         });
     step++;
-    lossImages += rows.length;
+    tallied += rows.length;
   }
 
   @Override
@@ -185,7 +189,7 @@ final class HostPlan implements TrainPlan, EncodePlan, Loader {
       set.set(k, at(live).getByte(k) != 0);
     }
     double errors = at(loss.sums()).getDouble(8L * Loss.Sum.EVALUATION.ordinal());
-    return new Evaluation(errors, rows.length, set);
+    return new Evaluation(new Tally(errors, rows.length), set);
   }
 
   @Override
@@ -199,13 +203,13 @@ final class HostPlan implements TrainPlan, EncodePlan, Loader {
   }
 
   @Override
-  public double meanLoss() {
-    return at(loss.sums()).getDouble(0) / lossImages;
+  public Tally tally() {
+    return new Tally(at(loss.sums()).getDouble(0), tallied);
   }
 
   @Override
-  public void resetLoss() {
-    lossImages = 0;
+  public void resetTally() {
+    tallied = 0;
     at(loss.sums()).setDouble(0, 0);
   }
 
@@ -221,7 +225,7 @@ final class HostPlan implements TrainPlan, EncodePlan, Loader {
     Map<Slot, float[]> kept = new EnumMap<>(Slot.class);
     slots.forEach(
         (slot, slice) -> kept.put(slot, at(slice).getFloatArray(0, network.parameterCount())));
-    return new TrainState(weights, kept, step, at(loss.sums()).getDouble(0), lossImages);
+    return new TrainState(weights, kept, step, tally());
   }
 
   @Override

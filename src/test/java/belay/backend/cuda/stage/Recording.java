@@ -44,7 +44,7 @@ final class Recording implements Loader {
             arena,
             Layout.of(spec.map(TrainSpec::shards).orElse(1)));
     this.stages = new Stages(frame, program.operations());
-    this.loss = new Loss(frame, arena);
+    this.loss = spec.map(training -> Loss.of(frame, arena)).orElse(null);
     arena.place(new CUdeviceptr(), BASE);
   }
 

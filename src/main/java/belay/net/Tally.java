@@ -1,0 +1,22 @@
+package belay.net;
+
+/**
+ * What was summed up over images: in training since the epoch began, or in an evaluation.
+ *
+ * @param lossSum sum of the images' losses, in training each by the weights that the image's own
+ *     update had not changed yet; NaN if training has diverged
+ * @param images in that sum
+ */
+public record Tally(double lossSum, long images) {
+  public static final Tally NONE = new Tally(0, 0);
+
+  /** Both together; sums in the order of calls, so that equal calls give equal bits. */
+  public Tally plus(Tally more) {
+    return new Tally(lossSum + more.lossSum, images + more.images);
+  }
+
+  /** The mean over the images; 0 if there are none. */
+  public double loss() {
+    return images == 0 ? 0 : lossSum / images;
+  }
+}
