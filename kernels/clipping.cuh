@@ -3,6 +3,7 @@
  * needs blocks of THREADS; partial sums of squares of the clamped gradient [SQUARES] f64 where norm is a limit
  */
 #pragma once
+#include "block_sum.cuh"
 #include "common.cuh"
 
 constexpr int THREADS = 256, SQUARES = 128;
@@ -11,21 +12,10 @@ __device__ __forceinline__ float clamp(float g, float value) {
     return value > 0 && g > value ? value : value > 0 && g < -value ? -value : g; // a NaN passes
 }
 
-__device__ double block_sum(double v) {
-    __shared__ double part[THREADS];
-    part[threadIdx.x] = v;
-    __syncthreads();
-    for (int half = THREADS / 2; half > 0; half /= 2) {
-        if (threadIdx.x < half) part[threadIdx.x] += part[threadIdx.x + half];
-        __syncthreads();
-    }
-    return part[0];
-}
-
 /* min(1, norm / |g|); every block adds the same partial sums in the same order. */
 __device__ float shrink(const double *partial, float norm) {
     if (norm <= 0) return 1.f;
-    const double sum = block_sum(threadIdx.x < SQUARES ? partial[threadIdx.x] : 0.);
+    const double sum = block_sum<THREADS>(threadIdx.x < SQUARES ? partial[threadIdx.x] : 0.);
     const float scale = (float)(norm / sqrt(sum));
     return scale < 1 ? scale : 1.f;
 }

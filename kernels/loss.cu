@@ -9,22 +9,11 @@
  * cost    reads y, the images' bytes once, writes dy once; add_loss: 8 bytes an image
  * proof   CudaBackendTest (the backend contract), CudaShardsTest
  */
+#include "block_sum.cuh"
 #include "shards.cuh"
 #include "types.cuh"
 
 constexpr int THREADS = 256, WARP = 32, MOST_SHARDS = 64;
-
-/* Sum over a block, the same order every time; valid in thread 0. */
-__device__ double block_sum(double v) {
-    __shared__ double part[THREADS];
-    part[threadIdx.x] = v;
-    __syncthreads();
-    for (int half = THREADS / 2; half > 0; half /= 2) {
-        if (threadIdx.x < half) part[threadIdx.x] += part[threadIdx.x + half];
-        __syncthreads();
-    }
-    return part[0];
-}
 
 template <typename T>
 __device__ void loss(const T *y, const byte *images, const int *rows, T *dy, double *partial, int C, int H, int W,
@@ -41,7 +30,7 @@ __device__ void loss(const T *y, const byte *images, const int *rows, T *dy, dou
         }
         if (dy) dy[(long long)n * values + at] = as<T>(scale * difference);
     }
-    sum = block_sum(sum);
+    sum = block_sum<THREADS>(sum);
     if (threadIdx.x == 0) partial[n] = sum;
 }
 

@@ -25,13 +25,13 @@ KERNEL muon_momentum(float *first, const float *gradient, int count, float momen
         u[i] = v;
         sum += (double)v * v;
     }
-    sum = block_sum(sum);
+    sum = block_sum<THREADS>(sum);
     if (threadIdx.x == 0) parts[blockIdx.x] = sum;
 }
 
 /* Every block adds the same parts in the same order. */
 KERNEL muon_normalize(float *u, int count, const double *parts) {
-    const double sum = block_sum(threadIdx.x < PARTS ? parts[threadIdx.x] : 0.);
+    const double sum = block_sum<THREADS>(threadIdx.x < PARTS ? parts[threadIdx.x] : 0.);
     const float scale = (float)(1. / (sqrt(sum) + 1e-7));
     EACH(i, count) u[i] *= scale;
 }

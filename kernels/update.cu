@@ -16,7 +16,7 @@ KERNEL squares(const float *gradient, int count, float value, double *partial) {
         const float g = clamp(gradient[i], value);
         sum += (double)g * g;
     }
-    sum = block_sum(sum);
+    sum = block_sum<THREADS>(sum);
     if (threadIdx.x == 0) partial[blockIdx.x] = sum;
 }
 

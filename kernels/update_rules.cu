@@ -80,9 +80,9 @@ KERNEL lars_squares(const float *weights, const float *gradient, const int *rang
         gg += (double)g * g;
     }
     __syncthreads(); // block_sum uses its memory again
-    ww = block_sum(ww);
+    ww = block_sum<THREADS>(ww);
     __syncthreads();
-    gg = block_sum(gg);
+    gg = block_sum<THREADS>(gg);
     if (threadIdx.x == 0) {
         squares[(2 * blockIdx.y) * PARTS + blockIdx.x] = ww;
         squares[(2 * blockIdx.y + 1) * PARTS + blockIdx.x] = gg;
@@ -92,7 +92,7 @@ KERNEL lars_squares(const float *weights, const float *gradient, const int *rang
 /* Every block adds the same parts in the same order. */
 __device__ double length(const double *parts) {
     __syncthreads(); // block_sum uses its memory again
-    return sqrt(block_sum(threadIdx.x < PARTS ? parts[threadIdx.x] : 0.));
+    return sqrt(block_sum<THREADS>(threadIdx.x < PARTS ? parts[threadIdx.x] : 0.));
 }
 
 KERNEL update_lars(float *weights, float *first, const float *gradient, const int *ranges, const double *squares,

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.backend.Objective;
-import belay.backend.Piece;
 import belay.backend.UpdateRule;
+import belay.backend.fusion.Piece;
 import belay.net.Operation;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.InstanceofCheck;
@@ -52,6 +52,7 @@ class HouseRulesTest {
     allow("report", "view");
     allow("hdf");
     allow("backend", "net", "data");
+    allow("backend.fusion", "net");
     allow("backend.update", "backend", "net");
     allow("backend.reference", "backend", "backend.update", "net", "data");
     allow("backend.cuda.driver", "backend");
@@ -59,6 +60,7 @@ class HouseRulesTest {
     allow("backend.cuda.conv", "backend.cuda.driver", "backend.cuda.kernels", "net");
     allow(
         "backend.cuda.frame",
+        "backend.fusion",
         "backend.cuda.driver",
         "backend.cuda.kernels",
         "backend.cuda.conv",
@@ -66,6 +68,7 @@ class HouseRulesTest {
         "net");
     allow(
         "backend.cuda.stage",
+        "backend.fusion",
         "backend.cuda.driver",
         "backend.cuda.kernels",
         "backend.cuda.conv",
@@ -109,9 +112,10 @@ class HouseRulesTest {
         "backend",
         "net");
     allow("backend.onednn.dnnl", "backend", "net");
-    allow("backend.onednn.stage", "backend.onednn.dnnl", "backend", "net");
+    allow("backend.onednn.stage", "backend.onednn.dnnl", "backend", "backend.fusion", "net");
     allow(
         "backend.onednn",
+        "backend.fusion",
         "backend.onednn.dnnl",
         "backend.onednn.stage",
         "backend",

@@ -1,5 +1,6 @@
 package belay.backend;
 
+import belay.backend.fusion.Otherwise;
 import belay.data.ImageSet;
 import belay.data.RowOrder;
 import belay.net.Network;
@@ -16,7 +17,7 @@ import java.util.Optional;
  * A chain of convolutions and linear operations in double: each value, and the gradient of the
  * first step on all images, with its variance.
  */
-final class DoubleProducts implements Operation.Cases<DoubleProduct> {
+final class DoubleProducts extends Otherwise<DoubleProduct> {
   private final Precision precision;
   private final Program program;
   private final float[] weights;
@@ -87,52 +88,8 @@ final class DoubleProducts implements Operation.Cases<DoubleProduct> {
     return new DoubleProduct(precision, in, out, window, kernel, bias, weights, x);
   }
 
-  private static DoubleProduct no(Operation operation) {
+  @Override
+  protected DoubleProduct otherwise(Operation operation) {
     throw new IllegalArgumentException(operation + " is no product");
-  }
-
-  @Override
-  public DoubleProduct relu(Operation.Relu relu) {
-    return no(relu);
-  }
-
-  @Override
-  public DoubleProduct maxPool(Operation.MaxPool pool) {
-    return no(pool);
-  }
-
-  @Override
-  public DoubleProduct upsample(Operation.Upsample upsample) {
-    return no(upsample);
-  }
-
-  @Override
-  public DoubleProduct add(Operation.Add add) {
-    return no(add);
-  }
-
-  @Override
-  public DoubleProduct activation(Operation.Activation activation) {
-    return no(activation);
-  }
-
-  @Override
-  public DoubleProduct batchNorm(Operation.BatchNorm norm) {
-    return no(norm);
-  }
-
-  @Override
-  public DoubleProduct averagePool(Operation.AveragePool pool) {
-    return no(pool);
-  }
-
-  @Override
-  public DoubleProduct globalAveragePool(Operation.GlobalAveragePool pool) {
-    return no(pool);
-  }
-
-  @Override
-  public DoubleProduct dropout(Operation.Dropout dropout) {
-    return no(dropout);
   }
 }

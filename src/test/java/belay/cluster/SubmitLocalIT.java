@@ -60,7 +60,7 @@ class SubmitLocalIT {
             directory.resolve("tell"), "#!/bin/bash\nprintf '%s\\n' \"$@\" >>told.txt\n");
     assertTrue(tell.toFile().setExecutable(true));
     String notify = " --set cluster.notify=" + tell;
-    belay("submit", "pipeline", "--local", "--run", "told", small(40) + notify);
+    belay("submit", "pipeline", "--local", "--run", "told", small(20) + notify);
     run("told").hold(1);
     run("told").kill(1);
     awaitWord("told", "completed");
@@ -71,8 +71,8 @@ class SubmitLocalIT {
 
   @Test
   void aKilledProcessIsStartedAgainAndEndsWithTheSameBits() {
-    submit("quiet", 40);
-    submit("killed", 40);
+    submit("quiet", 25);
+    submit("killed", 25);
     for (int attempt = 1; attempt <= 2; attempt++) {
       run("killed").hold(attempt);
       run("killed").kill(attempt);
@@ -86,7 +86,7 @@ class SubmitLocalIT {
 
   @Test
   void aProcessThatIsStoppedByASignalGoesOn() {
-    submit("stopped", 40);
+    submit("stopped", 20);
     run("stopped").hold(1);
     signal("TERM", run("stopped").attempts().get(0).start().pid());
     run("stopped").release(1);

@@ -203,7 +203,7 @@ class SubmitSlurmIT {
   @Test
   void aRebuildTouchesNoJob() throws Exception {
     Path jar = Files.copy(Path.of("target/belay.jar"), directory.resolve("rebuilt.jar"));
-    List<String> words = words("train", "train.epochs=60");
+    List<String> words = words("train", "train.epochs=20");
     words.addAll(List.of("--set", "train.batch=16", "--run"));
     belayOf(jar, Map.of(), with(words, "quiet"));
     List<String> here = new ArrayList<>(List.of("--partition", "nograce", "--", "-w", "k40-5"));

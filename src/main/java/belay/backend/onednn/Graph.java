@@ -1,8 +1,8 @@
 package belay.backend.onednn;
 
-import belay.backend.Piece;
-import belay.backend.Pieces;
 import belay.backend.TrainSpec;
+import belay.backend.fusion.Piece;
+import belay.backend.fusion.Pieces;
 import belay.backend.onednn.dnnl.Buffer;
 import belay.backend.onednn.dnnl.Crew;
 import belay.backend.onednn.dnnl.Descriptor;

@@ -1,6 +1,6 @@
 package belay.backend.onednn;
 
-import belay.backend.Fusions;
+import belay.backend.fusion.Fusions;
 import belay.net.Operation;
 import belay.net.Window;
 

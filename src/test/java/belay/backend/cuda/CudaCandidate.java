@@ -15,12 +15,10 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** One tier's kernels in one number format; tests are skipped where the GPU at hand has neither. */
 abstract class CudaCandidate implements Candidate {
-  private final String tier;
-  private final Precision precision;
+  private final TierFormat format;
 
-  CudaCandidate(String tier, Precision precision) {
-    this.tier = tier;
-    this.precision = precision;
+  CudaCandidate(TierFormat format) {
+    this.format = format;
   }
 
   @BeforeEach
@@ -43,12 +41,12 @@ abstract class CudaCandidate implements Candidate {
 
   @Override
   public Backend backend() {
-    return CudaBackendTest.open(tier, precision);
+    return SharedDevices.open(format.tier(), format.precision());
   }
 
   @Override
   public Precision precision() {
-    return precision;
+    return format.precision();
   }
 
   /**
@@ -58,7 +56,7 @@ abstract class CudaCandidate implements Candidate {
    */
   @Override
   public double tolerance() {
-    return switch (precision) {
+    return switch (precision()) {
       case FP32 -> 5e-5;
       case TF32, FP16 -> 0.1;
       case BF16 -> 0.2;
@@ -67,6 +65,6 @@ abstract class CudaCandidate implements Candidate {
 
   @Override
   public double bias() {
-    return precision == Precision.FP32 ? 1 : 6;
+    return precision() == Precision.FP32 ? 1 : 6;
   }
 }

@@ -108,7 +108,7 @@ class CudaShardsTest {
   }
 
   private static Trained train(String tier, Precision precision, String layers, Layout layout) {
-    Gpu gpu = CudaBackendTest.gpu(tier, precision);
+    Gpu gpu = SharedDevices.gpu(tier, precision);
     Network network = BackendContract.network(layers);
     RandomInputs random = new RandomInputs(7);
     ImageSet images = random.images(network, IMAGES);

@@ -2,7 +2,7 @@ package belay.backend.onednn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import belay.backend.PiecesTest;
+import belay.backend.fusion.PiecesTest;
 import belay.net.Network;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package belay.backend.cuda.frame;
 
-import belay.backend.Piece;
 import belay.backend.cuda.driver.Arena;
+import belay.backend.fusion.Piece;
 import belay.net.Program;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,6 +1,6 @@
 package belay.backend.cuda.stage;
 
-import belay.backend.Fusions;
+import belay.backend.fusion.Fusions;
 import belay.net.Operation;
 import belay.net.Program;
 import belay.net.Shape;

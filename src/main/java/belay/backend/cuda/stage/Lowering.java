@@ -1,8 +1,8 @@
 package belay.backend.cuda.stage;
 
-import belay.backend.Piece;
 import belay.backend.cuda.conv.Epilogue;
 import belay.backend.cuda.frame.Frame;
+import belay.backend.fusion.Piece;
 import belay.net.Operation;
 import belay.net.Shape;
 import belay.net.Window;

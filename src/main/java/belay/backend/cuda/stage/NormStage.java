@@ -1,6 +1,5 @@
 package belay.backend.cuda.stage;
 
-import belay.backend.Piece;
 import belay.backend.cuda.conv.Epilogue;
 import belay.backend.cuda.driver.Address;
 import belay.backend.cuda.driver.Arena;
@@ -14,6 +13,7 @@ import belay.backend.cuda.kernels.BatchNormGradientKernels;
 import belay.backend.cuda.kernels.BatchNormKernels;
 import belay.backend.cuda.kernels.PointwiseKernels;
 import belay.backend.cuda.kernels.Sharding;
+import belay.backend.fusion.Piece;
 import belay.net.Operation;
 import belay.net.Shape;
 import java.util.Optional;

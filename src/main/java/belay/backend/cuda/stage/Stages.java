@@ -1,12 +1,12 @@
 package belay.backend.cuda.stage;
 
-import belay.backend.Kind;
-import belay.backend.Piece;
-import belay.backend.Pieces;
 import belay.backend.cuda.driver.Arena;
 import belay.backend.cuda.driver.Tape;
 import belay.backend.cuda.frame.Frame;
 import belay.backend.cuda.frame.Loss;
+import belay.backend.fusion.OfKind;
+import belay.backend.fusion.Piece;
+import belay.backend.fusion.Pieces;
 import belay.net.Operation;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +45,7 @@ public final class Stages {
   /** Whether an operation on the images reads their bytes, and needs no value made of them. */
   private boolean readsImages(Operation operation) {
     return operation
-        .accept(Kind.CONV)
+        .accept(OfKind.CONV)
         .filter(conv -> PlainConvStage.readsImages(frame, conv))
         .isPresent();
   }

@@ -1,6 +1,6 @@
 package belay.backend.onednn.stage;
 
-import belay.backend.Piece;
+import belay.backend.fusion.Piece;
 import belay.backend.onednn.dnnl.Buffer;
 import belay.backend.onednn.dnnl.ConvSize;
 import belay.backend.onednn.dnnl.Descriptor;
@@ -32,8 +32,6 @@ final class ConvStage implements Stage {
   private final Primitive pool;
   private final Primitive reluGradient;
   private final Primitive poolGradient;
-  private final Primitive weightsGradient;
-  private final Primitive dataGradient;
   private final KernelWeights weights;
 
   /**
@@ -70,14 +68,12 @@ final class ConvStage implements Stage {
         training && pool != null
             ? make.resampling().poolGradient(window.orElseThrow(), wide, output, pool)
             : null;
-    weightsGradient = training ? weightsGradient(make, size) : null;
-    dataGradient = training && wantsDx ? dataGradient(make, size) : null;
-    weights =
-        new KernelWeights(
-            make,
-            Kernel.of(piece.conv(), form),
-            new KernelWeights.Passes(forward, weightsGradient, dataGradient),
-            gradients);
+    KernelWeights.Passes passes =
+        new KernelWeights.Passes(
+            forward,
+            training ? weightsGradient(make, size) : null,
+            training && wantsDx ? dataGradient(make, size) : null);
+    weights = new KernelWeights(make, Kernel.of(piece.conv(), form), passes, gradients);
   }
 
   private Primitive forward(Primitives make, ConvSize size, Descriptor x, boolean relu) {
@@ -128,8 +124,7 @@ final class ConvStage implements Stage {
       // gradient.
       Buffer dWide = pool == null ? site.dy() : wideValue;
       bindPointwiseBackward(tape, site, dWide, places);
-      weights.bindGradient(tape, Map.of(Dnnl.SOURCE, site.x(), Dnnl.DIFF_DESTINATION, dWide));
-      bindDataGradient(tape, site, dWide);
+      weights.bindBackward(tape, site, dWide);
     }
   }
 
@@ -148,13 +143,7 @@ final class ConvStage implements Stage {
               Dnnl.SOURCE_1, weights.bias(),
               Dnnl.DESTINATION, wideValue));
     } else {
-      tape.forward(
-          forward,
-          Map.of(
-              Dnnl.SOURCE, site.x(),
-              Dnnl.WEIGHTS, weights.forward(),
-              Dnnl.BIAS, weights.bias(),
-              Dnnl.DESTINATION, wideValue));
+      weights.bindForward(tape, site, wideValue);
     }
   }
 
@@ -192,22 +181,9 @@ final class ConvStage implements Stage {
     }
   }
 
-  private void bindDataGradient(Tape tape, Site site, Buffer dWide) {
-    if (dataGradient != null) {
-      tape.backward(
-          dataGradient,
-          Map.of(
-              Dnnl.DIFF_DESTINATION, dWide,
-              Dnnl.WEIGHTS, weights.backward(),
-              Dnnl.DIFF_SOURCE, site.dx()));
-    }
-  }
-
   @Override
   public String describe() {
-    String text = (transposed ? "deconvolution " : "convolution ") + forward.implementation();
-    text += weightsGradient == null ? "" : " " + weightsGradient.implementation();
-    text += dataGradient == null ? "" : " " + dataGradient.implementation();
+    String text = (transposed ? "deconvolution " : "convolution ") + weights.describe();
     text += addBias == null ? "" : " " + addBias.implementation();
     return text + (pool == null ? "" : " " + pool.implementation());
   }

@@ -11,6 +11,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Kernel and bias of a convolution or a matrix product. What has no bias gets zeros, whose gradient
@@ -97,20 +100,47 @@ final class KernelWeights implements Weights {
     return forward;
   }
 
-  Buffer backward() {
-    return backward;
-  }
-
   Buffer bias() {
     return bias;
   }
 
+  /** Appends the product with its bias. */
+  void bindForward(Tape tape, Stage.Site site, Buffer y) {
+    tape.forward(
+        passes.forward(),
+        Map.of(
+            Dnnl.SOURCE, site.x(),
+            Dnnl.WEIGHTS, forward,
+            Dnnl.BIAS, bias,
+            Dnnl.DESTINATION, y));
+  }
+
   /**
-   * Appends the pass that computes the gradients of kernel and bias.
+   * Appends the gradients of kernel and bias, and that of the input where somebody asks for it.
    *
-   * @param arguments its input and the gradient of its output
+   * @param dy gradient of the product
    */
-  void bindGradient(Tape tape, Map<Integer, Buffer> arguments) {
+  void bindBackward(Tape tape, Stage.Site site, Buffer dy) {
+    bindGradient(tape, Map.of(Dnnl.SOURCE, site.x(), Dnnl.DIFF_DESTINATION, dy));
+    if (passes.dataGradient() != null) {
+      tape.backward(
+          passes.dataGradient(),
+          Map.of(
+              Dnnl.DIFF_DESTINATION, dy,
+              Dnnl.WEIGHTS, backward,
+              Dnnl.DIFF_SOURCE, site.dx()));
+    }
+  }
+
+  /** The implementations that oneDNN chose. */
+  String describe() {
+    return Stream.of(passes.forward(), passes.weightsGradient(), passes.dataGradient())
+        .filter(Objects::nonNull)
+        .map(Primitive::implementation)
+        .collect(Collectors.joining(" "));
+  }
+
+  private void bindGradient(Tape tape, Map<Integer, Buffer> arguments) {
     Map<Integer, Buffer> all = new LinkedHashMap<>(arguments);
     Map<Integer, Long> offsets = new LinkedHashMap<>();
     Primitive gradient = passes.weightsGradient();

@@ -16,9 +16,6 @@ import java.util.Optional;
 final class LinearStage implements Stage {
   private final Descriptor flat;
   private final Descriptor output;
-  private final Primitive forward;
-  private final Primitive weightsGradient; // null without training
-  private final Primitive dataGradient; // null where nobody asks for the gradient of the input
   private final Primitive spread; // from flat to output; null where they are the same
   private final Primitive gather; // the other way
   private final KernelWeights weights;
@@ -38,21 +35,18 @@ final class LinearStage implements Stage {
     flat = make.channelsLast(result);
     output = make.activation(result);
     InnerProducts products = make.innerProducts();
-    forward = products.forward(image, x, linear.outputs());
+    int outputs = linear.outputs();
+    Primitive forward = products.forward(image, x, outputs);
     boolean training = make.training();
-    weightsGradient =
-        training ? products.weightsGradient(image, x, linear.outputs(), forward) : null;
-    dataGradient =
-        training && wantsDx ? products.dataGradient(image, x, linear.outputs(), forward) : null;
+    KernelWeights.Passes passes =
+        new KernelWeights.Passes(
+            forward,
+            training ? products.weightsGradient(image, x, outputs, forward) : null,
+            training && wantsDx ? products.dataGradient(image, x, outputs, forward) : null);
     boolean same = flat.sameAs(output);
     spread = same ? null : make.reorder(flat, output);
     gather = same ? null : make.reorder(output, flat);
-    weights =
-        new KernelWeights(
-            make,
-            Kernel.of(linear, image),
-            new KernelWeights.Passes(forward, weightsGradient, dataGradient),
-            gradients);
+    weights = new KernelWeights(make, Kernel.of(linear, image), passes, gradients);
   }
 
   @Override
@@ -68,13 +62,7 @@ final class LinearStage implements Stage {
   @Override
   public void bind(Tape tape, Site site) {
     Buffer result = spread == null ? site.y() : tape.allocate(flat);
-    tape.forward(
-        forward,
-        Map.of(
-            Dnnl.SOURCE, site.x(),
-            Dnnl.WEIGHTS, weights.forward(),
-            Dnnl.BIAS, weights.bias(),
-            Dnnl.DESTINATION, result));
+    weights.bindForward(tape, site, result);
     if (spread != null) {
       tape.forward(spread, Map.of(Dnnl.SOURCE, result, Dnnl.DESTINATION, site.y()));
     }
@@ -88,21 +76,11 @@ final class LinearStage implements Stage {
     if (gather != null) {
       tape.backward(gather, Map.of(Dnnl.SOURCE, site.dy(), Dnnl.DESTINATION, dy));
     }
-    weights.bindGradient(tape, Map.of(Dnnl.SOURCE, site.x(), Dnnl.DIFF_DESTINATION, dy));
-    if (dataGradient != null) {
-      tape.backward(
-          dataGradient,
-          Map.of(
-              Dnnl.DIFF_DESTINATION, dy,
-              Dnnl.WEIGHTS, weights.backward(),
-              Dnnl.DIFF_SOURCE, site.dx()));
-    }
+    weights.bindBackward(tape, site, dy);
   }
 
   @Override
   public String describe() {
-    String text = "linear " + forward.implementation();
-    text += weightsGradient == null ? "" : " " + weightsGradient.implementation();
-    return text + (dataGradient == null ? "" : " " + dataGradient.implementation());
+    return "linear " + weights.describe();
   }
 }

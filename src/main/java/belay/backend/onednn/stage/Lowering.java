@@ -1,6 +1,6 @@
 package belay.backend.onednn.stage;
 
-import belay.backend.Piece;
+import belay.backend.fusion.Piece;
 import belay.backend.onednn.dnnl.Descriptor;
 import belay.backend.onednn.dnnl.Eltwise;
 import belay.backend.onednn.dnnl.Pooling;

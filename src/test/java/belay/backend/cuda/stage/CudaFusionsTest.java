@@ -3,7 +3,7 @@ package belay.backend.cuda.stage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import belay.backend.BackendContract;
-import belay.backend.PiecesTest;
+import belay.backend.fusion.PiecesTest;
 import belay.net.Network;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,7 +6,7 @@ import belay.backend.KernelFunction;
 import belay.backend.KernelRows;
 import belay.backend.KernelRowsContract;
 import belay.backend.Precision;
-import belay.backend.cuda.CudaBackendTest;
+import belay.backend.cuda.SharedDevices;
 import org.junit.jupiter.api.BeforeEach;
 
 /** Kernel matrices on the GPU at hand; skipped where there is none. */
@@ -15,7 +15,7 @@ class CudaKernelRowsTest extends KernelRowsContract {
 
   @BeforeEach
   void needsAGpu() {
-    device = CudaBackendTest.open("auto", Precision.FP32);
+    device = SharedDevices.open("auto", Precision.FP32);
   }
 
   @Override

@@ -1,4 +1,4 @@
-package belay.backend;
+package belay.backend.fusion;
 
 import belay.net.Operation;
 import belay.net.Program;
@@ -13,7 +13,7 @@ import java.util.Set;
  * Decides which operations run as one. Two are joined only where nobody else reads the value
  * between them: it has exactly one reader and bears no mark.
  */
-public final class Pieces implements Operation.Cases<Piece> {
+public final class Pieces extends Otherwise<Piece> {
   private final Program program;
   private final List<Operation> operations;
   private final Fusions fusions;
@@ -33,20 +33,6 @@ public final class Pieces implements Operation.Cases<Piece> {
     return new Pieces(program, operations, fusions).pieces();
   }
 
-  /**
-   * As {@link #of}, for a backend whose pieces each read what the one before defined.
-   *
-   * @throws IllegalStateException if the operations branch
-   */
-  public static List<Piece> chain(Program program, List<Operation> operations, Fusions fusions) {
-    for (int i = 1; i < operations.size(); i++) {
-      if (!operations.get(i).inputs().equals(List.of(operations.get(i - 1).output()))) {
-        throw new IllegalStateException("This backend runs chains, not branches");
-      }
-    }
-    return of(program, operations, fusions);
-  }
-
   private List<Piece> pieces() {
     List<Piece> pieces = new ArrayList<>();
     for (Operation operation : operations) {
@@ -62,23 +48,18 @@ public final class Pieces implements Operation.Cases<Piece> {
   }
 
   @Override
+  protected Piece otherwise(Operation operation) {
+    return new Piece.Single(operation);
+  }
+
+  @Override
   public Piece conv(Operation.Conv conv) {
     return convolution(Optional.empty(), conv);
   }
 
   @Override
-  public Piece relu(Operation.Relu relu) {
-    return new Piece.Single(relu);
-  }
-
-  @Override
-  public Piece maxPool(Operation.MaxPool pool) {
-    return new Piece.Single(pool);
-  }
-
-  @Override
   public Piece upsample(Operation.Upsample upsample) {
-    return after(upsample, Kind.CONV)
+    return after(upsample, OfKind.CONV)
         .filter(conv -> fusions.upsamples(upsample, conv))
         .<Piece>map(conv -> convolution(Optional.of(upsample), conv))
         .orElseGet(() -> new Piece.Single(upsample));
@@ -86,15 +67,15 @@ public final class Pieces implements Operation.Cases<Piece> {
 
   private Piece.Convolution convolution(
       Optional<Operation.Upsample> upsample, Operation.Conv conv) {
-    Optional<Operation.Relu> relu = after(conv, Kind.RELU);
+    Optional<Operation.Relu> relu = after(conv, OfKind.RELU);
     Optional<Operation.MaxPool> pool =
-        relu.flatMap(r -> after(r, Kind.MAX_POOL))
+        relu.flatMap(r -> after(r, OfKind.MAX_POOL))
             .filter(p -> fusions.pools(p, upsample.isPresent()));
     return new Piece.Convolution(upsample, conv, relu, pool);
   }
 
   /** The operation that alone reads what another defines, if it is of that kind. */
-  private <T> Optional<T> after(Operation operation, Kind<T> kind) {
+  private <T> Optional<T> after(Operation operation, OfKind<T> kind) {
     List<Operation> readers =
         operations.stream().filter(o -> o.inputs().contains(operation.output())).toList();
     boolean alone = readers.size() == 1 && !program.isMarked(operation.output());
@@ -104,44 +85,14 @@ public final class Pieces implements Operation.Cases<Piece> {
   }
 
   @Override
-  public Piece add(Operation.Add add) {
-    return new Piece.Single(add);
-  }
-
-  @Override
-  public Piece linear(Operation.Linear linear) {
-    return new Piece.Single(linear);
-  }
-
-  @Override
-  public Piece activation(Operation.Activation activation) {
-    return new Piece.Single(activation);
-  }
-
-  @Override
   public Piece batchNorm(Operation.BatchNorm norm) {
     Optional<Operation.Add> add =
-        after(norm, Kind.ADD).filter(a -> fusions.normalizesAndAdds() && a.left() != a.right());
+        after(norm, OfKind.ADD).filter(a -> fusions.normalizesAndAdds() && a.left() != a.right());
     Operation sum = add.<Operation>map(a -> a).orElse(norm);
     Optional<Operation.Relu> relu =
-        after(sum, Kind.RELU).filter(r -> fusions.normalizesAndRectifies());
+        after(sum, OfKind.RELU).filter(r -> fusions.normalizesAndRectifies());
     return add.isPresent() || relu.isPresent()
         ? new Piece.Normalization(norm, add, relu)
         : new Piece.Single(norm);
-  }
-
-  @Override
-  public Piece averagePool(Operation.AveragePool pool) {
-    return new Piece.Single(pool);
-  }
-
-  @Override
-  public Piece globalAveragePool(Operation.GlobalAveragePool pool) {
-    return new Piece.Single(pool);
-  }
-
-  @Override
-  public Piece dropout(Operation.Dropout dropout) {
-    return new Piece.Single(dropout);
   }
 }

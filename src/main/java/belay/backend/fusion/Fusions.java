@@ -1,4 +1,4 @@
-package belay.backend;
+package belay.backend.fusion;
 
 import belay.net.Operation;
 

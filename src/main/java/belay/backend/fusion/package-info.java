@@ -1,0 +1,2 @@
+/** Which operations of a program run as one. */
+package belay.backend.fusion;
