@@ -102,15 +102,7 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
   }
 
   private void assertAlike(Trial trial, TrainState expected, TrainState actual) {
-    Likeness likeness = likeness(trial.network());
-    likeness.assertAlikeByParameter(
-        expected.slot(Slot.FIRST_MOMENT), actual.slot(Slot.FIRST_MOMENT));
-    likeness.assertAlikeByStatistic(expected.weights(), actual.weights());
-    assertEquals(
-        expected.tally().lossSum(),
-        actual.tally().lossSum(),
-        tolerance() * expected.tally().lossSum());
-    assertEquals(expected.tally().images(), actual.tally().images());
+    likeness(trial.network()).assertAlikeAfterAStep(expected, actual);
   }
 
   @ParameterizedTest

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.net.Network;
 import belay.net.Parameter;
+import belay.net.Slot;
 import belay.net.Statistic;
+import belay.net.TrainState;
 
 /**
  * Compares arrays that two devices computed in other orders of sums.
@@ -49,6 +51,15 @@ public record Likeness(Network network, double tolerance) {
     }
   }
 
+  /** What the first step of a rule left whose first moment is the gradient then. */
+  public void assertAlikeAfterAStep(TrainState expected, TrainState actual) {
+    assertAlikeByParameter(expected.slot(Slot.FIRST_MOMENT), actual.slot(Slot.FIRST_MOMENT));
+    assertAlikeByStatistic(expected.weights(), actual.weights());
+    double loss = expected.tally().lossSum();
+    assertEquals(loss, actual.tally().lossSum(), tolerance * loss);
+    assertEquals(expected.tally().images(), actual.tally().images());
+  }
+
   public void assertAlike(String name, float[] expected, float[] actual) {
     assertEquals(expected.length, actual.length);
     assertAlike(name, expected, actual, 0, expected.length, 0);
@@ -75,7 +86,7 @@ public record Likeness(Network network, double tolerance) {
   }
 
   /** |actual - expected|_2 / |expected|_2 over whole arrays. */
-  static double distance(float[] expected, float[] actual) {
+  public static double distance(float[] expected, float[] actual) {
     assertEquals(expected.length, actual.length);
     double difference = 0;
     double norm = 0;

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import belay.backend.reference.ReferenceBackend;
 import belay.data.ImageSet;
 import belay.net.Network;
-import belay.net.Slot;
 import belay.net.TrainState;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -108,14 +107,7 @@ public interface ShardContract extends Candidate {
           step(new ReferenceBackend(), layers, spec(16, shards, Precision.FP32), size);
       TrainState actual = step(backend(), layers, spec(16, shards, precision()), size);
       Network network = Trial.of(layers).network();
-      Likeness likeness = new Likeness(network, tolerance());
-      likeness.assertAlikeByParameter(
-          expected.slot(Slot.FIRST_MOMENT), actual.slot(Slot.FIRST_MOMENT));
-      likeness.assertAlikeByStatistic(expected.weights(), actual.weights());
-      assertEquals(
-          expected.tally().lossSum(),
-          actual.tally().lossSum(),
-          tolerance() * expected.tally().lossSum());
+      new Likeness(network, tolerance()).assertAlikeAfterAStep(expected, actual);
     }
   }
 

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,19 +34,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OarIT {
   @TempDir static Path directory;
 
-  private static OarRuns lab;
+  @AutoClose private static OarRuns lab;
 
   @BeforeAll
   static void startOar() throws Exception {
     assumeTrue(OarLab.missing().isEmpty(), OarLab.missing());
     lab = OarRuns.start(directory);
-  }
-
-  @AfterAll
-  static void stopOar() throws Exception {
-    if (lab != null) {
-      lab.close();
-    }
   }
 
   @Test

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +49,7 @@ class SlurmComesBackIT {
 
   @TempDir static Path directory;
 
-  private static SlurmJobs jobs;
+  @AutoClose private static SlurmJobs jobs;
   private static SlurmLab slurm;
 
   static Set<List<String>> options() {
@@ -79,13 +79,6 @@ class SlurmComesBackIT {
     String text = Files.readString(slurm.resolve("train.sbatch"));
     Files.writeString(
         slurm.resolve("edited.sbatch"), text.replaceAll("(?m)^#SBATCH --mem=.*\n", ""));
-  }
-
-  @AfterAll
-  static void stopSlurm() {
-    if (jobs != null) {
-      jobs.close();
-    }
   }
 
   /** GPUs of the lab are names only, so that every node's is broken. */

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,20 +27,13 @@ class SlurmIT {
 
   @TempDir static Path directory;
 
-  private static SlurmJobs jobs;
+  @AutoClose private static SlurmJobs jobs;
   private static SlurmLab slurm;
 
   @BeforeAll
   static void startSlurm() throws Exception {
     jobs = SlurmJobs.start(directory, Map.of());
     slurm = jobs.slurm();
-  }
-
-  @AfterAll
-  static void stopSlurm() {
-    if (jobs != null) {
-      jobs.close();
-    }
   }
 
   @Test

@@ -6,7 +6,7 @@ import belay.checkpoint.RunDirectory;
 import belay.checkpoint.RunStatus.State;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -22,19 +22,12 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class SlurmSitesIT {
   @TempDir static Path directory;
 
-  private static SlurmJobs jobs;
+  @AutoClose private static SlurmJobs jobs;
 
   @BeforeAll
   static void startSlurm() throws Exception {
     String grace = "/preempt_send_user_signal/d; s/GraceTime=1200/GraceTime=1/";
     jobs = SlurmJobs.start(directory, Map.of("SED", grace, "EXTRA", "RequeueExit=99"));
-  }
-
-  @AfterAll
-  static void stopSlurm() {
-    if (jobs != null) {
-      jobs.close();
-    }
   }
 
   @Test

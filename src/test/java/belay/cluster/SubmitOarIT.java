@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +32,7 @@ class SubmitOarIT {
 
   @TempDir static Path directory;
 
-  private static OarLab oar;
+  @AutoClose private static OarLab oar;
 
   @BeforeAll
   static void startOar() throws Exception {
@@ -42,13 +42,6 @@ class SubmitOarIT {
     oar = OarLab.start(lib.getParent());
     oar.belay("sample", "data", "--train", "128", "--test", "32");
     Files.writeString(oar.home().resolve("site.properties"), SITE);
-  }
-
-  @AfterAll
-  static void stopOar() throws Exception {
-    if (oar != null) {
-      oar.close();
-    }
   }
 
   @Test

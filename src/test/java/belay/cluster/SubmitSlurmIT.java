@@ -21,7 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +32,7 @@ class SubmitSlurmIT {
 
   @TempDir static Path directory;
 
-  private static SlurmLab slurm;
+  @AutoClose private static SlurmLab slurm;
 
   @BeforeAll
   static void startSlurm() throws Exception {
@@ -45,13 +45,6 @@ class SubmitSlurmIT {
                 "SED",
                 "s/^MaxArraySize=.*/MaxArraySize=3/; s/^NodeName=a100.*/& Feature=big,fast/; s/^NodeName=k40.*/& Feature=quick,fast/"));
     belay("sample", "data", "--train", "128", "--test", "32");
-  }
-
-  @AfterAll
-  static void stopSlurm() {
-    if (slurm != null) {
-      slurm.close();
-    }
   }
 
   @Test

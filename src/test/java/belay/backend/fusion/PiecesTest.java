@@ -21,51 +21,31 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Which operations run as one, for backends that can do everything and nothing. */
 public class PiecesTest {
-  private static final Fusions ALL =
-      new Fusions() {
-        @Override
-        public boolean upsamples(Operation.Upsample upsample, Operation.Conv conv) {
-          return true;
-        }
+  private static final Fusions ALL = new Always(true);
+  private static final Fusions NONE = new Always(false);
 
-        @Override
-        public boolean pools(Operation.MaxPool pool, boolean upsampled) {
-          return true;
-        }
+  /** The same answer to every question. */
+  private record Always(boolean answer) implements Fusions {
+    @Override
+    public boolean upsamples(Operation.Upsample upsample, Operation.Conv conv) {
+      return answer;
+    }
 
-        @Override
-        public boolean normalizesAndAdds() {
-          return true;
-        }
+    @Override
+    public boolean pools(Operation.MaxPool pool, boolean upsampled) {
+      return answer;
+    }
 
-        @Override
-        public boolean normalizesAndRectifies() {
-          return true;
-        }
-      };
+    @Override
+    public boolean normalizesAndAdds() {
+      return answer;
+    }
 
-  private static final Fusions NONE =
-      new Fusions() {
-        @Override
-        public boolean upsamples(Operation.Upsample upsample, Operation.Conv conv) {
-          return false;
-        }
-
-        @Override
-        public boolean pools(Operation.MaxPool pool, boolean upsampled) {
-          return false;
-        }
-
-        @Override
-        public boolean normalizesAndAdds() {
-          return false;
-        }
-
-        @Override
-        public boolean normalizesAndRectifies() {
-          return false;
-        }
-      };
+    @Override
+    public boolean normalizesAndRectifies() {
+      return answer;
+    }
+  }
 
   /** Pieces of a whole network, as "conv1 relu1, maxpool1". */
   public static String pieces(String layers, Fusions fusions) {

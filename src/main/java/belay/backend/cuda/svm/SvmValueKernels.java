@@ -2,6 +2,7 @@ package belay.backend.cuda.svm;
 
 import belay.backend.cuda.driver.Address;
 import belay.backend.cuda.driver.Call;
+import java.util.Locale;
 
 /** kernels/svm_values_f32.cu and kernels/tensor/svm_values_TYPE.cu: kernel values in blocks. */
 public final class SvmValueKernels {
@@ -17,28 +18,26 @@ public final class SvmValueKernels {
   /** How dot products are made. */
   public enum Product {
     /** By multiply-adds, on every GPU. */
-    F32("f32", 256, 0),
-    TF32("tf32", 128, 98304),
+    F32,
+    TF32,
     /** By three products of tensor cores for each. */
-    TF32X3("tf32x3", 128, 98304);
-
-    private final String suffix;
-    private final int threads;
-    private final int shared;
-
-    Product(String suffix, int threads, int shared) {
-      this.suffix = suffix;
-      this.threads = threads;
-      this.shared = shared;
-    }
+    TF32X3;
 
     public String suffix() {
-      return suffix;
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    private int threads() {
+      return this == F32 ? 256 : 128;
+    }
+
+    private int shared() {
+      return this == F32 ? 0 : 98304;
     }
 
     /** Which a tier may lack. */
     public String file() {
-      return "svm_values_" + suffix;
+      return "svm_values_" + suffix();
     }
   }
 
@@ -56,12 +55,12 @@ public final class SvmValueKernels {
    */
   public static Call values(
       Product product, int tiles, Address blocks, int count, int first, int depth, float gamma) {
-    return Call.of(product.file(), "svm_values", product.suffix)
+    return Call.of(product.file(), "svm_values", product.suffix())
         .in("ValueBlock", blocks)
         .ints(count, first, depth)
         .floats(gamma)
-        .by(tiles, 1, 1, product.threads)
-        .shared(product.shared);
+        .by(tiles, 1, 1, product.threads())
+        .shared(product.shared());
   }
 
   /**
@@ -69,11 +68,11 @@ public final class SvmValueKernels {
    * @param norms receives squared lengths [rows]
    */
   public static Call norms(Product product, Address samples, int rows, int depth, Address norms) {
-    return Call.of(product.file(), "svm_norms", product.suffix)
+    return Call.of(product.file(), "svm_norms", product.suffix())
         .in("float", samples)
         .ints(rows, depth)
         .out("float", norms)
-        .by(tiles(rows), 1, 1, product.threads)
-        .shared(product.shared);
+        .by(tiles(rows), 1, 1, product.threads())
+        .shared(product.shared());
   }
 }

@@ -108,12 +108,14 @@ public final class Lowering implements Piece.Cases<Stage> {
 
   @Override
   public Stage maxPool(Operation.MaxPool pool) {
-    return new PoolStage(make, Pooling.max(pool.window()), input(pool.input()), output(pool));
+    return ResamplingStage.pool(
+        make, Pooling.max(pool.window()), input(pool.input()), output(pool));
   }
 
   @Override
   public Stage upsample(Operation.Upsample upsample) {
-    return new UpsampleStage(make, input(upsample.input()), output(upsample), upsample.factor());
+    return ResamplingStage.upsample(
+        make, input(upsample.input()), output(upsample), upsample.factor());
   }
 
   @Override
@@ -167,13 +169,13 @@ public final class Lowering implements Piece.Cases<Stage> {
   @Override
   public Stage averagePool(Operation.AveragePool pool) {
     Pooling average = Pooling.average(pool.window());
-    return new PoolStage(make, average, input(pool.input()), output(pool));
+    return ResamplingStage.pool(make, average, input(pool.input()), output(pool));
   }
 
   @Override
   public Stage globalAveragePool(Operation.GlobalAveragePool pool) {
     Pooling average = Pooling.globalAverage(program.shape(pool.input()));
-    return new PoolStage(make, average, input(pool.input()), output(pool));
+    return ResamplingStage.pool(make, average, input(pool.input()), output(pool));
   }
 
   @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import belay.backend.BackendContract;
 import belay.backend.EncodePlan;
 import belay.backend.Evaluation;
+import belay.backend.Likeness;
 import belay.backend.Precision;
 import belay.backend.RandomInputs;
 import belay.backend.StepScalars;
@@ -146,14 +147,7 @@ class StagesOnHostTest {
   }
 
   private static void assertClose(float[] expected, float[] actual) {
-    assertEquals(expected.length, actual.length);
-    double difference = 0;
-    double norm = 0;
-    for (int i = 0; i < expected.length; i++) {
-      difference += Math.pow((double) actual[i] - expected[i], 2);
-      norm += Math.pow(expected[i], 2);
-    }
-    double error = Math.sqrt(difference / Math.max(norm, Double.MIN_NORMAL));
-    assertTrue(error <= TOLERANCE, () -> "relative error " + error);
+    double distance = Likeness.distance(expected, actual);
+    assertTrue(distance <= TOLERANCE, () -> "relative error " + distance);
   }
 }

@@ -10,17 +10,36 @@ import belay.backend.onednn.dnnl.Tape;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Pooling by itself. */
-final class PoolStage implements Stage {
+/** A pooling or an upsampling by itself. */
+final class ResamplingStage implements Stage {
+  private final String name;
   private final Descriptor output;
   private final Primitive forward;
   private final Primitive gradient; // null without training
 
-  PoolStage(Primitives make, Pooling pooling, Descriptor input, Descriptor output) {
+  private ResamplingStage(String name, Descriptor output, Primitive forward, Primitive gradient) {
+    this.name = name;
     this.output = output;
-    this.forward = make.resampling().pool(pooling, input, output);
-    this.gradient =
-        make.training() ? make.resampling().poolGradient(pooling, input, output, forward) : null;
+    this.forward = forward;
+    this.gradient = gradient;
+  }
+
+  static ResamplingStage pool(Primitives make, Pooling pooling, Descriptor x, Descriptor y) {
+    Primitive forward = make.resampling().pool(pooling, x, y);
+    return new ResamplingStage(
+        "pooling",
+        y,
+        forward,
+        make.training() ? make.resampling().poolGradient(pooling, x, y, forward) : null);
+  }
+
+  static ResamplingStage upsample(Primitives make, Descriptor x, Descriptor y, int factor) {
+    Primitive forward = make.resampling().upsample(x, y, factor);
+    return new ResamplingStage(
+        "upsampling",
+        y,
+        forward,
+        make.training() ? make.resampling().upsampleGradient(x, y, factor, forward) : null);
   }
 
   @Override
@@ -51,7 +70,8 @@ final class PoolStage implements Stage {
 
   @Override
   public String describe() {
-    return "pooling "
+    return name
+        + " "
         + forward.implementation()
         + (gradient == null ? "" : " " + gradient.implementation());
   }
