@@ -2,7 +2,8 @@
 # Compiles kernels/*.cu and lab/*.cu for every tier, and tensor/*.cu for those with tensor cores, into DIR/NAME.TIER.fatbin.
 # usage: build.sh [auto|require|skip] [DIR]     TIERS="sm_80 sm_90" builds fewer
 # For each tier it takes the newest nvcc that still knows the architecture, from NVCC (a list), PATH,
-# CUDA_HOME and /usr/bin; without any it says so and leaves a jar for CPUs. Only what changed is compiled.
+# CUDA_HOME and /usr/bin; without any it says so and leaves a jar for CPUs. Only what changed is compiled;
+# other NVCC_PREPEND_FLAGS or NVCC_APPEND_FLAGS change everything.
 set -euo pipefail
 mode=${1:-auto}
 here=$(cd "$(dirname "$0")" && pwd)
@@ -76,6 +77,12 @@ fi
 
 mkdir -p "$out"
 rm -f "$out"/*.part # of a build that was interrupted
+# Other flags make other images: a jar must not keep those that .ci/run has compiled without optimisers.
+flags="${NVCC_PREPEND_FLAGS:-} ${NVCC_APPEND_FLAGS:-}" stamp=${out%/classes/*}/kernel-flags
+if [[ $(cat "$stamp" 2>/dev/null || echo ' ') != "$flags" ]]; then
+    rm -f "$out"/*.fatbin
+    echo "$flags" >"$stamp"
+fi
 jobs=()
 for tier in "${tiers[@]}"; do
     if ! compiler=$(newest_for "$tier"); then

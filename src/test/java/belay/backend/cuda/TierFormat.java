@@ -2,7 +2,6 @@ package belay.backend.cuda;
 
 import belay.backend.Precision;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -41,8 +40,9 @@ public enum TierFormat {
 
   static Stream<TierFormat> asked() {
     String formats = System.getProperty("belay.cuda.formats", "");
-    return Arrays.stream(values())
-        .filter(format -> formats.isEmpty() || List.of(formats.split(",")).contains(format.name()));
+    return formats.isEmpty()
+        ? Stream.of(values())
+        : Arrays.stream(formats.split(",")).map(TierFormat::valueOf);
   }
 
   /** Those in which support vector machines compute. */

@@ -122,7 +122,7 @@ final class NormStage extends Stage {
     Arena.Slice dy = gradient().at();
     Sharding of = sharding(count);
     for (Layout.Launch launch : frame().layout().launches(count)) {
-      sums(tape, launch, sharding(launch, count), y, dy);
+      gradientSums(tape, launch, sharding(launch, count), y, dy);
     }
     tape.add(
         BatchNormGradientKernels.parameters(
@@ -143,7 +143,8 @@ final class NormStage extends Stage {
     }
   }
 
-  private void sums(Tape tape, Layout.Launch launch, Sharding part, Arena.Slice y, Arena.Slice dy) {
+  private void gradientSums(
+      Tape tape, Layout.Launch launch, Sharding part, Arena.Slice y, Arena.Slice dy) {
     tape.add(
         BatchNormGradientKernels.parts(
             frame().type(),
