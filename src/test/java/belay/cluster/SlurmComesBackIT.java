@@ -144,7 +144,7 @@ class SlurmComesBackIT {
         Map.of("BELAY_REQUEUE", "sbatch", "BELAY_HOME", jobs.prefix().toString());
     SlurmLab.Job job = jobs.submit(again, "edited", run, words.toArray());
     jobs.hold(run);
-    slurm.run(Map.of(), "scancel", "--batch", "--signal=USR1", job.id());
+    job.warn();
     run.awaitLog("signal=USR1", 1);
     run.release(1);
     run.awaitLog("submitted=", 1);
@@ -165,7 +165,7 @@ class SlurmComesBackIT {
     Map<String, String> again = Map.of("BELAY_REQUEUE", "sbatch");
     SlurmLab.Job job = jobs.submit(again, "train", run, "-p", "nograce", "--sockets-per-node=1");
     jobs.hold(run);
-    slurm.run(Map.of(), "scancel", "--batch", "--signal=USR1", job.id());
+    job.warn();
     run.awaitLog("signal=USR1", 1);
     run.release(1);
     job.awaitState("FAILED");

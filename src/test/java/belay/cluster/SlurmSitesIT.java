@@ -48,7 +48,7 @@ class SlurmSitesIT {
     Map<String, String> exit = Map.of("BELAY_REQUEUE", "exit");
     SlurmLab.Job job = jobs.submit(exit, "train", run, "-w", "v100-2");
     jobs.hold(run);
-    jobs.slurm().run(Map.of(), "scancel", "--batch", "--signal=USR1", job.id());
+    job.warn();
     jobs.assertGoesOnAfter("USR1", run, job);
     assertEquals(0, run.count("requeued="));
   }
@@ -78,7 +78,7 @@ class SlurmSitesIT {
     WatchedRun run = jobs.run("task");
     SlurmLab.Job array = jobs.train(run, "-w", "v100-4", "--array=3");
     jobs.hold(run);
-    jobs.slurm().run(Map.of(), "scancel", "--batch", "--signal=USR1", array.id() + "_3");
+    jobs.slurm().new Job(array.id() + "_3").warn();
     jobs.assertGoesOnAfter("USR1", run, array);
     assertEquals(1, run.count("requeued=" + array.id() + "_3"));
   }
