@@ -138,7 +138,8 @@ class SlurmComesBackIT {
   @Execution(ExecutionMode.CONCURRENT)
   void aJobInPlaceOfAnotherHasAllThatSlurmTellsOfThat(List<String> options) throws Exception {
     WatchedRun run = jobs.run("options" + options.hashCode());
-    List<Object> words = new ArrayList<>(List.of("-p", "nograce"));
+    // Not where another test's job, which may come to any node, takes its place before its signal.
+    List<Object> words = new ArrayList<>(List.of("-p", "spare"));
     words.addAll(options);
     Map<String, String> again =
         Map.of("BELAY_REQUEUE", "sbatch", "BELAY_HOME", jobs.prefix().toString());
@@ -163,7 +164,7 @@ class SlurmComesBackIT {
   void aJobWhoseOptionCannotBeGivenToAnotherSaysWhich() {
     WatchedRun run = jobs.run("lost");
     Map<String, String> again = Map.of("BELAY_REQUEUE", "sbatch");
-    SlurmLab.Job job = jobs.submit(again, "train", run, "-p", "nograce", "--sockets-per-node=1");
+    SlurmLab.Job job = jobs.submit(again, "train", run, "-p", "spare", "--sockets-per-node=1");
     jobs.hold(run);
     job.warn();
     run.awaitLog("signal=USR1", 1);
