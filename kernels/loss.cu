@@ -4,14 +4,16 @@
  * y [N,H,W,C] T, images [count,C,H,W] bytes, rows [N] -> partial [N] f64, dy [N,H,W,stride] T or null;
  * channels from C to stride are zero (stride > C makes 16-byte rows)
  * launch  grid N, block 256
- * add_loss, add_loss_f32 (partial f32): sums[0] += (partial[0] + .. + partial[N - 1]) / values: in fixed order inside each
- * shard of `shard` images, then over the shards, 64 at most, in one perfect binary tree (shards.cuh); grid 1, block 256
+ * add_loss, add_loss_f32 (partial f32): sums[r] += (partial[r][0] + .. + partial[r][N - 1]) / values for each of the rows of
+ * partial [rows][N]: in fixed order inside each shard of `shard` images, then over the shards, 64 at most, in one perfect
+ * binary tree (shards.cuh); grid rows, block 256
  * cost    reads y, the images' bytes once, writes dy once; add_loss: 8 bytes an image
  * proof   CudaBackendTest (the backend contract), CudaShardsTest
  */
 #include "block_sum.cuh"
 #include "shards.cuh"
 #include "types.cuh"
+#include "warp_sum.cuh"
 
 constexpr int THREADS = 256, WARP = 32, MOST_SHARDS = 64;
 
@@ -41,16 +43,11 @@ __device__ void loss(const T *y, const byte *images, const int *rows, T *dy, dou
     }
 FOR_EACH_TYPE(ENTRY)
 
-/* The same in every lane of a warp. */
-__device__ double warp_sum(double v) {
-    for (int lanes = WARP / 2; lanes > 0; lanes /= 2) v += __shfl_xor_sync(0xFFFFFFFFu, v, lanes);
-    return v;
-}
-
 /* Each warp sums the images of a shard. */
-template <typename E> __device__ void errors_to(const E *partial, int N, int shard, int values, double *sums) {
+template <typename E> __device__ void errors_to(const E *rows, int N, int shard, int values, double *sums) {
     __shared__ double part[MOST_SHARDS];
     const int lane = threadIdx.x % WARP, shards = (N - 1) / shard + 1;
+    const E *partial = rows + (long long)blockIdx.x * N;
     for (int s = threadIdx.x / WARP; s < shards; s += THREADS / WARP) {
         const int end = min(N, (s + 1) * shard);
         double sum = 0;
@@ -62,7 +59,7 @@ template <typename E> __device__ void errors_to(const E *partial, int N, int sha
     if (threadIdx.x > 0) return;
     ShardSum<double> tree;
     for (int s = 0; s < shards; s++) tree.add(part[s]);
-    sums[0] += tree.total() / values;
+    sums[blockIdx.x] += tree.total() / values;
 }
 
 KERNEL add_loss(const double *partial, int N, int shard, int values, double *sums) {

@@ -31,7 +31,8 @@ final class Rooms {
     allow("backend", "net", "data");
     allow("backend.fusion", "net");
     allow("backend.update", "backend", "net");
-    allow("backend.reference", "backend", "backend.update", "net", "data");
+    allow("backend.loss", "backend", "net", "data");
+    allow("backend.reference", "backend", "backend.loss", "backend.update", "net", "data");
     allow("backend.cuda.driver", "backend");
     allow("backend.cuda.kernels", "backend.cuda.driver", "net");
     allow("backend.cuda.conv", "backend.cuda.driver", "backend.cuda.kernels", "net");
@@ -93,6 +94,7 @@ final class Rooms {
     allow(
         "backend.onednn",
         "backend.fusion",
+        "backend.loss",
         "backend.onednn.dnnl",
         "backend.onednn.stage",
         "backend",

@@ -7,6 +7,8 @@ public sealed interface Objective {
   /** An answer for each objective: a backend fails to compile until it knows a new one. */
   interface Cases<R> {
     R reconstruction(Reconstruction reconstruction);
+
+    R crossEntropy(CrossEntropy crossEntropy);
   }
 
   /**
@@ -17,6 +19,20 @@ public sealed interface Objective {
     @Override
     public <R> R accept(Cases<R> cases) {
       return cases.reconstruction(this);
+    }
+  }
+
+  /**
+   * An image's loss is -sum over classes k of t_k log p_k, with p = softmax of the network's logits
+   * and t_k = smoothing / classes, to which the image's own class adds 1 - smoothing (Szegedy et
+   * al. 2016, arXiv:1512.00567, section 7).
+   *
+   * @param smoothing 0 for none, below 1
+   */
+  record CrossEntropy(float smoothing) implements Objective {
+    @Override
+    public <R> R accept(Cases<R> cases) {
+      return cases.crossEntropy(this);
     }
   }
 }

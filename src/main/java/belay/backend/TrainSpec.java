@@ -1,5 +1,6 @@
 package belay.backend;
 
+import belay.net.Program;
 import belay.net.Slot;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.List;
  *     B images, with q = ceil(B / K), are shard i; the last shards may have fewer, or none.
  *     Whatever is summed over images is summed inside a shard in an order that depends on the shard
  *     alone, then over shards in one perfect binary tree, in which missing shards are left out
- * @param objective what is minimised
+ * @param smoothing of the labels of a network that classifies; see {@link Objective.CrossEntropy}
  * @param seed of what is random in a step
  * @param rule what becomes of the weights
  * @param clipping applied to the gradient before the update
@@ -21,7 +22,7 @@ import java.util.List;
 public record TrainSpec(
     int batch,
     int shards,
-    Objective objective,
+    float smoothing,
     long seed,
     UpdateRule rule,
     Clipping clipping,
@@ -36,18 +37,17 @@ public record TrainSpec(
     }
   }
 
-  /** Of a reconstruction, without an average of the weights. */
+  /** Without smoothing of labels and an average of the weights. */
   public TrainSpec(
       int batch, int shards, long seed, UpdateRule rule, Clipping clipping, Precision precision) {
-    this(
-        batch,
-        shards,
-        new Objective.Reconstruction(),
-        seed,
-        rule,
-        clipping,
-        Average.NONE,
-        precision);
+    this(batch, shards, 0, seed, rule, clipping, Average.NONE, precision);
+  }
+
+  /** What is minimised: a program that scores classes learns labels, any other its images. */
+  public Objective objective(Program program) {
+    return program.classifies()
+        ? new Objective.CrossEntropy(smoothing)
+        : new Objective.Reconstruction();
   }
 
   /** Shards where nobody has asked for another number: 8, or fewer in small minibatches. */

@@ -12,12 +12,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** The results of the finished epochs: the group /metrics with one dataset for each column. */
 final class EpochTable {
@@ -37,25 +39,45 @@ final class EpochTable {
   private static final Bounds RATE = new Bounds(0, Double.POSITIVE_INFINITY);
 
   private record Column(
-      String path, String units, Bounds bounds, ToDoubleFunction<EpochResult> value) {}
+      String name, String units, Bounds bounds, ToDoubleFunction<EpochResult> value) {
+    String path() {
+      return "/metrics/" + name;
+    }
+  }
 
-  // In the order of EpochResult's fields.
+  private static final Column TRAIN_LOSS =
+      new Column("train_loss", "mean over images", Bounds.FROM_0, EpochResult::trainLoss);
+  private static final Column LIVE_FEATURES =
+      new Column("live_features", "share", Bounds.SHARE, EpochResult::liveFeatures);
+  private static final Column LEARNING_RATE =
+      new Column("learning_rate", "1", Bounds.FROM_0, EpochResult::learningRate);
+  private static final Column SECONDS =
+      new Column("seconds", "s", Bounds.FROM_0, EpochResult::seconds);
+  private static final Column IMAGES_PER_SECOND =
+      new Column("images_per_second", "1/s", RATE, EpochResult::imagesPerSecond);
   private static final List<Column> COLUMNS =
-      List.of(
-          new Column(
-              "/metrics/train_loss", "mean squared error", Bounds.FROM_0, EpochResult::trainLoss),
-          new Column(
-              "/metrics/test_loss", "mean squared error", Bounds.FROM_0, EpochResult::testLoss),
-          new Column("/metrics/live_features", "share", Bounds.SHARE, EpochResult::liveFeatures),
-          new Column("/metrics/learning_rate", "1", Bounds.FROM_0, EpochResult::learningRate),
-          new Column("/metrics/seconds", "s", Bounds.FROM_0, EpochResult::seconds),
-          new Column("/metrics/images_per_second", "1/s", RATE, EpochResult::imagesPerSecond));
+      List.of(TRAIN_LOSS, LIVE_FEATURES, LEARNING_RATE, SECONDS, IMAGES_PER_SECOND);
+
+  // Of these a table has those of the images that epochs are judged by, and of classes.
+  private static final Column TEST_LOSS =
+      new Column("test_loss", "mean over images", Bounds.FROM_0, EpochResult::testLoss);
+  private static final Column VALIDATION_LOSS =
+      new Column("validation_loss", "mean over images", Bounds.FROM_0, EpochResult::validationLoss);
+  private static final Column TRAIN_ACCURACY =
+      new Column("train_accuracy", "share", Bounds.SHARE, EpochResult::trainAccuracy);
+  private static final Column TEST_ACCURACY =
+      new Column("test_accuracy", "share", Bounds.SHARE, EpochResult::testAccuracy);
+  private static final Column VALIDATION_ACCURACY =
+      new Column("validation_accuracy", "share", Bounds.SHARE, EpochResult::validationAccuracy);
+  private static final List<Column> CHOICES =
+      List.of(TEST_LOSS, VALIDATION_LOSS, TRAIN_ACCURACY, TEST_ACCURACY, VALIDATION_ACCURACY);
 
   private EpochTable() {}
 
   static Set<String> paths() {
     Set<String> paths = new TreeSet<>(Set.of(EPOCH, STEP, EVALUATION_SECONDS, ENDED, UPDATE_RATIO));
     COLUMNS.forEach(column -> paths.add(column.path()));
+    CHOICES.forEach(column -> paths.add(column.path()));
     return paths;
   }
 
@@ -66,8 +88,12 @@ final class EpochTable {
     writer.ints(EPOCH, epochs).attribute("description", "number of the epoch, from 1");
     writer.longs(STEP, steps).attribute("description", "optimiser steps at its end");
     for (Column column : COLUMNS) {
-      double[] values = history.stream().mapToDouble(column.value()).toArray();
-      writer.doubles(column.path(), values).attribute("units", column.units());
+      write(writer, history, column);
+    }
+    for (Column column : CHOICES) {
+      if (history.isEmpty() ? column == TEST_LOSS : isKnown(history, column)) {
+        write(writer, history, column);
+      }
     }
     writer
         .doubles(
@@ -78,6 +104,16 @@ final class EpochTable {
         .longs(ENDED, history.stream().mapToLong(EpochTable::ended).toArray())
         .attribute("units", "s since 1970-01-01 UTC");
     writeRatios(writer, history, names(network));
+  }
+
+  private static void write(Hdf5Writer writer, List<EpochResult> history, Column column)
+      throws IOException {
+    double[] values = history.stream().mapToDouble(column.value()).toArray();
+    writer.doubles(column.path(), values).attribute("units", column.units());
+  }
+
+  private static boolean isKnown(List<EpochResult> history, Column column) {
+    return history.stream().mapToDouble(column.value()).noneMatch(Double::isNaN);
   }
 
   private static long ended(EpochResult result) {
@@ -109,35 +145,48 @@ final class EpochTable {
     int[] epochs = bounded.ints(EPOCH, EPOCHS, rows);
     long[] steps = bounded.longs(STEP, Bounds.COUNT, rows);
     checkOrder(reader, epochs, steps);
-    List<double[]> columns = new ArrayList<>();
-    for (Column column : COLUMNS) {
-      columns.add(bounded.doubles(column.path(), column.bounds(), rows));
+    Map<Column, double[]> columns = new HashMap<>();
+    COLUMNS.forEach(c -> columns.put(c, bounded.doubles(c.path(), c.bounds(), rows)));
+    CHOICES.forEach(c -> columns.put(c, choice(reader, c, rows)));
+    if (!reader.has(TEST_LOSS.path()) && !reader.has(VALIDATION_LOSS.path())) {
+      throw reader.problem("has neither " + TEST_LOSS.path() + " nor " + VALIDATION_LOSS.path());
     }
-    double[] evaluationSeconds = new double[rows];
-    Arrays.fill(evaluationSeconds, Double.NaN);
-    long[] ended = new long[rows];
-    if (reader.has(ENDED)) {
-      evaluationSeconds = orNone(EVALUATION_SECONDS, reader, rows);
-      ended = bounded.longs(ENDED, TIME, rows);
-    }
+    boolean isLater = reader.has(ENDED);
+    double[] evaluations = isLater ? orNone(EVALUATION_SECONDS, reader, rows) : unknown(rows);
+    long[] ended = isLater ? bounded.longs(ENDED, TIME, rows) : new long[rows];
     List<Map<String, Double>> ratios = readRatios(reader, rows, names(network));
-    List<EpochResult> history = new ArrayList<>();
-    for (int row = 0; row < rows; row++) {
-      history.add(
-          new EpochResult(
-              epochs[row],
-              steps[row],
-              columns.get(0)[row],
-              columns.get(1)[row],
-              columns.get(2)[row],
-              columns.get(3)[row],
-              columns.get(4)[row],
-              columns.get(5)[row],
-              evaluationSeconds[row],
-              ended[row] == 0 ? null : Instant.ofEpochSecond(ended[row]),
-              ratios.get(row)));
-    }
-    return history;
+    return IntStream.range(0, rows)
+        .mapToObj(
+            row ->
+                new EpochResult(
+                    epochs[row],
+                    steps[row],
+                    columns.get(TRAIN_LOSS)[row],
+                    columns.get(TEST_LOSS)[row],
+                    columns.get(VALIDATION_LOSS)[row],
+                    columns.get(TRAIN_ACCURACY)[row],
+                    columns.get(TEST_ACCURACY)[row],
+                    columns.get(VALIDATION_ACCURACY)[row],
+                    columns.get(LIVE_FEATURES)[row],
+                    columns.get(LEARNING_RATE)[row],
+                    columns.get(SECONDS)[row],
+                    columns.get(IMAGES_PER_SECOND)[row],
+                    evaluations[row],
+                    ended[row] == 0 ? null : Instant.ofEpochSecond(ended[row]),
+                    ratios.get(row)))
+        .toList();
+  }
+
+  private static double[] choice(Hdf5Reader reader, Column column, int rows) {
+    return reader.has(column.path())
+        ? new BoundedReader(reader).doubles(column.path(), column.bounds(), rows)
+        : unknown(rows);
+  }
+
+  private static double[] unknown(int rows) {
+    double[] values = new double[rows];
+    Arrays.fill(values, Double.NaN);
+    return values;
   }
 
   private static List<Map<String, Double>> readRatios(

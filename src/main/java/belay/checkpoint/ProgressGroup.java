@@ -36,7 +36,8 @@ final class ProgressGroup {
         .attribute("epoch_seconds", progress.seconds())
         .attribute("step", state.step())
         .attribute("loss_sum", state.tally().lossSum())
-        .attribute("loss_images", state.tally().images());
+        .attribute("loss_images", state.tally().images())
+        .attribute("right_images", state.tally().right());
   }
 
   long step() {
@@ -45,7 +46,10 @@ final class ProgressGroup {
 
   Tally tally() {
     double lossSum = bounded.real(PATH, "loss_sum", Bounds.FROM_0);
-    return new Tally(lossSum, bounded.integer(PATH, "loss_images", Bounds.COUNT));
+    long images = bounded.integer(PATH, "loss_images", Bounds.COUNT);
+    boolean isCounted = reader.attributes(PATH).containsKey("right_images");
+    long right = isCounted ? bounded.integer(PATH, "right_images", new Bounds(0, images)) : 0;
+    return new Tally(lossSum, images, right);
   }
 
   Progress read(Network network) {

@@ -24,8 +24,10 @@ import picocli.CommandLine.Parameters;
     },
     footer = {
       "",
-      "Columns: run, state, stage, epoch, step, best-epoch, test-loss (of the best epoch), train-loss,"
-          + " live-features, accuracy, accuracy-epoch (of the checkpoint that it goes back to),"
+      "Columns: run, state, stage, epoch, step, best-epoch, test-loss and validation-loss (of the"
+          + " best epoch), train-loss, test-accuracy, validation-accuracy and train-accuracy (of a network"
+          + " with logits), live-features, accuracy (of the SVM), accuracy-epoch (of the"
+          + " checkpoint that it goes back to),"
           + " images-per-second, train-seconds, attempts, interruptions, gpu-hours, gpu-hours-lost (by"
           + " attempts that were killed or failed), gpu-hours-idle, host, job, version, updated, and"
           + " every key of belay config. A key that was changed while a run trained shows all its"

@@ -62,6 +62,22 @@ public final class ImageSet {
   }
 
   /**
+   * Some of the images.
+   *
+   * @param rows which, in this order
+   */
+  public ImageSet select(int[] rows) {
+    int bytes = format.imageBytes();
+    byte[] some = new byte[Math.multiplyExact(rows.length, bytes)];
+    byte[] theirs = new byte[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(pixels, rows[i] * bytes, some, i * bytes, bytes);
+      theirs[i] = labels[rows[i]];
+    }
+    return new ImageSet(format, some, theirs);
+  }
+
+  /**
    * Writes images as floats in [0, 1], channels last.
    *
    * @param rows which images

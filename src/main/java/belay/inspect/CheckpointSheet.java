@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A checkpoint: layers, weights and moments, and how the training went. */
 final class CheckpointSheet {
@@ -107,18 +108,33 @@ final class CheckpointSheet {
         .orElse(null);
   }
 
-  static Table epochs(List<EpochResult> history) {
-    Table table =
-        new Table("epoch", "step", "train-loss", "test-loss", "live-features", "learning-rate");
-    for (EpochResult epoch : history) {
-      table.row(
-          epoch.epoch(),
-          epoch.step(),
-          epoch.trainLoss(),
-          epoch.testLoss(),
-          epoch.liveFeatures(),
-          epoch.learningRate());
+  private record EpochColumn(String name, Function<EpochResult, Number> value) {
+    /** Losses and accuracies of what the run does not have are left out. */
+    boolean isShown(List<EpochResult> history) {
+      return history.isEmpty()
+          ? !name.contains("validation") && !name.contains("accuracy")
+          : !Double.isNaN(value.apply(history.get(0)).doubleValue());
     }
+  }
+
+  private static final List<EpochColumn> EPOCHS =
+      List.of(
+          new EpochColumn("epoch", EpochResult::epoch),
+          new EpochColumn("step", EpochResult::step),
+          new EpochColumn("train-loss", EpochResult::trainLoss),
+          new EpochColumn("test-loss", EpochResult::testLoss),
+          new EpochColumn("validation-loss", EpochResult::validationLoss),
+          new EpochColumn("train-accuracy", EpochResult::trainAccuracy),
+          new EpochColumn("test-accuracy", EpochResult::testAccuracy),
+          new EpochColumn("validation-accuracy", EpochResult::validationAccuracy),
+          new EpochColumn("live-features", EpochResult::liveFeatures),
+          new EpochColumn("learning-rate", EpochResult::learningRate));
+
+  static Table epochs(List<EpochResult> history) {
+    List<EpochColumn> columns = EPOCHS.stream().filter(c -> c.isShown(history)).toList();
+    Table table = new Table(columns.stream().map(EpochColumn::name).toArray(String[]::new));
+    history.forEach(
+        epoch -> table.row(columns.stream().map(c -> c.value().apply(epoch)).toArray()));
     return table;
   }
 }

@@ -37,7 +37,8 @@ public final class Pictures {
 
   /**
    * Writes filters.png, the filters of the first layer, each from its smallest weight to its
-   * largest; and reconstructions.png, the first test images with what comes back below them.
+   * largest; and reconstructions.png, the first test images with what comes back below them, where
+   * the network reconstructs.
    *
    * @param checkpoint its file, or a run directory for the newest
    * @param backend to decode on
@@ -53,7 +54,9 @@ public final class Pictures {
       for (Parameter first : Tiles.firstKernel(pictures.checkpoint.network()).stream().toList()) {
         files.add(pictures.save("filters.png", pictures.filters(first)));
       }
-      files.add(pictures.save("reconstructions.png", pictures.reconstructions(backend, data)));
+      if (pictures.checkpoint.network().classes() == 0) {
+        files.add(pictures.save("reconstructions.png", pictures.reconstructions(backend, data)));
+      }
       return files;
     } catch (IOException e) {
       throw DiskProblem.of("write pictures into", directory, e);

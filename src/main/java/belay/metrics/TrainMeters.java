@@ -12,6 +12,7 @@ public final class TrainMeters {
   private final Value learningRate = new Value();
   private final Value loss = new Value();
   private final Value testLoss = new Value();
+  private final Value validationLoss = new Value();
   private final Value live = new Value();
   private final Value epoch = new Value();
   private final Value trainSeconds = new Value();
@@ -38,9 +39,11 @@ public final class TrainMeters {
         meter("images", null, "Images trained on by this process"), images::doubleValue);
     metrics.gauge(
         meter("learning.rate", null, "Learning rate of the last step"), learningRate::get);
+    metrics.gauge(meter("loss", null, "Mean loss of the running epoch's minibatches"), loss::get);
+    metrics.gauge(meter("test.loss", null, "Mean loss of the test images"), testLoss::get);
     metrics.gauge(
-        meter("loss", null, "Mean squared error of the running epoch's minibatches"), loss::get);
-    metrics.gauge(meter("test.loss", null, "Mean squared error of the test images"), testLoss::get);
+        meter("validation.loss", null, "Mean loss of the training images held out"),
+        validationLoss::get);
     metrics.gauge(
         meter("live.features.ratio", null, "Share of latent features that are ever active"),
         live::get);
@@ -69,9 +72,15 @@ public final class TrainMeters {
 
   /** An epoch has ended. */
   public void epoch(
-      int number, double testLoss, double liveFeatures, double seconds, double evaluation) {
+      int number,
+      double testLoss,
+      double validationLoss,
+      double liveFeatures,
+      double seconds,
+      double evaluation) {
     epoch.set(number);
     this.testLoss.set(testLoss);
+    this.validationLoss.set(validationLoss);
     live.set(liveFeatures);
     trainSeconds.set(seconds);
     evaluationSeconds.set(evaluation);

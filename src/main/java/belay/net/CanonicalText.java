@@ -44,6 +44,7 @@ final class CanonicalText implements Operation.Cases<String> {
         switch (mark) {
           case LATENT -> "Latent";
           case OUTPUT -> "Output";
+          case LOGITS -> "Logits";
         };
     String value = line.value() == current ? "" : ", value=" + line.value();
     return kind + "[name=" + line.name() + value + "]";

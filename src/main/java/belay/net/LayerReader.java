@@ -60,6 +60,7 @@ final class LayerReader {
       case DROPOUT -> dropout(words);
       case LATENT -> mark(words, Mark.LATENT);
       case OUTPUT -> mark(words, Mark.OUTPUT);
+      case LOGITS -> logits(words);
       case NAME -> name(words);
     }
   }
@@ -173,11 +174,25 @@ final class LayerReader {
     if (program.has(mark)) {
       throw words.problem("a second %s mark", words.kind());
     }
+    if (mark != Mark.LATENT && (program.has(Mark.OUTPUT) || program.has(Mark.LOGITS))) {
+      throw words.problem(
+          "output and logits exclude one another: a network reconstructs or classifies");
+    }
     int value = input(words);
     String name = names.fresh(words.place(), words.kind(), words.option("name"));
     program.mark(mark, value);
     lines.add(new Line(name, value, Optional.of(mark)));
     names.put(name, value);
+  }
+
+  private void logits(Words words) {
+    Shape scores = program.shape(input(words));
+    if (scores.size() != scores.channels() || scores.channels() < 2) {
+      throw words.problem(
+          "%s is no score for each class, expected 1x1xCLASSES, as 'linear CLASSES' makes it",
+          scores);
+    }
+    mark(words, Mark.LOGITS);
   }
 
   private void name(Words words) {
@@ -248,9 +263,11 @@ final class LayerReader {
     }
     Program built = program.build();
     Shape output = built.shape(built.output());
-    if (!output.equals(built.shape(0))) {
+    if (!built.classifies() && !output.equals(built.shape(0))) {
       throw end.problem(
-          "the output is %s, an autoencoder must end with its input's %s", output, built.shape(0));
+          "the output is %s, an autoencoder must end with its input's %s; a network for classes says"
+              + " 'logits' after its scores",
+          output, built.shape(0));
     }
     return new Network(end.network(), text, lines, built);
   }

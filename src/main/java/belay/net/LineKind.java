@@ -23,6 +23,7 @@ enum LineKind {
   DROPOUT(layer("dropout RATE")),
   LATENT(layer("latent")),
   OUTPUT(layer("output")),
+  LOGITS(layer("logits")),
   NAME(new Usage("name", List.of("NAME"), List.of()));
 
   private final Usage usage;

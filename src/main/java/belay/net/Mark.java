@@ -6,5 +6,8 @@ public enum Mark {
   LATENT,
 
   /** The reconstruction: what the loss compares with the input. */
-  OUTPUT
+  OUTPUT,
+
+  /** A score for each class, before softmax: what the loss compares with the label. */
+  LOGITS
 }

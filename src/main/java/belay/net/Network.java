@@ -36,6 +36,11 @@ public record Network(String name, String text, List<Line> lines, Program progra
     return program.shape(program.latent());
   }
 
+  /** Classes that it tells apart; 0 where it reconstructs the image. */
+  public int classes() {
+    return program.classifies() ? program.shape(program.output()).channels() : 0;
+  }
+
   /** Values that are trained, by the name of their line; lines without any are not there. */
   public Map<String, Integer> parametersByLine() {
     Map<String, Integer> counts = new HashMap<>();

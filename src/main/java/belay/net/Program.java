@@ -79,9 +79,14 @@ public record Program(
     return value(Mark.LATENT);
   }
 
-  /** Number of the value that the loss compares with the input. */
+  /** Number of the value that the loss looks at: the reconstruction, or the scores of classes. */
   public int output() {
-    return value(Mark.OUTPUT);
+    return value(classifies() ? Mark.LOGITS : Mark.OUTPUT);
+  }
+
+  /** Whether it scores classes; if not, it reconstructs the image. */
+  public boolean classifies() {
+    return marks.containsKey(Mark.LOGITS);
   }
 
   public boolean isMarked(int value) {

@@ -126,9 +126,14 @@ final class ProgramBuilder {
     return !parameters.isEmpty();
   }
 
-  /** The program as it is so far; where no output is marked, it is the last value. */
+  /**
+   * The program as it is so far; where neither output nor logits are marked, the last value is the
+   * output.
+   */
   Program build() {
-    marks.putIfAbsent(Mark.OUTPUT, current());
+    if (!has(Mark.LOGITS)) {
+      marks.putIfAbsent(Mark.OUTPUT, current());
+    }
     List<Operation> placed = new ArrayList<>(operations);
     List<Statistic> statistics = new ArrayList<>();
     for (UnplacedNorm unplaced : norms) {

@@ -40,9 +40,12 @@ final class CurvesSection implements Section {
     legend(page);
     page.open("div", "class", "charts");
     loss().write(page, "wide");
+    if (runs.stream().anyMatch(CurvesSection::classifies)) {
+      accuracy().write(page, "");
+    }
     chart(
             "Live features",
-            "used by any of the test images",
+            "used by any image that the epoch is judged by",
             Measure.LIVE_FEATURES,
             Scale.of(0, 1),
             v -> Math.round(100 * v) + " %")
@@ -81,24 +84,48 @@ final class CurvesSection implements Section {
                 run ->
                     DoubleStream.concat(
                         Arrays.stream(run.epochs().column(Measure.TRAIN_LOSS)),
-                        Arrays.stream(run.epochs().column(Measure.TEST_LOSS))));
+                        Arrays.stream(run.epochs().column(run.epochs().judgingLoss()))));
     LineChart chart =
         new LineChart(
             "Loss",
-            "mean squared error per value, logarithmic",
+            runs.stream().allMatch(CurvesSection::classifies)
+                ? "mean over images, nats, logarithmic"
+                : "mean squared error per value, logarithmic",
             Scale.logarithmic(all),
             Figures::tick);
     each(
         run -> {
           chart.add(line(run, Measure.TRAIN_LOSS, Line.look(run) + " thin"));
-          chart.add(line(run, Measure.TEST_LOSS, Line.look(run)));
+          chart.add(line(run, runs.get(run).epochs().judgingLoss(), Line.look(run)));
         });
     double target = runs.get(0).epochs().targetLoss();
     if (runs.stream().allMatch(run -> run.epochs().targetLoss() == target)) {
       chart.mark(target, "target " + Figures.tick(target));
     }
+    return withKey(chart);
+  }
+
+  private static boolean classifies(RunView run) {
+    return run.epochs().isKnown(Measure.TRAIN_ACCURACY);
+  }
+
+  private LineChart accuracy() {
+    LineChart chart =
+        new LineChart(
+            "Accuracy", "share of images", Scale.of(0, 1), v -> Math.round(100 * v) + " %");
+    each(
+        run -> {
+          chart.add(line(run, Measure.TRAIN_ACCURACY, Line.look(run) + " thin"));
+          chart.add(line(run, runs.get(run).epochs().judgingAccuracy(), Line.look(run)));
+        });
+    return withKey(chart);
+  }
+
+  private LineChart withKey(LineChart chart) {
+    boolean areHeldOut =
+        runs.stream().allMatch(run -> run.epochs().judgingLoss() == Measure.VALIDATION_LOSS);
     String look = runs.size() == 1 ? Line.look(0) : "";
-    return chart.key(look, "test").key(look + " thin", "train");
+    return chart.key(look, areHeldOut ? "validation" : "test").key(look + " thin", "train");
   }
 
   /** Logarithmic where the runs' rates would otherwise hide one another. */
@@ -152,7 +179,12 @@ final class CurvesSection implements Section {
     RunView view = runs.get(run);
     String label = runs.size() == 1 ? measure.title() : view.name() + ", " + measure.title();
     return new Line(
-        run, label, look, numbers(view), view.epochs().column(measure), EpochTable.column(measure));
+        run,
+        label,
+        look,
+        numbers(view),
+        view.epochs().column(measure),
+        EpochTable.column(view.epochs(), measure));
   }
 
   /** How much a step changes each layer's kernels; healthy is about 0.001. */

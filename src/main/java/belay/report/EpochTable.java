@@ -15,12 +15,13 @@ final class EpochTable {
 
   private EpochTable() {}
 
-  static int column(Measure measure) {
-    return FIRST + measure.ordinal();
+  /** 0 where the table has none of it. */
+  static int column(Epochs epochs, Measure measure) {
+    return FIRST + epochs.known().indexOf(measure);
   }
 
   static int column(Epochs epochs, String parameter) {
-    return FIRST + Measure.values().length + kernels(epochs).indexOf(parameter);
+    return FIRST + epochs.known().size() + kernels(epochs).indexOf(parameter);
   }
 
   /** Parameters that are kernels: biases are few and jump. */
@@ -34,7 +35,7 @@ final class EpochTable {
     page.open("table", "id", "epochs" + number, "class", "epochs");
     page.element("caption", isNamed ? run.name() : "Each epoch");
     page.open("thead").open("tr").element("th", "epoch", "scope", "col");
-    for (Measure measure : Measure.values()) {
+    for (Measure measure : epochs.known()) {
       page.element("th", measure.title(), "scope", "col");
     }
     List<String> kernels = kernels(epochs);
@@ -49,7 +50,7 @@ final class EpochTable {
   /** Without the end tags that HTML can do without: there may be thousands of rows. */
   private static void row(Html page, Epochs epochs, List<String> kernels, int row) {
     page.single("tr").single("td").text(epochs.numbers()[row]);
-    for (Measure measure : Measure.values()) {
+    for (Measure measure : epochs.known()) {
       page.single("td").text(measure.text(epochs.column(measure)[row]));
     }
     for (String kernel : kernels) {

@@ -52,12 +52,18 @@ final class SummarySection implements Section {
   private static void figures(Html page, RunView run) {
     Epochs epochs = run.epochs();
     page.open("dl", "class", "figures");
-    figure(page, "Test loss", Figures.loss(epochs.bestTestLoss()), best(epochs));
+    String judge = epochs.judgingLoss() == Measure.VALIDATION_LOSS ? "Validation" : "Test";
+    figure(page, judge + " loss", Figures.loss(epochs.best(epochs.judgingLoss())), best(epochs));
+    if (epochs.isKnown(epochs.judgingAccuracy())) {
+      String share = Figures.percent(epochs.best(epochs.judgingAccuracy()));
+      figure(page, judge + " accuracy", share, "of the network, after the same epoch");
+    }
     if (run.judgement().isPresent()) {
       ConfusionMatrix confusion = run.judgement().get().confusion();
       String of = Figures.count(confusion.correct()) + " of " + Figures.count(confusion.samples());
       String remark = run.judgement().get().remark();
-      figure(page, "Test accuracy", Figures.percent(run.accuracy()), of + " images" + remark);
+      String whose = epochs.isKnown(Measure.TRAIN_ACCURACY) ? "SVM accuracy" : "Test accuracy";
+      figure(page, whose, Figures.percent(run.accuracy()), of + " images" + remark);
     }
     figure(
         page,
@@ -79,7 +85,7 @@ final class SummarySection implements Section {
           page,
           "Time to target",
           Figures.seconds(epochs.secondsToTarget()),
-          "to a test loss of " + Figures.tick(epochs.targetLoss()));
+          "to a loss of " + Figures.tick(epochs.targetLoss()));
     }
     page.close();
   }
@@ -95,7 +101,13 @@ final class SummarySection implements Section {
   private static String best(Epochs epochs) {
     return epochs.best() < 0
         ? "no epoch is finished"
-        : "best, after epoch " + epochs.numbers()[epochs.best()] + "; mean squared error";
+        : (mayChoose(epochs) ? "best, after epoch " : "after epoch ")
+            + epochs.numbers()[epochs.best()]
+            + (epochs.isKnown(Measure.TRAIN_ACCURACY) ? "; cross-entropy" : "; mean squared error");
+  }
+
+  private static boolean mayChoose(Epochs epochs) {
+    return epochs.isKnown(Measure.VALIDATION_LOSS) || !epochs.isKnown(Measure.TEST_ACCURACY);
   }
 
   private static String pace(Epochs epochs) {
@@ -149,7 +161,7 @@ final class SummarySection implements Section {
     badge(page, run.standing().outcome());
     page.close();
     page.element("td", run.standing().epoch() + " of " + run.standing().epochs());
-    page.element("td", Figures.loss(run.epochs().bestTestLoss()), mark(isBestLoss(run)));
+    page.element("td", Figures.loss(loss(run)), mark(isBestLoss(run)));
     page.open("td", mark(isBestAccuracy(run))).text(Figures.percent(run.accuracy()));
     run.judgement()
         .filter(judgement -> !judgement.origin().isEmpty())
@@ -166,10 +178,13 @@ final class SummarySection implements Section {
     return new Object[] {"class", isBest ? "best" : null};
   }
 
+  private static double loss(RunView run) {
+    return run.epochs().best(run.epochs().judgingLoss());
+  }
+
   private boolean isBestLoss(RunView run) {
-    double loss = run.epochs().bestTestLoss();
-    return runs.stream().noneMatch(other -> other.epochs().bestTestLoss() < loss)
-        && Double.isFinite(loss);
+    double loss = loss(run);
+    return runs.stream().noneMatch(other -> loss(other) < loss) && Double.isFinite(loss);
   }
 
   private boolean isBestAccuracy(RunView run) {

@@ -19,6 +19,10 @@ final class EpochColumns {
     Map<Measure, double[]> columns = new EnumMap<>(Measure.class);
     columns.put(Measure.TRAIN_LOSS, column(lines, EpochLine::trainLoss));
     columns.put(Measure.TEST_LOSS, column(lines, EpochLine::testLoss));
+    columns.put(Measure.VALIDATION_LOSS, column(lines, EpochLine::validationLoss));
+    columns.put(Measure.TRAIN_ACCURACY, column(lines, EpochLine::trainAccuracy));
+    columns.put(Measure.TEST_ACCURACY, column(lines, EpochLine::testAccuracy));
+    columns.put(Measure.VALIDATION_ACCURACY, column(lines, EpochLine::validationAccuracy));
     columns.put(Measure.LIVE_FEATURES, column(lines, EpochLine::liveFeatures));
     columns.put(Measure.LEARNING_RATE, column(lines, EpochLine::learningRate));
     columns.put(Measure.IMAGES_PER_SECOND, column(lines, EpochLine::imagesPerSecond));

@@ -11,6 +11,10 @@ record EpochLine(
     long step,
     Double trainLoss,
     Double testLoss,
+    Double validationLoss,
+    Double trainAccuracy,
+    Double testAccuracy,
+    Double validationAccuracy,
     Double liveFeatures,
     Double learningRate,
     Double seconds,
@@ -27,7 +31,8 @@ record EpochLine(
     return value == null ? Double.NaN : value;
   }
 
-  double loss() {
-    return orNone(testLoss);
+  /** As {@link belay.train.EpochResult#choosingLoss}. */
+  double choosingLoss() {
+    return orNone(validationLoss == null && testAccuracy == null ? testLoss : validationLoss);
   }
 }

@@ -179,7 +179,21 @@ public final class Lineage {
   private static EpochResult result(EpochLine line) {
     double none = Double.NaN;
     return new EpochResult(
-        line.epoch(), line.step(), none, line.loss(), none, none, none, none, none, null, null);
+        line.epoch(),
+        line.step(),
+        none,
+        EpochLine.orNone(line.testLoss()),
+        EpochLine.orNone(line.validationLoss()),
+        none,
+        EpochLine.orNone(line.testAccuracy()),
+        none,
+        none,
+        none,
+        none,
+        none,
+        none,
+        null,
+        null);
   }
 
   private static Goal goal(Map<String, String> keys) {

@@ -55,8 +55,12 @@ public record RunColumn(String name, Function<RunRecord, Object> value) {
     RESULTS.put("epoch", run -> run.last().map(EpochLine::epoch).orElse(0));
     RESULTS.put("step", run -> run.status().map(RunStatus::step).orElse(0L));
     RESULTS.put("best-epoch", run -> run.best().map(EpochLine::epoch).orElse(null));
-    RESULTS.put("test-loss", run -> run.best().map(EpochLine::testLoss).orElse(null));
+    RESULTS.put("test-loss", best(EpochLine::testLoss));
+    RESULTS.put("validation-loss", best(EpochLine::validationLoss));
     RESULTS.put("train-loss", last(EpochLine::trainLoss));
+    RESULTS.put("test-accuracy", best(EpochLine::testAccuracy));
+    RESULTS.put("validation-accuracy", best(EpochLine::validationAccuracy));
+    RESULTS.put("train-accuracy", last(EpochLine::trainAccuracy));
     RESULTS.put("live-features", last(EpochLine::liveFeatures));
     RESULTS.put("accuracy", run -> finite(run.accuracy()));
     RESULTS.put("accuracy-epoch", run -> run.lineage().classifierEpoch().orElse(null));
@@ -144,6 +148,10 @@ public record RunColumn(String name, Function<RunRecord, Object> value) {
   static String relative(Path root, Path run) {
     String name = root.relativize(run).toString();
     return name.isEmpty() ? "." : name;
+  }
+
+  private static Function<RunRecord, Object> best(Function<EpochLine, Double> part) {
+    return run -> run.best().map(part).orElse(null);
   }
 
   private static Function<RunRecord, Object> last(Function<EpochLine, Double> part) {

@@ -143,11 +143,12 @@ public final class RunRecord {
     return lineage.judgement();
   }
 
-  /** The finished epoch with the lowest test loss. */
+  /** The finished epoch with the lowest loss that may choose; the last where none may. */
   Optional<EpochLine> best() {
     return epochs().stream()
-        .filter(line -> Double.isFinite(line.loss()))
-        .min(Comparator.comparingDouble(EpochLine::loss));
+        .filter(line -> Double.isFinite(line.choosingLoss()))
+        .min(Comparator.comparingDouble(EpochLine::choosingLoss))
+        .or(() -> last().filter(line -> line.testAccuracy() != null));
   }
 
   Optional<EpochLine> last() {

@@ -124,6 +124,9 @@ final class RunReview {
       return Optional.empty();
     }
     CheckpointFile.Outline outline = newest.get().outline();
+    if (outline.network().classes() > 0) {
+      return Optional.empty();
+    }
     Checkpoints checkpoints = new Checkpoints(run.directory().checkpoints());
     return part(() ->
             gallery.reconstructions(

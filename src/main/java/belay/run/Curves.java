@@ -30,12 +30,22 @@ final class Curves {
   private static EventFile.Point point(EpochResult result) {
     Map<String, Double> scalars = new HashMap<>();
     scalars.put("loss/train", result.trainLoss());
-    scalars.put("loss/test", result.testLoss());
+    put(scalars, "loss/test", result.testLoss());
+    put(scalars, "loss/validation", result.validationLoss());
+    put(scalars, "accuracy/train", result.trainAccuracy());
+    put(scalars, "accuracy/test", result.testAccuracy());
+    put(scalars, "accuracy/validation", result.validationAccuracy());
     scalars.put("live_features", result.liveFeatures());
     scalars.put("learning_rate", result.learningRate());
     scalars.put("images_per_second", result.imagesPerSecond());
     result.updateRatio().forEach((name, ratio) -> scalars.put("update_ratio/" + name, ratio));
     Instant time = result.ended() == null ? Instant.EPOCH : result.ended();
     return new EventFile.Point(time, result.step(), scalars);
+  }
+
+  private static void put(Map<String, Double> scalars, String name, double value) {
+    if (!Double.isNaN(value)) {
+      scalars.put(name, value);
+    }
   }
 }

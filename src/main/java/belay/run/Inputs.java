@@ -2,9 +2,11 @@ package belay.run;
 
 import belay.conf.settings.DataSettings;
 import belay.conf.settings.Settings;
+import belay.conf.settings.TrainSettings;
 import belay.data.CifarLayout;
 import belay.data.CifarReader;
 import belay.data.Dataset;
+import belay.data.HoldOut;
 import belay.data.ImageFormat;
 import belay.error.ConfigurationException;
 import belay.net.Network;
@@ -13,7 +15,7 @@ import belay.net.Shape;
 /**
  * What a stage starts from: the network and the images that fit it.
  *
- * @param dataset after train.limit
+ * @param dataset after train.limit and data.validation
  */
 public record Inputs(Network network, Dataset dataset) {
   /**
@@ -23,15 +25,30 @@ public record Inputs(Network network, Dataset dataset) {
    */
   public static Network network(Settings settings) {
     Network network = NetworkSource.load(settings.train().network());
-    checkFit(network.input(), settings.data());
+    checkFit(network, settings.data());
     return network;
   }
 
   static Dataset read(Settings settings) {
     DataSettings data = settings.data();
     Dataset whole = new CifarReader(data.requireDir(), layout(data)).read();
-    return new Dataset(
-        whole.train().limit(settings.train().limit()), whole.test(), whole.classNames());
+    Dataset limited =
+        new Dataset(
+            whole.train().limit(settings.train().limit()), whole.test(), whole.classNames());
+    return HoldOut.of(limited, data.validation(), settings.train().seed());
+  }
+
+  /**
+   * @throws ConfigurationException if test images would choose what they are to measure
+   */
+  void refuseChoosingByTestImages(TrainSettings train) {
+    boolean isChosen = train.patienceEpochs() > 0 || train.targetLoss() > 0;
+    if (isChosen && network.classes() > 0 && dataset.validation().isEmpty()) {
+      throw new ConfigurationException(
+          "%s must not choose by test images, which could not measure what they chose: set data.validation to how many training images to hold out"
+              .formatted(
+                  train.patienceEpochs() > 0 ? "train.patience-epochs" : "train.target-loss"));
+    }
   }
 
   public static CifarLayout layout(DataSettings data) {
@@ -42,12 +59,19 @@ public record Inputs(Network network, Dataset dataset) {
         new ImageFormat(data.height(), data.width(), data.channels(), data.classes()));
   }
 
-  private static void checkFit(Shape input, DataSettings data) {
+  private static void checkFit(Network network, DataSettings data) {
+    Shape input = network.input();
     Shape images = new Shape(data.height(), data.width(), data.channels());
     if (!images.equals(input)) {
       throw new ConfigurationException(
           "The images are %s (data.height, data.width, data.channels), but the network's input is %s"
               .formatted(images, input));
+    }
+    int classes = network.classes();
+    if (classes != 0 && classes != data.classes()) {
+      throw new ConfigurationException(
+          "The images have data.classes = %d, but the network %s scores %d: let its line before logits say 'linear %d'"
+              .formatted(data.classes(), network.name(), classes, data.classes()));
     }
   }
 }

@@ -52,7 +52,7 @@ final class RunWatch implements TrainWatch, AutoCloseable {
     facts.put("seed", settings.train().seed());
     facts.put("global_batch_size", settings.train().batch());
     facts.put("train_samples", task.trainImages());
-    facts.put("eval_samples", task.testImages());
+    facts.put("eval_samples", task.judge().images());
     facts.put("gradient_accumulation_steps", 1);
     facts.put("opt_name", settings.train().update().optimizer().name().toLowerCase(Locale.ROOT));
     facts.put("opt_base_learning_rate", settings.train().rate().learningRate());
@@ -89,11 +89,22 @@ final class RunWatch implements TrainWatch, AutoCloseable {
     meters.epoch(
         result.epoch(),
         result.testLoss(),
+        result.validationLoss(),
         result.liveFeatures(),
         result.seconds(),
         result.evaluationSeconds());
-    write(Event.POINT_IN_TIME, "eval_error", result.testLoss(), result.epoch());
+    writeQuality(result);
     write(Event.INTERVAL_END, "eval_stop", null, result.epoch());
+  }
+
+  private void writeQuality(EpochResult result) {
+    boolean areHeldOut = !Double.isNaN(result.validationLoss());
+    double loss = areHeldOut ? result.validationLoss() : result.testLoss();
+    double accuracy = areHeldOut ? result.validationAccuracy() : result.testAccuracy();
+    write(Event.POINT_IN_TIME, "eval_error", loss, result.epoch());
+    if (!Double.isNaN(accuracy)) {
+      write(Event.POINT_IN_TIME, "eval_accuracy", accuracy, result.epoch());
+    }
   }
 
   /** All epochs are done. */

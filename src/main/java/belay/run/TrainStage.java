@@ -11,6 +11,7 @@ import belay.checkpoint.Checkpoints.Saved;
 import belay.checkpoint.KeyHistory;
 import belay.conf.settings.Entry;
 import belay.conf.settings.Settings;
+import belay.data.Dataset;
 import belay.error.ConfigurationException;
 import belay.error.DataException;
 import belay.error.StoppedException;
@@ -63,6 +64,7 @@ public final class TrainStage {
       return;
     }
     newest.ifPresent(run.keys()::refuseOtherBeginning);
+    inputs.refuseChoosingByTestImages(settings.train());
     TrainState state = newest.map(Checkpoint::state).orElseGet(() -> initial(spec));
     newest.ifPresent(before -> slotCheck().fits(before, spec));
     warnOfLongWarmUp();
@@ -110,12 +112,14 @@ public final class TrainStage {
 
   private TrainPlan compile(Backend backend, TrainSpec spec, TrainState state) {
     return backend.compileTraining(
-        inputs.network(), spec, inputs.dataset().train(), inputs.dataset().test(), state);
+        inputs.network(), spec, inputs.dataset().train(), inputs.dataset().judging(), state);
   }
 
   private TrainTask task(TrainSpec spec) {
-    return new TrainTask(
-        inputs.network(), spec, inputs.dataset().train().count(), inputs.dataset().test().count());
+    Dataset images = inputs.dataset();
+    TrainTask.Judge judge =
+        new TrainTask.Judge(images.judging().count(), images.validation().isPresent());
+    return new TrainTask(inputs.network(), spec, images.train().count(), judge);
   }
 
   private void train(
@@ -213,8 +217,12 @@ public final class TrainStage {
     }
     if (!hasTheseImages(before)) {
       throw new ConfigurationException(
-          "%s was trained with other images than data.dir = %s, train.limit = %d; use another --run"
-              .formatted(saved.file(), settings.data().requireDir(), settings.train().limit()));
+          "%s was trained with other images than data.dir = %s, train.limit = %d, data.validation = %d; use another --run"
+              .formatted(
+                  saved.file(),
+                  settings.data().requireDir(),
+                  settings.train().limit(),
+                  settings.data().validation()));
     }
   }
 

@@ -1,6 +1,5 @@
 package belay.run;
 
-import belay.backend.Objective;
 import belay.backend.Precision;
 import belay.backend.TrainSpec;
 import belay.backend.UpdateRule;
@@ -29,7 +28,7 @@ public final class Translation {
     return new TrainSpec(
         train.batch(),
         train.shards().orElseGet(() -> TrainSpec.usualShards(train.batch())),
-        new Objective.Reconstruction(),
+        (float) train.labelSmoothing(),
         train.seed(),
         rule(update.optimizer(), update),
         new TrainSpec.Clipping((float) update.clipValue(), (float) update.clipNorm()),

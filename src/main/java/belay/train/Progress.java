@@ -27,18 +27,24 @@ public record Progress(int position, double seconds, List<EpochResult> history) 
     return history.size();
   }
 
-  /** The finished epoch with the lowest test loss, the earliest of equals; 0 if there is none. */
+  /**
+   * The finished epoch with the lowest {@link EpochResult#choosingLoss}, the earliest of equals;
+   * the last one where nothing may choose; 0 if there is none.
+   */
   public int bestEpoch() {
     return history.stream()
-        .min(Comparator.comparingDouble(EpochResult::testLoss))
+        .filter(result -> !Double.isNaN(result.choosingLoss()))
+        .min(Comparator.comparingDouble(EpochResult::choosingLoss))
         .map(EpochResult::epoch)
-        .orElse(0);
+        .orElse(epoch());
   }
 
-  /** The first epoch with a test loss as low as this; empty for a target of 0, which is none. */
+  /**
+   * The first epoch with a choosing loss as low as this; empty for a target of 0, which is none.
+   */
   public Optional<EpochResult> reached(double targetLoss) {
     return targetLoss > 0
-        ? history.stream().filter(result -> result.testLoss() <= targetLoss).findFirst()
+        ? history.stream().filter(result -> result.choosingLoss() <= targetLoss).findFirst()
         : Optional.empty();
   }
 

@@ -1,6 +1,7 @@
 package belay.train;
 
 import belay.log.ProgressLine;
+import belay.net.Tally;
 import java.lang.System.Logger.Level;
 
 /** What training tells of itself in the log. */
@@ -9,14 +10,11 @@ final class TrainLog {
   private static final double FEW_LIVE_FEATURES = 0.5;
 
   private final Goal goal;
-  private final int images;
+  private final TrainTask task;
 
-  /**
-   * @param images of an epoch
-   */
-  TrainLog(Goal goal, int images) {
+  TrainLog(Goal goal, TrainTask task) {
     this.goal = goal;
-    this.images = images;
+    this.task = task;
   }
 
   /**
@@ -25,27 +23,46 @@ final class TrainLog {
    * @param position images of the epoch that are done
    * @param speed images a second
    */
-  void progress(int epoch, int position, double loss, double speed, double rate) {
+  void progress(int epoch, int position, Tally tally, double speed, double rate) {
+    int images = task.trainImages();
     LOG.log(
         Level.INFO,
         "{0}",
         new ProgressLine(
             (epoch - 1L) * images + position,
             (long) goal.epochs() * images,
-            "epoch=%d loss=%.6f images-per-second=%.0f images=%d/%d learning-rate=%.3g"
-                .formatted(epoch, loss, speed, position, images, rate)));
+            "epoch=%d loss=%.6f%s images-per-second=%.0f images=%d/%d learning-rate=%.3g"
+                .formatted(
+                    epoch,
+                    tally.loss(),
+                    accuracy("accuracy", task.accuracy(tally)),
+                    speed,
+                    position,
+                    images,
+                    rate)));
+  }
+
+  private static String accuracy(String name, double share) {
+    return Double.isNaN(share) ? "" : " %s=%.2f%%".formatted(name, 100 * share);
   }
 
   void epoch(EpochResult result) {
+    String judge = task.judge().word();
+    boolean areHeldOut = task.judge().areHeldOut();
     LOG.log(
         Level.INFO,
-        ("epoch=%d step=%d train-loss=%.6f test-loss=%.6f live-features=%.1f%%"
+        ("epoch=%d step=%d train-loss=%.6f %s-loss=%.6f%s%s live-features=%.1f%%"
                 + " images-per-second=%.0f learning-rate=%.3g")
             .formatted(
                 result.epoch(),
                 result.step(),
                 result.trainLoss(),
-                result.testLoss(),
+                judge,
+                areHeldOut ? result.validationLoss() : result.testLoss(),
+                accuracy("train-accuracy", result.trainAccuracy()),
+                accuracy(
+                    judge + "-accuracy",
+                    areHeldOut ? result.validationAccuracy() : result.testAccuracy()),
                 100 * result.liveFeatures(),
                 result.imagesPerSecond(),
                 result.learningRate()));

@@ -6,6 +6,7 @@ import belay.backend.TrainPlan;
 import belay.data.RowOrder;
 import belay.error.ConfigurationException;
 import belay.error.StoppedException;
+import belay.net.Tally;
 import belay.net.TrainState;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -26,7 +27,7 @@ public final class Trainer {
   private final TrainerSettings settings;
   private final TrainTask task;
   private final int trainImages;
-  private final int testImages;
+  private final int judgingImages;
   private final RowOrder order;
   private final StateKeeper keeper;
   private final TrainWatch watch;
@@ -54,11 +55,11 @@ public final class Trainer {
     this.settings = settings;
     this.task = task;
     this.trainImages = task.trainImages();
-    this.testImages = task.testImages();
+    this.judgingImages = task.judge().images();
     this.order = new RowOrder(settings.seed(), trainImages);
     this.keeper = keeper;
     this.watch = watch;
-    this.log = new TrainLog(settings.goal(), task.trainImages());
+    this.log = new TrainLog(settings.goal(), task);
     this.stop = stop;
     this.sinceSave = new Stopwatch(settings.checkpointSeconds());
   }
@@ -98,9 +99,9 @@ public final class Trainer {
       position = end;
       tell(epoch, position, start.position());
     }
-    double trainLoss = finite(plan.tally().loss(), epoch);
+    Tally tally = plan.tally();
     Progress trained = at(start, position);
-    watch.loss(trainLoss);
+    watch.loss(finite(tally.loss(), epoch));
     watch.evaluationBegins(epoch);
     TrainState state = plan.snapshot(); // which evaluating does not change
     double rate = rate(epoch, trainImages - 1);
@@ -108,7 +109,7 @@ public final class Trainer {
     CompletableFuture<Map<String, Double>> ratios =
         CompletableFuture.supplyAsync(
             () -> UpdateRatio.of(task.network(), task.spec().rule(), state, rate));
-    return finish(trained, state, trainLoss, evaluate(trained), ratios.join());
+    return finish(trained, state, tally, evaluate(trained), ratios.join());
   }
 
   /** With the time of the steps; the same progress as before if there were none. */
@@ -124,16 +125,23 @@ public final class Trainer {
   private Progress finish(
       Progress trained,
       TrainState state,
-      double trainLoss,
+      Tally training,
       Judgement judgement,
       Map<String, Double> updateRatio) {
     int epoch = trained.epoch() + 1;
+    Tally judged = judgement.evaluation().tally();
+    double loss = finite(judged.loss(), epoch);
+    boolean areHeldOut = task.judge().areHeldOut();
     EpochResult result =
         new EpochResult(
             epoch,
             steps,
-            trainLoss,
-            finite(judgement.evaluation().tally().loss(), epoch),
+            training.loss(),
+            areHeldOut ? Double.NaN : loss,
+            areHeldOut ? loss : Double.NaN,
+            task.accuracy(training),
+            areHeldOut ? Double.NaN : task.accuracy(judged),
+            areHeldOut ? task.accuracy(judged) : Double.NaN,
             (double) judgement.evaluation().live().cardinality() / task.network().latent().size(),
             rate(epoch, trainImages - 1),
             trained.seconds(),
@@ -164,11 +172,11 @@ public final class Trainer {
 
   private Judgement evaluate(Progress progress) {
     long start = System.nanoTime();
-    int[] rows = RowOrder.identity(testImages);
+    int[] rows = RowOrder.identity(judgingImages);
     Evaluation evaluation = Evaluation.none();
-    for (int first = 0; first < testImages; first += settings.batch()) {
+    for (int first = 0; first < judgingImages; first += settings.batch()) {
       saveIfAsked(progress);
-      int end = Math.min(first + settings.batch(), testImages);
+      int end = Math.min(first + settings.batch(), judgingImages);
       evaluation = evaluation.plus(evaluate(Arrays.copyOfRange(rows, first, end), progress));
     }
     return new Judgement(evaluation, since(start));
@@ -254,10 +262,10 @@ public final class Trainer {
 
   private void tell(int epoch, int position, int first) {
     if (sinceTold.isOver()) {
-      double loss = finite(plan.tally().loss(), epoch);
-      watch.loss(loss);
+      Tally tally = plan.tally();
+      watch.loss(finite(tally.loss(), epoch));
       log.progress(
-          epoch, position, loss, (position - first) / since(began), rate(epoch, position - 1));
+          epoch, position, tally, (position - first) / since(began), rate(epoch, position - 1));
       sinceTold.restart();
     }
   }

@@ -6,6 +6,10 @@ import java.util.function.DoubleFunction;
 public enum Measure {
   TRAIN_LOSS("train loss", Figures::loss),
   TEST_LOSS("test loss", Figures::loss),
+  VALIDATION_LOSS("validation loss", Figures::loss),
+  TRAIN_ACCURACY("train accuracy", Figures::percent),
+  TEST_ACCURACY("test accuracy", Figures::percent),
+  VALIDATION_ACCURACY("validation accuracy", Figures::percent),
   LIVE_FEATURES("live features", Figures::percent),
   LEARNING_RATE("learning rate", Figures::small),
   IMAGES_PER_SECOND("images/s", Figures::rate),

@@ -165,15 +165,7 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
 
   private static TrainSpec averaged(UpdateRule rule) {
     TrainSpec.Average average = new TrainSpec.Average(0.6f);
-    return new TrainSpec(
-        8,
-        8,
-        new Objective.Reconstruction(),
-        1,
-        rule,
-        TrainSpec.Clipping.NONE,
-        average,
-        Precision.FP32);
+    return new TrainSpec(8, 8, 0, 1, rule, TrainSpec.Clipping.NONE, average, Precision.FP32);
   }
 
   private static UpdateRule.Decay ofKernels(float l2, float l1) {
@@ -246,7 +238,7 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
     return new TrainSpec(
         spec.batch(),
         spec.shards(),
-        spec.objective(),
+        spec.smoothing(),
         spec.seed(),
         spec.rule(),
         spec.clipping(),

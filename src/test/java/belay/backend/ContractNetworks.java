@@ -8,7 +8,14 @@ final class ContractNetworks {
   private ContractNetworks() {}
 
   static List<String> all() {
-    return Stream.of(chains(), windows(), additions(), normalizations(), others(), residuals())
+    return Stream.of(
+            chains(),
+            windows(),
+            additions(),
+            normalizations(),
+            others(),
+            residuals(),
+            classifiers())
         .flatMap(List::stream)
         .toList();
   }
@@ -95,6 +102,16 @@ final class ContractNetworks {
         "input 6x8x3; conv 8; relu name=a; globalaveragepool; linear 8; linear 3 name=b;"
             + " conv 3 from=a; latent; output",
         "input 8x8x3; conv 8; globalaveragepool; latent; upsample 8; conv 3");
+  }
+
+  /** Few classes and more than a warp has lanes; latent features before and behind. */
+  private static List<String> classifiers() {
+    return List.of(
+        "input 6x6x3; conv 8; relu; globalaveragepool; latent; linear 10; logits",
+        "input 5x5x2; conv 4; relu; maxpool 2 stride=2 padding=1; linear 2 bias=no; latent; logits",
+        "input 6x6x3; conv 9 name=a; gelu; linear 70; logits; linear 5 from=a; latent",
+        "input 8x8x3; conv 8 bias=no; batchnorm; relu name=in; conv 8 bias=no; batchnorm; add in;"
+            + " relu; globalaveragepool; latent; dropout 0.2; linear 33; logits");
   }
 
   /** The blocks of He et al. 2015, arXiv:1512.03385, with and without a stride. */

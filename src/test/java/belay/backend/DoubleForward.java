@@ -67,8 +67,31 @@ public final class DoubleForward implements Operation.Cases<double[]> {
     return margin;
   }
 
-  /** Sum over images of the mean squared error. */
-  double errorSum() {
+  /**
+   * Sum over images of their losses.
+   *
+   * @param labels of these images
+   */
+  double lossSum(double smoothing, int[] labels) {
+    return program.classifies() ? crossEntropySum(smoothing, labels) : errorSum();
+  }
+
+  private double crossEntropySum(double smoothing, int[] labels) {
+    int classes = program.shape(program.output()).size();
+    double[] z = values[program.output()];
+    double sum = 0;
+    for (int n = 0; n < images; n++) {
+      double[] of = Arrays.copyOfRange(z, n * classes, (n + 1) * classes);
+      double total = Arrays.stream(of).map(Math::exp).sum();
+      for (int k = 0; k < classes; k++) {
+        double target = smoothing / classes + (k == labels[n] ? 1 - smoothing : 0);
+        sum -= target * Math.log(Math.exp(of[k]) / total);
+      }
+    }
+    return sum;
+  }
+
+  private double errorSum() {
     double[] y = values[program.output()];
     double sum = 0;
     for (int i = 0; i < y.length; i++) {

@@ -7,6 +7,7 @@ import belay.net.Program;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The first training step's forward pass of a minibatch in double, shard by shard.
@@ -50,7 +51,18 @@ public record DoubleMinibatch(Program program, TrainSpec spec, ImageSet images, 
   }
 
   public double loss(double[] weights) {
-    return shards(weights).stream().mapToDouble(DoubleForward::errorSum).sum() / rows.length;
+    double sum = 0;
+    int first = 0;
+    for (DoubleForward shard : shards(weights)) {
+      int[] labels = IntStream.range(first, first + shard.images()).map(this::label).toArray();
+      sum += shard.lossSum(spec.smoothing(), labels);
+      first += shard.images();
+    }
+    return sum / rows.length;
+  }
+
+  private int label(int place) {
+    return images.label(rows[place]);
   }
 
   /** The central difference of the loss along a direction. */

@@ -58,6 +58,8 @@ public record Likeness(Network network, double tolerance) {
     double loss = expected.tally().lossSum();
     assertEquals(loss, actual.tally().lossSum(), tolerance * loss);
     assertEquals(expected.tally().images(), actual.tally().images());
+    double images = expected.tally().images();
+    assertEquals(expected.tally().right(), actual.tally().right(), tolerance * images);
   }
 
   public void assertAlike(String name, float[] expected, float[] actual) {

@@ -21,7 +21,12 @@ public final class RandomInputs {
             network.input().height(), network.input().width(), network.input().channels(), 10);
     byte[] pixels = new byte[count * format.imageBytes()];
     random.nextBytes(pixels);
-    return new ImageSet(format, pixels, new byte[count]);
+    byte[] labels = new byte[count];
+    int classes = Math.max(2, network.classes());
+    for (int i = 0; i < count; i++) {
+      labels[i] = (byte) Math.floorMod(pixels[i * format.imageBytes()], classes);
+    }
+    return new ImageSet(format, pixels, labels);
   }
 
   public float[] gaussian(int count, double deviation) {

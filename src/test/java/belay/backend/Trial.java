@@ -69,7 +69,14 @@ public record Trial(Network network, ImageSet images, float[] weights, int[] row
   /** Gradient descent whose first moment is the gradient. */
   public static TrainSpec spec(Precision precision) {
     return new TrainSpec(
-        BATCH, SHARDS, 5, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, precision);
+        BATCH,
+        SHARDS,
+        0.1f,
+        5,
+        new UpdateRule.Sgd(0, 0),
+        TrainSpec.Clipping.NONE,
+        TrainSpec.Average.NONE,
+        precision);
   }
 
   public TrainState start() {

@@ -52,6 +52,7 @@ class DefaultsTest {
       data.train-files=a.bin, b.bin
       data.test-files=c.bin
       data.names-file=
+      data.validation=500
       train.network=nets/mine.net
       train.seed=9223372036854775807
       train.epochs=13
@@ -60,6 +61,7 @@ class DefaultsTest {
       train.limit=1000
       train.init=he
       train.precision=bf16
+      train.label-smoothing=0.1
       train.patience-epochs=5
       train.target-loss=0.002
       train.stop-at-target=true
@@ -187,7 +189,8 @@ class DefaultsTest {
                 "data_batch_4.bin",
                 "data_batch_5.bin"),
             List.of("test_batch.bin"),
-            "batches.meta.txt"),
+            "batches.meta.txt",
+            0),
         defaults.data());
     assertEquals(new CheckpointSettings(600, 3), defaults.checkpoint());
     assertEquals(new LeaseSettings(5, 15), defaults.lease());
@@ -273,6 +276,7 @@ class DefaultsTest {
             0,
             TrainSettings.Init.XAVIER,
             TrainSettings.Precision.FP32,
+            0,
             0,
             0,
             false,

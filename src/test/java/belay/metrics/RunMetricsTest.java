@@ -47,7 +47,7 @@ class RunMetricsTest {
         meters.step(128, 1e-3);
       }
       meters.loss(0.25);
-      meters.epoch(3, 0.5, 0.75, 12, 1.5);
+      meters.epoch(3, 0.5, Double.NaN, 0.75, 12, 1.5);
     }
     for (String expected :
         List.of(

@@ -111,6 +111,33 @@ class TrainerTest {
         thrown.getMessage().endsWith("the last checkpoint, after epoch 2"), thrown.getMessage());
   }
 
+  /** Test images that choose cannot measure what they chose. */
+  @Test
+  void ofClassesOnlyHeldOutImagesChooseTheBestEpoch() {
+    Network classifier =
+        BackendContract.network("input 4x4x3; conv 5; relu; latent; linear 4; logits");
+    Recorder tested = new Recorder(classifier);
+    train(tested, settings(4, 1), new TrainTask.Judge(10, false), TrainWatch.NONE, NEVER);
+    EpochResult last = tested.progress.history().get(3);
+    assertEquals(4, tested.progress.bestEpoch());
+    assertTrue(Double.isNaN(last.choosingLoss()) && Double.isNaN(last.validationAccuracy()));
+    assertTrue(last.testLoss() > 0 && last.testAccuracy() <= 1 && last.trainAccuracy() <= 1);
+
+    Recorder heldOut = new Recorder(classifier);
+    train(heldOut, settings(4, 0), new TrainTask.Judge(10, true), TrainWatch.NONE, NEVER);
+    EpochResult judged = heldOut.progress.history().get(3);
+    assertEquals(last.testLoss(), judged.validationLoss());
+    assertEquals(last.testAccuracy(), judged.validationAccuracy());
+    assertTrue(Double.isNaN(judged.testLoss()) && Double.isNaN(judged.testAccuracy()));
+    double lowest =
+        heldOut.progress.history().stream()
+            .mapToDouble(EpochResult::validationLoss)
+            .min()
+            .orElseThrow();
+    int best = heldOut.progress.bestEpoch();
+    assertEquals(lowest, heldOut.progress.history().get(best - 1).validationLoss());
+  }
+
   private static TrainerSettings settings(int epochs, int patience) {
     Schedule schedule = new Schedule(0.01, 4, Schedule.Curve.COSINE, 0, 1, 1);
     return new TrainerSettings(5, new Goal(epochs, patience, 0, false), 8, 0, schedule);
@@ -122,6 +149,16 @@ class TrainerTest {
 
   private static void train(
       Recorder recorder, TrainerSettings settings, TrainWatch watch, BooleanSupplier stop) {
+    train(recorder, settings, new TrainTask.Judge(10, false), watch, stop);
+  }
+
+  private static void train(
+      Recorder recorder,
+      TrainerSettings settings,
+      TrainTask.Judge judge,
+      TrainWatch watch,
+      BooleanSupplier stop) {
+    Network network = recorder.network;
     TrainSpec spec =
         new TrainSpec(
             8,
@@ -131,8 +168,9 @@ class TrainerTest {
             TrainSpec.Clipping.NONE,
             Precision.FP32);
     try (ReferenceBackend backend = new ReferenceBackend();
-        TrainPlan plan = backend.compileTraining(NETWORK, spec, TRAIN, TEST, recorder.state)) {
-      new Trainer(plan, settings, new TrainTask(NETWORK, spec, 21, 10), recorder, watch, stop)
+        TrainPlan plan = backend.compileTraining(network, spec, TRAIN, TEST, recorder.state)) {
+      TrainTask task = new TrainTask(network, spec, 21, judge);
+      new Trainer(plan, settings, task, recorder, watch, stop)
           .run(recorder.progress, recorder.state.step());
     }
   }
@@ -259,13 +297,23 @@ class TrainerTest {
 
   /** Keeps the last saved state, as a checkpoint would. */
   private static final class Recorder implements StateKeeper {
-    private TrainState state =
-        TrainState.initial(
-            NETWORK,
-            Initializer.UNIFORM.initialize(NETWORK, 3),
-            List.of(Slot.FIRST_MOMENT, Slot.SECOND_MOMENT));
+    private final Network network;
+    private TrainState state;
     private Progress progress = Progress.start();
     private int saves;
+
+    Recorder() {
+      this(NETWORK);
+    }
+
+    Recorder(Network network) {
+      this.network = network;
+      this.state =
+          TrainState.initial(
+              network,
+              Initializer.UNIFORM.initialize(network, 3),
+              List.of(Slot.FIRST_MOMENT, Slot.SECOND_MOMENT));
+    }
 
     @Override
     public void keep(TrainState state, Progress progress) {

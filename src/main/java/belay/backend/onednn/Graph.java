@@ -3,6 +3,8 @@ package belay.backend.onednn;
 import belay.backend.TrainSpec;
 import belay.backend.fusion.Piece;
 import belay.backend.fusion.Pieces;
+import belay.backend.loss.Loss;
+import belay.backend.loss.SquaredError;
 import belay.backend.onednn.dnnl.Buffer;
 import belay.backend.onednn.dnnl.Crew;
 import belay.backend.onednn.dnnl.Descriptor;
@@ -153,12 +155,9 @@ final class Graph {
    * @throws java.util.NoSuchElementException if nothing is trained
    */
   Loss loss() {
-    return spec.orElseThrow().objective().accept(reconstruction -> squaredError());
-  }
-
-  private SquaredError squaredError() {
-    Shape image = program.shape(0);
-    return outputHasPhases() ? SquaredError.phases(image) : SquaredError.plain(image);
+    return outputHasPhases()
+        ? SquaredError.phases(program.shape(0))
+        : Loss.of(spec.orElseThrow().objective(program), program);
   }
 
   private boolean outputHasPhases() {

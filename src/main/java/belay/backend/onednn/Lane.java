@@ -1,6 +1,8 @@
 package belay.backend.onednn;
 
 import belay.backend.TrainPlan;
+import belay.backend.loss.Loss;
+import belay.backend.loss.Targets;
 import belay.backend.onednn.dnnl.Buffer;
 import belay.backend.onednn.dnnl.Dnnl;
 import belay.backend.onednn.dnnl.Port;
@@ -11,6 +13,7 @@ import belay.backend.onednn.stage.Stage;
 import belay.data.ImageSet;
 import belay.net.Program;
 import belay.net.Shape;
+import belay.net.Tally;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -31,7 +34,7 @@ final class Lane {
   private final int featureCount;
   private final int statisticCount;
   private final Runnable check;
-  private int count; // images in the slice at hand
+  private Targets targets; // of the slice at hand
 
   /**
    * Allocates memory and binds every call to it.
@@ -122,25 +125,24 @@ final class Lane {
   }
 
   private void send(ImageSet set, int[] rows, Slice slice) {
-    count = slice.size();
     Arrays.fill(images.values(), 0);
-    set.normalized(rows, slice.from(), slice.to(), images.values());
+    targets = Targets.read(set, rows, slice.from(), slice.to(), images.values());
     images.send();
   }
 
-  /** Sum over the images of their losses. */
-  double lossSum() {
-    return loss.sum(images.values(), outputs.receive(), count);
+  /** Sums over the images of the slice. */
+  Tally tally() {
+    return loss.tally(targets, outputs.receive());
   }
 
   /**
-   * Runs the backward pass; {@link #lossSum} must have been asked for before.
+   * Runs the backward pass; {@link #tally} must have been asked for before.
    *
    * @param batch images in the whole minibatch
    */
   void backward(int batch) {
     Arrays.fill(outputGradients.values(), 0);
-    loss.gradient(images.values(), outputs.values(), count, batch, outputGradients.values());
+    loss.gradient(targets, outputs.values(), batch, outputGradients.values());
     outputGradients.send();
     tape.runBackward(check);
   }
@@ -166,13 +168,13 @@ final class Lane {
    * @param target receives the features of the slice from position {@code to} on
    */
   void features(float[] target, int to) {
-    System.arraycopy(features.receive(), 0, target, to, count * featureCount);
+    System.arraycopy(features.receive(), 0, target, to, targets.count() * featureCount);
   }
 
   /** Adds the features that are not zero for some image of the slice. */
   void live(BitSet live) {
     float[] values = features.receive();
-    for (int i = 0; i < count * featureCount; i++) {
+    for (int i = 0; i < targets.count() * featureCount; i++) {
       if (values[i] != 0) {
         live.set(i % featureCount);
       }

@@ -106,10 +106,10 @@ final class OnednnTrainPlan implements TrainPlan {
     Lane lane = graph.take();
     try {
       lane.forwardInTraining(train, rows, slice, update.step());
-      double loss = lane.lossSum();
+      Tally part = lane.tally();
       lane.backward(rows.length);
       float[] seen = lane.statistics();
-      collect.accept(() -> sum.add(slice, new Findings(pool.takeFrom(lane), seen, loss)));
+      collect.accept(() -> sum.add(slice, new Findings(pool.takeFrom(lane), seen, part)));
     } finally {
       graph.give(lane);
     }
@@ -117,7 +117,7 @@ final class OnednnTrainPlan implements TrainPlan {
 
   private void apply(Findings total, int images, StepScalars scalars) {
     graphs.usual().storeGradient(crew, total.gradient(), gradient);
-    tally = tally.plus(new Tally(orNaN(total.lossSum()), images));
+    tally = tally.plus(orNaN(total.tally()));
     update.apply(gradient, scalars);
     statistics.update(update.weights(), total.statistics(), images);
     graphs.forget();
@@ -141,7 +141,7 @@ final class OnednnTrainPlan implements TrainPlan {
     SliceSum<Evaluation> sum = new SliceSum<>(Evaluation::plus);
     new Shards(crew, stop, slices).run((slice, collect) -> evaluate(rows, slice, collect, sum));
     Evaluation total = sum.total().orElseThrow();
-    return new Evaluation(new Tally(orNaN(total.tally().lossSum()), rows.length), total.live());
+    return new Evaluation(orNaN(total.tally()), total.live());
   }
 
   private void evaluate(
@@ -152,7 +152,7 @@ final class OnednnTrainPlan implements TrainPlan {
       lane.forward(test, rows, slice);
       BitSet live = new BitSet();
       lane.live(live);
-      Evaluation part = new Evaluation(new Tally(lane.lossSum(), slice.size()), live);
+      Evaluation part = new Evaluation(lane.tally(), live);
       collect.accept(() -> sum.add(slice, part));
     } finally {
       graph.give(lane);
@@ -179,8 +179,8 @@ final class OnednnTrainPlan implements TrainPlan {
   }
 
   /** oneDNN's ReLU turns NaN into 0, which would hide that the weights are lost. */
-  private double orNaN(double loss) {
-    return graphs.isFinite() ? loss : Double.NaN;
+  private Tally orNaN(Tally sums) {
+    return graphs.isFinite() ? sums : new Tally(Double.NaN, sums.images(), sums.right());
   }
 
   @Override

@@ -1,9 +1,12 @@
 package belay.backend.reference;
 
 import belay.backend.StopFlag;
+import belay.backend.loss.Loss;
+import belay.backend.loss.Targets;
 import belay.net.Mark;
 import belay.net.Operation;
 import belay.net.Program;
+import belay.net.Tally;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -77,24 +80,25 @@ final class Interpreter {
     return pass;
   }
 
-  /** The sum over the images of a pass of their losses. */
-  double lossSum(Pass pass, Loss loss) {
-    return loss.sum(pass.images(), input(), value(Mark.OUTPUT));
+  /** Sums over the images of the last pass. */
+  Tally tally(Targets targets, Loss loss) {
+    return loss.tally(targets, values[program.output()]);
   }
 
   /**
    * Adds the gradient of these images' share of the minibatch's loss.
    *
    * @param pass the last one
+   * @param targets of its images
    * @param minibatch images in it
    * @param gradient of the loss [parameters]
    */
-  void backward(Pass pass, Loss loss, int minibatch, float[] gradient) {
+  void backward(Pass pass, Targets targets, Loss loss, int minibatch, float[] gradient) {
     for (float[] buffer : gradients) {
       Arrays.fill(buffer, 0);
     }
-    float[] output = gradients[program.output()];
-    loss.gradient(pass.images(), input(), value(Mark.OUTPUT), minibatch, output);
+    int output = program.output();
+    loss.gradient(targets, values[output], minibatch, gradients[output]);
     for (int i = loops.size() - 1; i >= 0; i--) {
       stop.check();
       loops.get(i).backward(pass, gradient);

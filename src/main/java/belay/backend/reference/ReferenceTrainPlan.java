@@ -6,6 +6,8 @@ import belay.backend.StepScalars;
 import belay.backend.StopFlag;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
+import belay.backend.loss.Loss;
+import belay.backend.loss.Targets;
 import belay.backend.update.Update;
 import belay.data.ImageSet;
 import belay.net.Mark;
@@ -44,8 +46,7 @@ final class ReferenceTrainPlan implements TrainPlan {
     this.train = train;
     this.test = test;
     this.update = new Update(network, spec, start);
-    int values = network.program().shape(0).size();
-    this.loss = spec.objective().accept(reconstruction -> new SquaredError(values));
+    this.loss = Loss.of(spec.objective(network.program()), network.program());
     this.tally = start.tally();
   }
 
@@ -67,18 +68,18 @@ final class ReferenceTrainPlan implements TrainPlan {
     ShardSums sums =
         overShards(
             rows.length, new ShardTree<>(ShardSums::plus), (from, to) -> train(rows, from, to));
-    tally = tally.plus(new Tally(sums.losses(), rows.length));
+    tally = tally.plus(sums.tally());
     update.apply(sums.gradient(), scalars);
     interpreter.follow(sums.statistics(), rows.length, update.weights());
   }
 
   private ShardSums train(int[] rows, int from, int to) {
-    train.normalized(rows, from, to, interpreter.input());
+    Targets targets = Targets.read(train, rows, from, to, interpreter.input());
     Pass.Moment moment = new Pass.Moment(update.step(), from);
     Pass pass = interpreter.train(update.weights(), to - from, moment);
     float[] gradient = new float[network.parameterCount()];
-    interpreter.backward(pass, loss, rows.length, gradient);
-    return new ShardSums(gradient, interpreter.lossSum(pass, loss), interpreter.statistics(pass));
+    interpreter.backward(pass, targets, loss, rows.length, gradient);
+    return new ShardSums(gradient, interpreter.tally(targets, loss), interpreter.statistics(pass));
   }
 
   @Override
@@ -98,7 +99,7 @@ final class ReferenceTrainPlan implements TrainPlan {
   }
 
   private Evaluation evaluate(int[] rows, int from, int to) {
-    test.normalized(rows, from, to, interpreter.input());
+    Targets targets = Targets.read(test, rows, from, to, interpreter.input());
     Pass pass = interpreter.infer(update.inferenceWeights(), to - from);
     float[] latent = interpreter.value(Mark.LATENT);
     int features = network.latent().size();
@@ -108,7 +109,7 @@ final class ReferenceTrainPlan implements TrainPlan {
         live.set(i % features);
       }
     }
-    return new Evaluation(new Tally(interpreter.lossSum(pass, loss), pass.images()), live);
+    return new Evaluation(interpreter.tally(targets, loss), live);
   }
 
   @Override

@@ -1,13 +1,15 @@
 package belay.backend.reference;
 
+import belay.net.Tally;
+
 /**
  * What is summed over the images of some shards.
  *
  * @param gradient of the loss [parameters]
- * @param losses of images
+ * @param tally of images
  * @param statistics what the running statistics follow
  */
-record ShardSums(float[] gradient, double losses, double[] statistics) {
+record ShardSums(float[] gradient, Tally tally, double[] statistics) {
   /** Both; reuses these arrays. */
   ShardSums plus(ShardSums more) {
     for (int i = 0; i < gradient.length; i++) {
@@ -16,6 +18,6 @@ record ShardSums(float[] gradient, double losses, double[] statistics) {
     for (int i = 0; i < statistics.length; i++) {
       statistics[i] += more.statistics[i];
     }
-    return new ShardSums(gradient, losses + more.losses, statistics);
+    return new ShardSums(gradient, tally.plus(more.tally), statistics);
   }
 }

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param trainFiles in dir, read in this order
  * @param testFiles in dir, read in this order
  * @param namesFile in dir, a class name a line; empty if there is none
+ * @param validation training images held out
  */
 public record DataSettings(
     Optional<Path> dir,
@@ -30,7 +31,8 @@ public record DataSettings(
     int classes,
     List<String> trainFiles,
     List<String> testFiles,
-    String namesFile) {
+    String namesFile,
+    int validation) {
 
   public DataSettings {
     trainFiles = List.copyOf(trainFiles);
@@ -61,6 +63,7 @@ public record DataSettings(
         values.get(Keys.DATA_CLASSES),
         values.get(Keys.DATA_TRAIN_FILES),
         values.get(Keys.DATA_TEST_FILES),
-        values.get(Keys.DATA_NAMES_FILE));
+        values.get(Keys.DATA_NAMES_FILE),
+        values.get(Keys.DATA_VALIDATION));
   }
 }

@@ -70,6 +70,7 @@ public final class Keys {
       key(
           "data.names-file",
           matching("a file name within data.dir, or empty", "(?!/)(?!.*\\.\\./).*"));
+  static final Key<Integer> DATA_VALIDATION = key("data.validation", atLeast(0));
 
   static final Key<String> TRAIN_NETWORK = key("train.network", name());
   static final Key<Long> TRAIN_SEED = key("train.seed", seed());
@@ -81,6 +82,7 @@ public final class Keys {
       key("train.init", choice(TrainSettings.Init.class));
   static final Key<TrainSettings.Precision> TRAIN_PRECISION =
       key("train.precision", choice(TrainSettings.Precision.class));
+  static final Key<Double> TRAIN_LABEL_SMOOTHING = key("train.label-smoothing", below(0, 1));
   static final Key<Integer> TRAIN_PATIENCE_EPOCHS = key("train.patience-epochs", atLeast(0));
   static final Key<Double> TRAIN_TARGET_LOSS = key("train.target-loss", limit());
   static final Key<Boolean> TRAIN_STOP_AT_TARGET = key("train.stop-at-target", yesOrNo());

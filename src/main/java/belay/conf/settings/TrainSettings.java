@@ -3,7 +3,7 @@ package belay.conf.settings;
 import java.util.OptionalInt;
 
 /**
- * How the autoencoder is trained.
+ * How a network is trained.
  *
  * @param network name of a packed network or path of a .net file
  * @param seed of every random number
@@ -12,6 +12,7 @@ import java.util.OptionalInt;
  * @param shards parts of a step's images that are summed one by one; a power of two, at most batch;
  *     empty for the usual number
  * @param limit training images used; 0 for all
+ * @param labelSmoothing share of each label that all classes get
  * @param patienceEpochs stop after so many epochs without a better test loss; 0 for never
  * @param targetLoss test loss that the run is after; 0 for none
  * @param stopAtTarget stop once an epoch reaches it
@@ -27,6 +28,7 @@ public record TrainSettings(
     int limit,
     Init init,
     Precision precision,
+    double labelSmoothing,
     int patienceEpochs,
     double targetLoss,
     boolean stopAtTarget,
@@ -58,6 +60,7 @@ public record TrainSettings(
         values.get(Keys.TRAIN_LIMIT),
         values.get(Keys.TRAIN_INIT),
         values.get(Keys.TRAIN_PRECISION),
+        values.get(Keys.TRAIN_LABEL_SMOOTHING),
         values.get(Keys.TRAIN_PATIENCE_EPOCHS),
         values.get(Keys.TRAIN_TARGET_LOSS),
         values.get(Keys.TRAIN_STOP_AT_TARGET),

@@ -45,7 +45,7 @@ class ReferenceBackendTest implements BackendContract, StopContract {
 
   /**
    * Each parameter at some places and all together along some directions. The loss is piecewise
-   * smooth and in double: a step of 1e-6 stays on one piece and leaves ten digits.
+   * smooth and in double: a step of 1e-7 stays on one piece and leaves nine digits.
    */
   @ParameterizedTest
   @MethodSource("belay.backend.BackendContract#manyNetworks")
@@ -70,7 +70,7 @@ class ReferenceBackendTest implements BackendContract, StopContract {
   }
 
   private static double slope(Trial trial, float[] direction) {
-    return trial.minibatch().slope(trial.weights(), direction, 1e-6);
+    return trial.minibatch().slope(trial.weights(), direction, 1e-7);
   }
 
   private static float[] axis(Trial trial, int i) {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.backend.BackendContract;
-import belay.backend.Objective;
 import belay.backend.Precision;
 import belay.backend.RandomInputs;
 import belay.backend.StepScalars;
@@ -261,15 +260,7 @@ class UpdateTest {
     UpdateRule rule = new UpdateRule.Sgd(0, 0);
     TrainSpec.Average average = new TrainSpec.Average(0.75f);
     TrainSpec spec =
-        new TrainSpec(
-            8,
-            8,
-            new Objective.Reconstruction(),
-            1,
-            rule,
-            TrainSpec.Clipping.NONE,
-            average,
-            Precision.FP32);
+        new TrainSpec(8, 8, 0, 1, rule, TrainSpec.Clipping.NONE, average, Precision.FP32);
     Update update = new Update(NETWORK, spec, TrainState.initial(NETWORK, start, spec.slots()));
     double[] sum = new double[COUNT];
     for (int t = 0; t < 4; t++) {
@@ -292,14 +283,7 @@ class UpdateTest {
     TrainSpec.Average average = new TrainSpec.Average(0.9f);
     TrainSpec spec =
         new TrainSpec(
-            8,
-            8,
-            new Objective.Reconstruction(),
-            1,
-            new UpdateRule.Sgd(0, 0),
-            TrainSpec.Clipping.NONE,
-            average,
-            Precision.FP32);
+            8, 8, 0, 1, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, average, Precision.FP32);
     TrainState state = trained(spec);
     float[] used = state.inferenceWeights();
     assertArrayEquals(state.slot(Slot.AVERAGE), Arrays.copyOf(used, COUNT));

@@ -70,13 +70,18 @@ public final class Frame {
     this.products = new TiledProducts(format, chip.multiprocessors(), chip.tier(), layout);
     this.copies = new Copies(format, arena);
     this.arena = arena;
-    this.lossScale = format.lossScale((long) batch * program.shape(0).size());
+    this.lossScale = format.lossScale((long) batch * meanedOver(program));
     this.master = new MasterWeights(program, arena);
     this.parameterGradient = arena.reserve(training() ? parameters().bytes() : 0);
     this.workspace = arena.reserve(0);
     this.sums = arena.reserve(0);
     this.mail = arena.reserve(mailBytes());
     this.gradients = new Gradients(this, arena);
+  }
+
+  /** Values of an image over which its loss is a mean. */
+  private static int meanedOver(Program program) {
+    return program.classifies() ? 1 : program.shape(0).size();
   }
 
   /** Kernels count pixels and values of a tensor in 32 bits. */
@@ -109,7 +114,7 @@ public final class Frame {
 
   /** What a plan that trains minimises. */
   public Objective objective() {
-    return spec.orElseThrow().objective();
+    return spec.orElseThrow().objective(program);
   }
 
   /** Of what is random in a training step. */

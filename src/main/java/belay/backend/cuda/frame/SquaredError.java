@@ -7,7 +7,7 @@ import belay.backend.cuda.kernels.LossKernels;
 /** The mean over the values of an image of (y - x)^2. */
 final class SquaredError extends Loss {
   SquaredError(Frame frame, Arena arena) {
-    super(frame, arena);
+    super(frame, arena, 1);
   }
 
   /** 2 / (values images), and what fp16 needs. */
@@ -22,13 +22,14 @@ final class SquaredError extends Loss {
   }
 
   @Override
-  public void errors(Tape tape, int count, Arena.Slice images, Arena.Slice gradient, int channels) {
+  public void errors(
+      Tape tape, int count, DeviceImages images, Arena.Slice gradient, int channels) {
     tape.add(
         LossKernels.loss(
             frame().type(),
             count,
             frame().value(frame().program().output()),
-            images,
+            images.pixels(),
             frame().rows(),
             gradient,
             errors(),

@@ -44,30 +44,39 @@ public final class LossKernels {
   /**
    * Adds up the errors of images.
    *
-   * @param partial [number] f64
+   * @param partial [rows, number] f64
    * @param shard images of each shard but the last one
    * @param values over which an image's loss is a mean
-   * @param sums receives the sum at its first place
+   * @param sums receives the sums [rows] f64
    */
-  public static Call add(Address partial, int number, int shard, int values, Address sums) {
-    return add("add_loss", "double", partial, number, shard, values, sums);
+  public static Call add(
+      Address partial, int rows, int number, int shard, int values, Address sums) {
+    return add("add_loss", "double", partial, rows, number, shard, values, sums);
   }
 
   /**
    * The same of errors in f32.
    *
-   * @param partial [number] f32
+   * @param partial [rows, number] f32
    */
-  public static Call addFloats(Address partial, int number, int shard, int values, Address sums) {
-    return add("add_loss_f32", "float", partial, number, shard, values, sums);
+  public static Call addFloats(
+      Address partial, int rows, int number, int shard, int values, Address sums) {
+    return add("add_loss_f32", "float", partial, rows, number, shard, values, sums);
   }
 
   private static Call add(
-      String name, String type, Address partial, int number, int shard, int values, Address sums) {
+      String name,
+      String type,
+      Address partial,
+      int rows,
+      int number,
+      int shard,
+      int values,
+      Address sums) {
     return Call.of("loss", name)
         .in(type, partial)
         .ints(number, shard, values)
         .out("double", sums)
-        .by(1, 1, 1, THREADS);
+        .by(rows, 1, 1, THREADS);
   }
 }

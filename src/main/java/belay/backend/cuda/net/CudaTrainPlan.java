@@ -10,6 +10,7 @@ import belay.backend.cuda.driver.Gpu;
 import belay.backend.cuda.driver.Graphs;
 import belay.backend.cuda.driver.Tape;
 import belay.backend.cuda.frame.Chip;
+import belay.backend.cuda.frame.DeviceImages;
 import belay.backend.cuda.frame.Format;
 import belay.backend.cuda.frame.Frame;
 import belay.backend.cuda.frame.Layout;
@@ -39,8 +40,8 @@ public final class CudaTrainPlan implements TrainPlan {
   private final Arena arena = new Arena();
   private final Frame frame;
   private final Stages stages;
-  private final Arena.Slice trainImages;
-  private final Arena.Slice testImages;
+  private final DeviceImages trainImages;
+  private final DeviceImages testImages;
   private final Loss loss;
   private final CudaUpdate update;
   private final Arena.Slice live; // [latent values] bytes
@@ -78,8 +79,8 @@ public final class CudaTrainPlan implements TrainPlan {
             arena,
             layout);
     this.stages = new Stages(frame, network.program().operations());
-    this.trainImages = arena.reserve(train.pixels().length);
-    this.testImages = test == train ? trainImages : arena.reserve(test.pixels().length);
+    this.trainImages = reserve(train);
+    this.testImages = test == train ? trainImages : reserve(test);
     this.update = new CudaUpdate(frame, spec, arena);
     this.loss = Loss.of(frame, arena);
     this.live = arena.reserve(network.latent().size());
@@ -100,15 +101,19 @@ public final class CudaTrainPlan implements TrainPlan {
         gpu.device().uuid());
   }
 
+  private DeviceImages reserve(ImageSet set) {
+    return DeviceImages.reserve(arena, set.pixels().length, set.count());
+  }
+
   private void upload(ImageSet train, ImageSet test, TrainState start) {
-    trainImages.upload(Pointer.to(train.pixels()), train.pixels().length);
-    if (testImages != trainImages) {
-      testImages.upload(Pointer.to(test.pixels()), test.pixels().length);
+    trainImages.upload(train.pixels(), train.labels());
+    if (test != train) {
+      testImages.upload(test.pixels(), test.labels());
     }
     frame.parameterGradient().clear();
     frame.master().upload(start.weights());
     update.upload(start);
-    loss.sums().upload(Pointer.to(new double[] {start.tally().lossSum(), 0}), 16);
+    loss.upload(start.tally());
     step = start.step();
     images = start.tally().images();
     CudaError.check(JCudaDriver.cuCtxSynchronize(), "copy to the GPU");
@@ -118,7 +123,7 @@ public final class CudaTrainPlan implements TrainPlan {
     Tape tape = gpu.tape();
     stages.prepare(tape);
     stages.forwardWithLoss(tape, count, trainImages, loss, true, Loss.Sum.TRAINING);
-    stages.backward(tape, count, trainImages);
+    stages.backward(tape, count, trainImages.pixels());
     tape.join();
     tape.at(null, "update");
     update.record(tape);
@@ -162,14 +167,8 @@ public final class CudaTrainPlan implements TrainPlan {
 
   @Override
   public Tally tally() {
-    return new Tally(sum(Loss.Sum.TRAINING), images);
-  }
-
-  private double sum(Loss.Sum which) {
     synchronize();
-    double[] both = new double[2];
-    loss.sums().download(Pointer.to(both), 16);
-    return both[which.ordinal()];
+    return loss.download(Loss.Sum.TRAINING, images);
   }
 
   private void synchronize() {
@@ -181,31 +180,27 @@ public final class CudaTrainPlan implements TrainPlan {
   public void resetTally() {
     gpu.device().makeCurrent();
     images = 0;
-    clearSum(Loss.Sum.TRAINING);
-  }
-
-  private void clearSum(Loss.Sum which) {
-    CudaError.check(
-        JCudaDriver.cuMemsetD8Async(loss.address(which), (byte) 0, 8, stream), "clear memory");
+    loss.clear(Loss.Sum.TRAINING, stream);
   }
 
   @Override
   public Evaluation evaluate(int[] rows) {
     gpu.device().makeCurrent();
-    clearSum(Loss.Sum.EVALUATION);
+    loss.clear(Loss.Sum.EVALUATION, stream);
     CudaError.check(
         JCudaDriver.cuMemsetD8Async(live.pointer(), (byte) 0, live.bytes(), stream),
         "clear memory");
     mailbox.send(rows);
     evaluations.launch(rows.length);
-    double lossSum = sum(Loss.Sum.EVALUATION);
+    synchronize();
+    Tally tally = loss.download(Loss.Sum.EVALUATION, rows.length);
     byte[] marks = new byte[(int) live.bytes()];
     live.download(Pointer.to(marks), marks.length);
     BitSet set = new BitSet();
     for (int k = 0; k < marks.length; k++) {
       set.set(k, marks[k] != 0);
     }
-    return new Evaluation(new Tally(lossSum, rows.length), set);
+    return new Evaluation(tally, set);
   }
 
   @Override

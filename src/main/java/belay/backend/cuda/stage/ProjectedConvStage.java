@@ -44,7 +44,7 @@ final class ProjectedConvStage extends ConvStage {
     this.taps = frame.activations(forward.grid());
     this.makesLoss =
         frame.training()
-            && frame.objective().accept(reconstruction -> true)
+            && !frame.program().classifies()
             && frame.hasTensorKernels(UpsampleConvLossKernels.FILE)
             && small().height() * small().width() <= UpsampleConvLossKernels.PIXELS
             && inputs() % 8 == 0;

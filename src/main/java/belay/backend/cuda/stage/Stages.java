@@ -2,6 +2,7 @@ package belay.backend.cuda.stage;
 
 import belay.backend.cuda.driver.Arena;
 import belay.backend.cuda.driver.Tape;
+import belay.backend.cuda.frame.DeviceImages;
 import belay.backend.cuda.frame.Frame;
 import belay.backend.cuda.frame.Loss;
 import belay.backend.fusion.OfKind;
@@ -91,18 +92,18 @@ public final class Stages {
    * @param sum what the images' errors are added to
    */
   public void forwardWithLoss(
-      Tape tape, int count, Arena.Slice images, Loss loss, boolean step, Loss.Sum sum) {
+      Tape tape, int count, DeviceImages images, Loss loss, boolean step, Loss.Sum sum) {
     frame.gradients().begin();
     Stage end = end();
     each(
         tape,
         stage -> {
           if (stage == end && end.makesLoss()) {
-            end.forwardWithLoss(tape, count, images, loss, step);
+            end.forwardWithLoss(tape, count, images.pixels(), loss, step);
           } else if (step) {
-            stage.forward(tape, count, images);
+            stage.forward(tape, count, images.pixels());
           } else {
-            stage.infer(tape, count, images);
+            stage.infer(tape, count, images.pixels());
           }
         });
     tape.at(null, "loss");

@@ -10,6 +10,7 @@ import belay.backend.cuda.driver.Call;
 import belay.backend.cuda.driver.Loader;
 import belay.backend.cuda.driver.Tape;
 import belay.backend.cuda.frame.Chip;
+import belay.backend.cuda.frame.DeviceImages;
 import belay.backend.cuda.frame.Format;
 import belay.backend.cuda.frame.Frame;
 import belay.backend.cuda.frame.Layout;
@@ -53,7 +54,7 @@ final class HostPlan implements TrainPlan, EncodePlan, Loader {
   private final Stages stages;
   private final Loss loss;
   private final int value;
-  private final Arena.Slice images;
+  private final DeviceImages images;
   private final Arena.Slice live;
   private UpdateCalls updates; // null where nothing trains
   private final Map<Slot, Arena.Slice> slots = new EnumMap<>(Slot.class);
@@ -81,7 +82,7 @@ final class HostPlan implements TrainPlan, EncodePlan, Loader {
             chip, network.program(), batch, Optional.ofNullable(spec), Format.F32, arena, layout);
     this.stages = new Stages(frame, operations);
     this.loss = spec == null ? null : Loss.of(frame, arena);
-    this.images = arena.reserve(set.pixels().length);
+    this.images = DeviceImages.reserve(arena, set.pixels().length, set.count());
     this.live = arena.reserve(frame.shape(value).size());
     Arena.Slice squares = arena.reserve(8L * 128);
     if (spec != null) {
@@ -95,7 +96,8 @@ final class HostPlan implements TrainPlan, EncodePlan, Loader {
     memory.setMemory(0, memory.size(), NAN);
     long base = Pointer.nativeValue(memory);
     arena.place(new CUdeviceptr(), (base + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
-    at(images).write(0, set.pixels(), 0, set.pixels().length);
+    at(images.pixels()).write(0, set.pixels(), 0, set.pixels().length);
+    at(images.labels()).write(0, set.labels(), 0, set.labels().length);
     int parameters = network.parameterCount();
     clear(frame.parameters());
     clear(frame.parameterGradient());
@@ -165,7 +167,7 @@ final class HostPlan implements TrainPlan, EncodePlan, Loader {
         rows,
         tape -> {
           stages.forwardWithLoss(tape, rows.length, images, loss, true, Loss.Sum.TRAINING);
-          stages.backward(tape, rows.length, images);
+          stages.backward(tape, rows.length, images.pixels());
           spec.rule().accept(updates).forEach(tape::add);
         });
     step++;
@@ -175,7 +177,7 @@ final class HostPlan implements TrainPlan, EncodePlan, Loader {
   @Override
   public Evaluation evaluate(int[] rows) {
     clear(live);
-    at(loss.sums()).setDouble(8L * Loss.Sum.EVALUATION.ordinal(), 0);
+    clear(Loss.Sum.EVALUATION);
     run(
         rows,
         tape -> {
@@ -188,8 +190,7 @@ final class HostPlan implements TrainPlan, EncodePlan, Loader {
     for (int k = 0; k < frame.shape(value).size(); k++) {
       set.set(k, at(live).getByte(k) != 0);
     }
-    double errors = at(loss.sums()).getDouble(8L * Loss.Sum.EVALUATION.ordinal());
-    return new Evaluation(new Tally(errors, rows.length), set);
+    return new Evaluation(sum(Loss.Sum.EVALUATION, rows.length), set);
   }
 
   @Override
@@ -198,19 +199,28 @@ final class HostPlan implements TrainPlan, EncodePlan, Loader {
     for (int i = 0; i < count; i++) {
       rows[i] = first + i;
     }
-    run(rows, tape -> stages.infer(tape, count, images));
+    run(rows, tape -> stages.infer(tape, count, images.pixels()));
     at(frame.value(value)).read(0, features, 0, count * frame.shape(value).size());
   }
 
   @Override
   public Tally tally() {
-    return new Tally(at(loss.sums()).getDouble(0), tallied);
+    return sum(Loss.Sum.TRAINING, tallied);
+  }
+
+  private Tally sum(Loss.Sum which, long images) {
+    double[] both = at(loss.sums()).getDoubleArray(16L * which.ordinal(), 2);
+    return new Tally(both[0], images, (long) both[1]);
+  }
+
+  private void clear(Loss.Sum which) {
+    at(loss.sums()).setMemory(16L * which.ordinal(), 16, (byte) 0);
   }
 
   @Override
   public void resetTally() {
     tallied = 0;
-    at(loss.sums()).setDouble(0, 0);
+    clear(Loss.Sum.TRAINING);
   }
 
   @Override

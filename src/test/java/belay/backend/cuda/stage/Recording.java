@@ -8,6 +8,7 @@ import belay.backend.cuda.driver.Call;
 import belay.backend.cuda.driver.Loader;
 import belay.backend.cuda.driver.Tape;
 import belay.backend.cuda.frame.Chip;
+import belay.backend.cuda.frame.DeviceImages;
 import belay.backend.cuda.frame.Format;
 import belay.backend.cuda.frame.Frame;
 import belay.backend.cuda.frame.Layout;
@@ -27,7 +28,7 @@ final class Recording implements Loader {
 
   private final List<Call> calls = new ArrayList<>();
   private final Arena arena = new Arena();
-  private final Arena.Slice images = arena.reserve(1);
+  private final DeviceImages images = new DeviceImages(arena.reserve(1), arena.reserve(1));
   private final Frame frame;
   private final Stages stages;
   private final Loss loss;
@@ -54,7 +55,7 @@ final class Recording implements Loader {
     Tape tape = recording.begin();
     recording.stages.forwardWithLoss(
         tape, count, recording.images, recording.loss, true, Loss.Sum.TRAINING);
-    recording.stages.backward(tape, count, recording.images);
+    recording.stages.backward(tape, count, recording.images.pixels());
     return recording;
   }
 
@@ -70,7 +71,7 @@ final class Recording implements Loader {
   /** The forward pass of a plan that does not train. */
   static Recording inference(Program program, Format format, int tier, int count) {
     Recording recording = new Recording(program, format, tier, Optional.empty());
-    recording.stages.infer(recording.begin(), count, recording.images);
+    recording.stages.infer(recording.begin(), count, recording.images.pixels());
     return recording;
   }
 

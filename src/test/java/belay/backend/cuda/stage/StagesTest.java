@@ -74,7 +74,7 @@ class StagesTest {
   @MethodSource("programs")
   void everyParameterThatTheOutputReadsGetsItsGradientOnce(Program program) {
     Set<Parameter> read =
-        program.leadingTo(Mark.OUTPUT).stream()
+        program.leadingTo(program.classifies() ? Mark.LOGITS : Mark.OUTPUT).stream()
             .flatMap(operation -> operation.parameters().stream())
             .collect(Collectors.toSet());
     for (Format format : List.of(Format.F32, Format.BF16)) {

@@ -1,10 +1,10 @@
-package belay.backend.onednn;
+package belay.backend.loss;
 
-import belay.backend.onednn.stage.Stage;
 import belay.net.Shape;
+import belay.net.Tally;
 
 /** The mean over values of (y - x)^2, with outputs y in the order in which a graph leaves them. */
-final class SquaredError implements Loss {
+public final class SquaredError implements Loss {
   private final int[] place; // of each output value in the image [H, W, C]
 
   private SquaredError(int[] place) {
@@ -20,8 +20,11 @@ final class SquaredError implements Loss {
     return new SquaredError(place);
   }
 
-  /** Outputs [H / 2, W / 2, row phase, column phase, C], as {@link Stage#leavesPhases} has them. */
-  static SquaredError phases(Shape image) {
+  /**
+   * Outputs [H / 2, W / 2, row phase, column phase, C], as a convolution of an image twice as large
+   * leaves them that computes on the small one.
+   */
+  public static SquaredError phases(Shape image) {
     int[] place = new int[image.size()];
     int channels = image.channels();
     int small = image.width() / 2;
@@ -36,28 +39,28 @@ final class SquaredError implements Loss {
   }
 
   @Override
-  public double sum(float[] images, float[] outputs, int count) {
+  public Tally tally(Targets targets, float[] outputs) {
     double sum = 0;
-    for (int n = 0; n < count; n++) {
+    for (int n = 0; n < targets.count(); n++) {
       double squares = 0;
       int base = n * place.length;
       for (int i = 0; i < place.length; i++) {
-        double difference = (double) outputs[base + i] - images[base + place[i]];
+        double difference = (double) outputs[base + i] - targets.images()[base + place[i]];
         squares += difference * difference;
       }
       sum += squares / place.length;
     }
-    return sum;
+    return new Tally(sum, targets.count());
   }
 
-  /** 2 (y - x) / (values batch). */
+  /** 2 (y - x) / (values of the minibatch). */
   @Override
-  public void gradient(float[] images, float[] outputs, int count, int batch, float[] gradient) {
-    float scale = 2f / ((float) place.length * batch);
-    for (int n = 0; n < count; n++) {
+  public void gradient(Targets targets, float[] outputs, int minibatch, float[] gradient) {
+    float scale = 2f / ((float) place.length * minibatch);
+    for (int n = 0; n < targets.count(); n++) {
       int base = n * place.length;
       for (int i = 0; i < place.length; i++) {
-        gradient[base + i] = scale * (outputs[base + i] - images[base + place[i]]);
+        gradient[base + i] = scale * (outputs[base + i] - targets.images()[base + place[i]]);
       }
     }
   }

@@ -1,0 +1,62 @@
+/* cross_entropy_T: the loss of each image by its scores of classes, and the gradient of a minibatch's mean.
+ *   partial[0][n] = log(sum over k of exp z_k) - sum over k of t_k z_k,
+ *   t_k = smoothing / classes, to which the image's label adds 1 - smoothing
+ *   partial[1][n] = 1 where the first of the largest scores is the label's, else 0;  dz = scale (softmax(z) - t)
+ * scale = 1 / images, times the loss scale of fp16
+ * z [N,classes] T, labels [count] bytes, rows [N] -> partial [2][N] f64, dz [N,stride] T or null, zero from classes to stride
+ * launch  grid N, block 32: a lane takes every 32nd class
+ * cost    reads z thrice, from the cache, writes dz once; in f64, since classes are few
+ * proof   StagesOnHostTest, CudaBackendTest (the backend contract)
+ */
+#include "types.cuh"
+#include "warp_sum.cuh"
+
+constexpr int THREADS = 32; // a warp
+
+/* The largest score, and the first class that has it. */
+template <typename T> __device__ float largest(const T *z, int classes, int *first) {
+    *first = min((int)threadIdx.x, classes - 1);
+    float top = get(z[*first]);
+    for (int k = threadIdx.x + THREADS; k < classes; k += THREADS)
+        if (get(z[k]) > top) top = get(z[k]), *first = k;
+    for (int lanes = THREADS / 2; lanes > 0; lanes /= 2) {
+        const float other = __shfl_xor_sync(0xFFFFFFFFu, top, lanes);
+        const int at = __shfl_xor_sync(0xFFFFFFFFu, *first, lanes);
+        if (other > top || (other == top && at < *first)) top = other, *first = at;
+    }
+    return top;
+}
+
+template <typename T>
+__device__ void cross_entropy(const T *scores, const byte *labels, const int *rows, T *dz, double *partial,
+                              int classes, int stride, float smoothing, float scale) {
+    const double others = (double)smoothing / classes, own = 1 - (double)smoothing + others;
+    const int n = blockIdx.x, label = labels[rows[n]];
+    const T *z = scores + (long long)n * classes;
+    int first;
+    const float top = largest(z, classes, &first);
+    double sum = 0, expected = 0;
+    for (int k = threadIdx.x; k < classes; k += THREADS) {
+        const double distance = (double)get(z[k]) - top;
+        sum += exp(distance);
+        expected += (k == label ? own : others) * distance;
+    }
+    sum = warp_sum(sum);
+    expected = warp_sum(expected);
+    if (threadIdx.x == 0) {
+        partial[n] = log(sum) - expected;
+        partial[gridDim.x + n] = first == label;
+    }
+    if (!dz) return;
+    for (int k = threadIdx.x; k < stride; k += THREADS) {
+        const double share = k < classes ? exp((double)get(z[k]) - top) / sum - (k == label ? own : others) : 0;
+        dz[(long long)n * stride + k] = as<T>((float)(scale * share));
+    }
+}
+
+#define ENTRY(name, T)                                                                                               \
+    KERNEL cross_entropy_##name(const T *z, const byte *labels, const int *rows, T *dz, double *partial,             \
+                                int classes, int stride, float smoothing, float scale) {                             \
+        cross_entropy(z, labels, rows, dz, partial, classes, stride, smoothing, scale);                              \
+    }
+FOR_EACH_TYPE(ENTRY)

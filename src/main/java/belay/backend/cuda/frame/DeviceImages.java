@@ -1,0 +1,28 @@
+package belay.backend.cuda.frame;
+
+import belay.backend.cuda.driver.Arena;
+import jcuda.Pointer;
+
+/**
+ * A set of images on the device.
+ *
+ * @param pixels bytes [count, C, H, W]
+ * @param labels class of each image, bytes [count]
+ */
+public record DeviceImages(Arena.Slice pixels, Arena.Slice labels) {
+  /**
+   * Room for a set.
+   *
+   * @param bytes of all pixels
+   * @param count of images
+   */
+  public static DeviceImages reserve(Arena arena, int bytes, int count) {
+    return new DeviceImages(arena.reserve(bytes), arena.reserve(count));
+  }
+
+  /** Copies a set there. */
+  public void upload(byte[] itsPixels, byte[] itsLabels) {
+    pixels.upload(Pointer.to(itsPixels), itsPixels.length);
+    labels.upload(Pointer.to(itsLabels), itsLabels.length);
+  }
+}

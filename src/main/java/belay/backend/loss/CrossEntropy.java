@@ -1,0 +1,76 @@
+package belay.backend.loss;
+
+import belay.backend.Objective;
+import belay.net.Tally;
+
+/**
+ * {@link Objective.CrossEntropy}: log(sum over k of exp z_k) - sum over k of t_k z_k, in double,
+ * with StrictMath, whose bits are those of every processor.
+ */
+final class CrossEntropy implements Loss {
+  private final int classes;
+  private final double others; // t of the classes that an image is not of
+  private final double own; // t of its own
+
+  CrossEntropy(int classes, float smoothing) {
+    this.classes = classes;
+    this.others = (double) smoothing / classes;
+    this.own = 1 - (double) smoothing + others;
+  }
+
+  @Override
+  public Tally tally(Targets targets, float[] outputs) {
+    double sum = 0;
+    int right = 0;
+    for (int n = 0; n < targets.count(); n++) {
+      int label = targets.labels()[n];
+      sum += loss(outputs, n * classes, label);
+      right += largest(outputs, n * classes) == label ? 1 : 0;
+    }
+    return new Tally(sum, targets.count(), right);
+  }
+
+  private double loss(float[] z, int base, int label) {
+    double top = z[base + largest(z, base)];
+    double expected = 0; // of z - top, by t
+    for (int k = 0; k < classes; k++) {
+      expected += target(k, label) * (z[base + k] - top);
+    }
+    return StrictMath.log(exponentials(z, base, top)) - expected;
+  }
+
+  /** (softmax(z) - t) / minibatch. */
+  @Override
+  public void gradient(Targets targets, float[] outputs, int minibatch, float[] gradient) {
+    for (int n = 0; n < targets.count(); n++) {
+      int base = n * classes;
+      double top = outputs[base + largest(outputs, base)];
+      double sum = exponentials(outputs, base, top);
+      for (int k = 0; k < classes; k++) {
+        double share = StrictMath.exp(outputs[base + k] - top) / sum;
+        gradient[base + k] = (float) ((share - target(k, targets.labels()[n])) / minibatch);
+      }
+    }
+  }
+
+  private double target(int k, int label) {
+    return k == label ? own : others;
+  }
+
+  private double exponentials(float[] z, int base, double top) {
+    double sum = 0;
+    for (int k = 0; k < classes; k++) {
+      sum += StrictMath.exp(z[base + k] - top);
+    }
+    return sum;
+  }
+
+  /** The class with the largest score, the first of equals. */
+  private int largest(float[] z, int base) {
+    int largest = 0;
+    for (int k = 1; k < classes; k++) {
+      largest = z[base + k] > z[base + largest] ? k : largest;
+    }
+    return largest;
+  }
+}
