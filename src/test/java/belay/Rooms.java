@@ -132,7 +132,7 @@ final class Rooms {
         "review");
     allow("repair", "checkpoint", "cluster", "conf", "hdf", "inspect", "view", "review", "train");
     allow("doctor", "backend", "backend.reference", "data", "net");
-    allow("predict", "net", "backend", "checkpoint", "data", "hdf", "job", "svm", "view");
+    allow("predict", "net", "backend", "checkpoint", "data", "hdf", "job", "svm", "train", "view");
     allow(
         "run",
         "conf",

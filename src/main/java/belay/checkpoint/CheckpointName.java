@@ -25,7 +25,7 @@ public record CheckpointName(int epoch, OptionalLong step) implements Comparable
     return progress.position() == 0 ? ofEpoch(progress.epoch()) : within(progress.epoch(), step);
   }
 
-  static CheckpointName ofEpoch(int epoch) {
+  public static CheckpointName ofEpoch(int epoch) {
     return new CheckpointName(epoch, OptionalLong.empty());
   }
 

@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
       ExtractCommand.class,
       ClassifyCommand.class,
       PipelineCommand.class,
+      EvaluateCommand.class,
       PredictCommand.class,
       SubmitCommand.class,
       StatusCommand.class,

@@ -2,6 +2,7 @@ package belay.cli;
 
 import belay.backend.Backend;
 import belay.checkpoint.Checkpoint;
+import belay.checkpoint.CheckpointFile;
 import belay.checkpoint.RunDirectory;
 import belay.cli.option.ConfigurationOptions;
 import belay.cli.option.RunPath;
@@ -13,7 +14,9 @@ import belay.error.DataException;
 import belay.job.JobContext;
 import belay.net.Shape;
 import belay.predict.Answers;
+import belay.predict.BestOf;
 import belay.predict.EncoderOf;
+import belay.predict.Ensemble;
 import belay.predict.Prediction;
 import belay.run.Devices;
 import belay.run.Translation;
@@ -34,8 +37,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "predict",
     description = {
-      "Classifies images with a run's encoder and SVM: a line an image, and the accuracy where the"
-          + " files carry labels. IMAGES are files of records as CIFAR-10 has them (a label byte,"
+      "Classifies images with a run's network if it has logits, else with its encoder and SVM: a line"
+          + " an image, and the accuracy where the files carry labels. IMAGES are files of records as CIFAR-10 has them (a label byte,"
           + " then planes of pixels), PNG or JPEG pictures of the encoder's size, and directories of"
           + " such files.",
       ""
@@ -44,7 +47,8 @@ final class PredictCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "FILE",
-      description = "The classifier, or a run for its svm.h5; that of --run if not given.")
+      description =
+          "The SVM, or a run for its svm.h5; if not given --run's network with logits, or its SVM.")
   private Path model;
 
   @Option(
@@ -57,7 +61,8 @@ final class PredictCommand implements Callable<Integer> {
   @Option(
       names = "--checkpoint",
       paramLabel = "FILE",
-      description = "The encoder's checkpoint; else the one that the classifier was trained with.")
+      description =
+          "The network's checkpoint; else the best one, or the one that the SVM was trained with.")
   private Path checkpoint;
 
   @ArgGroup private Form form = new Form();
@@ -80,6 +85,28 @@ final class PredictCommand implements Callable<Integer> {
     if (model == null && run == null) {
       throw new ConfigurationException("Say which classifier: --model svm.h5, or --run DIR");
     }
+    boolean isNetwork = model == null && BestOf.classifies(RunDirectory.open(run));
+    Answers answers = isNetwork ? byNetwork(RunDirectory.open(run)) : bySvm();
+    System.out.print(form.json ? answers.json() : form.csv ? answers.csv() : answers.text());
+    return 0;
+  }
+
+  private Answers byNetwork(RunDirectory directory) {
+    Checkpoint network =
+        checkpoint == null ? BestOf.run(directory) : CheckpointFile.read(checkpoint);
+    Shape input = network.network().input();
+    ImageFormat format =
+        new ImageFormat(
+            input.height(), input.width(), input.channels(), network.network().classes());
+    ImageFiles.Named named = new ImageFiles(format).read(images);
+    Settings settings = options.load(directory.properties()).settings();
+    try (Backend backend = Devices.open(settings, JobContext.local())) {
+      Ensemble alone = new Ensemble(backend, List.of(network), settings.extract().batch());
+      return new Answers(network.classNames(), named, alone.of(named.images()).labels());
+    }
+  }
+
+  private Answers bySvm() {
     Path file = model == null ? ofRun(run) : Files.isDirectory(model) ? ofRun(model) : model;
     SvmModel classifier = SvmFile.readModel(file);
     Checkpoint encoder = new EncoderOf(file).find(directory(file), checkpoint);
@@ -97,9 +124,7 @@ final class PredictCommand implements Callable<Integer> {
                   settings.extract().batch())
               .of(named.images());
     }
-    Answers answers = new Answers(encoder.classNames(), named, predictions);
-    System.out.print(form.json ? answers.json() : form.csv ? answers.csv() : answers.text());
-    return 0;
+    return new Answers(encoder.classNames(), named, predictions);
   }
 
   private static void checkFit(Path file, SvmModel classifier, Checkpoint encoder) {

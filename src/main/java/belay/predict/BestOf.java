@@ -35,6 +35,20 @@ public final class BestOf {
         : read(checkpoints, best).orElse(newest);
   }
 
+  /** Whether the newest network of a run scores classes; false where nothing can be read. */
+  public static boolean classifies(RunDirectory run) {
+    Checkpoints checkpoints = new Checkpoints(run.checkpoints());
+    try {
+      return checkpoints.list().stream()
+          .findFirst()
+          .map(name -> CheckpointFile.readOutline(checkpoints.file(name)).network())
+          .filter(network -> network.classes() > 0)
+          .isPresent();
+    } catch (DataException e) {
+      return false;
+    }
+  }
+
   private static Optional<Checkpoint> read(Checkpoints checkpoints, CheckpointName name) {
     try {
       return Optional.of(CheckpointFile.read(checkpoints.file(name)));

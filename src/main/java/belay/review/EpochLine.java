@@ -31,8 +31,15 @@ record EpochLine(
     return value == null ? Double.NaN : value;
   }
 
+  /** Files say null of what is not known, which is read as NaN. */
+  static boolean isKnown(Double value) {
+    return value != null && !value.isNaN();
+  }
+
   /** As {@link belay.train.EpochResult#choosingLoss}. */
   double choosingLoss() {
-    return orNone(validationLoss == null && testAccuracy == null ? testLoss : validationLoss);
+    return isKnown(validationLoss) || isKnown(testAccuracy)
+        ? orNone(validationLoss)
+        : orNone(testLoss);
   }
 }

@@ -151,7 +151,7 @@ public record RunColumn(String name, Function<RunRecord, Object> value) {
   }
 
   private static Function<RunRecord, Object> best(Function<EpochLine, Double> part) {
-    return run -> run.best().map(part).orElse(null);
+    return run -> run.best().map(part).filter(EpochLine::isKnown).orElse(null);
   }
 
   private static Function<RunRecord, Object> last(Function<EpochLine, Double> part) {

@@ -148,7 +148,7 @@ public final class RunRecord {
     return epochs().stream()
         .filter(line -> Double.isFinite(line.choosingLoss()))
         .min(Comparator.comparingDouble(EpochLine::choosingLoss))
-        .or(() -> last().filter(line -> line.testAccuracy() != null));
+        .or(() -> last().filter(line -> EpochLine.isKnown(line.testAccuracy())));
   }
 
   Optional<EpochLine> last() {

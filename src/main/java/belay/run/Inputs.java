@@ -29,6 +29,12 @@ public record Inputs(Network network, Dataset dataset) {
     return network;
   }
 
+  /** A network of a checkpoint, and the configured images, which must fit it. */
+  public static Inputs of(Network network, Settings settings) {
+    checkFit(network, settings.data());
+    return new Inputs(network, read(settings));
+  }
+
   static Dataset read(Settings settings) {
     DataSettings data = settings.data();
     Dataset whole = new CifarReader(data.requireDir(), layout(data)).read();

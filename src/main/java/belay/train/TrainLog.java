@@ -66,7 +66,7 @@ final class TrainLog {
                 100 * result.liveFeatures(),
                 result.imagesPerSecond(),
                 result.learningRate()));
-    if (result.liveFeatures() < FEW_LIVE_FEATURES) {
+    if (result.liveFeatures() < FEW_LIVE_FEATURES && Double.isNaN(result.trainAccuracy())) {
       LOG.log(
           Level.WARNING,
           ("live-features=%.1f%% of the latent features are ever active: the others are dead and"

@@ -1,0 +1,229 @@
+package belay.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import belay.chaos.RunBits;
+import belay.checkpoint.Checkpoint;
+import belay.error.ExitCode;
+import belay.hdf.Hdf5Reader;
+import belay.json.Json;
+import belay.train.EpochResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Networks with logits, from training to what is said of their images. */
+class ClassifierRunTest {
+  private static final String NETWORK =
+      """
+      input 32x32x3
+      maxpool 4
+      conv 6 bias=no
+      batchnorm
+      relu
+      globalaveragepool
+      latent
+      linear 10
+      logits
+      """;
+
+  @TempDir private static Path home;
+
+  @TempDir private Path directory;
+
+  @BeforeAll
+  static void makeImages() throws IOException {
+    Files.writeString(home.resolve("classes.net"), NETWORK);
+    Files.writeString(home.resolve("seven.net"), NETWORK.replace("linear 10", "linear 7"));
+    Files.writeString(
+        home.resolve("decoder.net"),
+        "input 32x32x3\nmaxpool 8\nconv 2\nrelu\nlatent\nconv 3\nupsample 8\n");
+    String data = home.resolve("data").toString();
+    assertEquals(0, execute("sample", data, "--train", "90", "--test", "40").exitCode());
+  }
+
+  private static InProcess.Outcome execute(String... arguments) {
+    InProcess.Outcome outcome = InProcess.execute(arguments);
+    assertFalse(outcome.showsTrace(), outcome::errors);
+    return outcome;
+  }
+
+  private static InProcess.Outcome succeed(String... arguments) {
+    InProcess.Outcome outcome = execute(arguments);
+    assertEquals(0, outcome.exitCode(), outcome::errors);
+    return outcome;
+  }
+
+  private String run(String name) {
+    return directory.resolve(name).toString();
+  }
+
+  /** Of train, with keys that win over the usual ones. */
+  private String[] training(String run, String... keys) {
+    Stream<String> usual =
+        Stream.of(
+            "backend=reference",
+            "data.dir=" + home.resolve("data"),
+            "train.network=" + home.resolve("classes.net"),
+            "train.label-smoothing=0.1",
+            "train.learning-rate=0.02",
+            "train.schedule=constant",
+            "train.warmup-steps=1",
+            "train.batch=16",
+            "train.epochs=3",
+            "metrics.profile=false");
+    Stream<String> options =
+        Stream.concat(usual, Arrays.stream(keys)).flatMap(key -> Stream.of("--set", key));
+    return Stream.concat(Stream.of("train", "--run", run(run)), options).toArray(String[]::new);
+  }
+
+  private Checkpoint last(String run) {
+    return RunBits.last(directory.resolve(run));
+  }
+
+  private static Map<?, ?> json(InProcess.Outcome outcome) {
+    return Json.read(outcome.output(), Map.class);
+  }
+
+  @Test
+  void aRunThatGoesOnEqualsAnUninterruptedOne() {
+    succeed(training("whole", "data.validation=20"));
+    succeed(training("cut", "data.validation=20", "train.epochs=1"));
+    succeed(training("cut", "data.validation=20"));
+    RunBits.assertSameTraining(last("whole"), directory.resolve("cut"));
+    List<EpochResult> history = last("whole").progress().history();
+    assertTrue(history.get(2).trainLoss() < history.get(0).trainLoss());
+    assertEquals(70, last("whole").state().tally().images());
+  }
+
+  @Test
+  void evaluationSaysWhatTheEpochSaid() {
+    succeed(training("run", "data.validation=20"));
+    Checkpoint newest = last("run");
+    EpochResult best = newest.progress().history().get(newest.progress().bestEpoch() - 1);
+    Map<?, ?> heldOut = json(succeed("evaluate", run("run"), "--images", "validation", "--json"));
+    assertEquals(best.validationAccuracy(), heldOut.get("accuracy"));
+    assertEquals(20.0, heldOut.get("images"));
+
+    Map<?, ?> test = json(succeed("evaluate", run("run"), "--json"));
+    Map<?, ?> predicted =
+        json(
+            succeed(
+                "predict",
+                "--json",
+                "--run",
+                run("run"),
+                home.resolve("data/test_batch.bin").toString()));
+    assertEquals(predicted.get("right"), test.get("right"));
+    String text = succeed("evaluate", run("run")).output();
+    assertTrue(text.contains("(%.0f of 40)".formatted((double) test.get("right"))), text);
+  }
+
+  @Test
+  void withoutHeldOutImagesTheLastEpochCountsAndTestImagesJudgeIt() {
+    succeed(training("run"));
+    Checkpoint newest = last("run");
+    assertEquals(3, newest.progress().bestEpoch());
+    EpochResult result = newest.progress().history().get(2);
+    assertEquals(
+        result.testAccuracy(), json(succeed("evaluate", run("run"), "--json")).get("accuracy"));
+    InProcess.Outcome none = execute("evaluate", run("run"), "--images", "validation");
+    assertEquals(ExitCode.USAGE.code(), none.exitCode());
+    assertTrue(none.errors().contains("data.validation = 0"), none.errors());
+  }
+
+  @Test
+  void equalRunsVoteAsOneAndOthersDoNot() {
+    succeed(training("one"));
+    succeed(training("other", "train.seed=2"));
+    Object alone = json(succeed("evaluate", run("one"), "--json")).get("loss");
+    Object twice = json(succeed("evaluate", run("one"), run("one"), "--json")).get("loss");
+    Object both = json(succeed("evaluate", run("one"), run("other"), "--json")).get("loss");
+    assertEquals(alone, twice);
+    assertNotEquals(alone, both);
+  }
+
+  @Test
+  void itsFeaturesAreExtractedAndClassifiedToo() {
+    succeed(training("run"));
+    succeed("extract", "--run", run("run"));
+    succeed("classify", "--run", run("run"));
+    String images = home.resolve("data/test_batch.bin").toString();
+    String network = succeed("predict", "--csv", "--run", run("run"), images).output();
+    String svm = succeed("predict", "--csv", "--model", run("run"), images).output();
+    assertEquals(41, network.lines().count());
+    assertEquals(41, svm.lines().count());
+    assertNotEquals(network, svm);
+  }
+
+  @Test
+  void filesTellOfTheImagesThatJudged() throws IOException {
+    succeed(training("run", "data.validation=20"));
+    try (Hdf5Reader reader = Hdf5Reader.open(directory.resolve("run/checkpoints/ckpt-0003.h5"))) {
+      Set<String> datasets = Set.copyOf(reader.datasets());
+      assertTrue(datasets.contains("/metrics/validation_accuracy"), datasets::toString);
+      assertFalse(datasets.contains("/metrics/test_loss"), datasets::toString);
+    }
+    String table =
+        succeed(
+                "runs",
+                directory.toString(),
+                "--columns",
+                "run,best-epoch,test-loss,validation-loss",
+                "--csv")
+            .output();
+    assertTrue(table.matches("(?s).*\nrun,[123],,[0-9.]+\\s*"), table);
+    Path page = directory.resolve("page.html");
+    succeed("report", run("run"), "-o", page.toString());
+    String report = Files.readString(page);
+    assertTrue(report.contains("Validation accuracy") && report.contains("cross-entropy"));
+    assertFalse(report.contains("Reconstructions after"));
+    assertTrue(succeed("inspect", run("run")).output().contains("validation-accuracy"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "train.patience-epochs=2 | train.patience-epochs must not choose by test images",
+        "train.target-loss=0.5 | train.target-loss must not choose by test images",
+        "data.validation=90 | leaves none of the 90 training images",
+        "train.network=HOME/seven.net | scores 7: let its line before logits say 'linear 10'"
+      })
+  void whatCannotBeIsRefused(String key, String problem) {
+    InProcess.Outcome outcome = execute(training("run", key.replace("HOME", home.toString())));
+    assertEquals(ExitCode.USAGE.code(), outcome.exitCode(), outcome.errors());
+    assertTrue(outcome.errors().contains(problem), outcome.errors());
+  }
+
+  @Test
+  void aNetworkThatReconstructsIsNotEvaluated() {
+    succeed(training("run", "train.network=" + home.resolve("decoder.net")));
+    InProcess.Outcome outcome = execute("evaluate", run("run"));
+    assertEquals(ExitCode.USAGE.code(), outcome.exitCode());
+    assertTrue(
+        outcome.errors().contains("reconstructs images and knows no classes"), outcome.errors());
+  }
+
+  @Test
+  void otherImagesHeldOutAreAnotherRun() {
+    succeed(training("run", "data.validation=20", "train.epochs=1"));
+    InProcess.Outcome outcome = execute(training("run", "data.validation=21"));
+    assertEquals(ExitCode.USAGE.code(), outcome.exitCode());
+    assertTrue(
+        outcome.errors().contains("data.validation = 21; use another --run"), outcome.errors());
+  }
+}
