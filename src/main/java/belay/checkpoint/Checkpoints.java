@@ -115,7 +115,7 @@ public final class Checkpoints {
     }
   }
 
-  /** The one with the lowest test loss so far, or the newest where that file cannot be read. */
+  /** That of the best epoch so far, or the newest where that file cannot be read. */
   public Saved best(Saved newest) {
     int epoch = newest.checkpoint().progress().bestEpoch();
     boolean isWhole = newest.checkpoint().name().isWhole();

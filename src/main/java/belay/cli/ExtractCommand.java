@@ -21,7 +21,7 @@ final class ExtractCommand implements Callable<Integer> {
   @Option(
       names = "--checkpoint",
       paramLabel = "FILE",
-      description = "Of which checkpoint; else the one with the lowest test loss, after training.")
+      description = "Of which checkpoint; else the best one, after training.")
   private String checkpoint;
 
   @Override

@@ -339,7 +339,7 @@ class DefaultsTest {
 
   @Test
   void experimentsInTheJarLoad() {
-    for (String name : List.of("quick", "report")) {
+    for (String name : List.of("quick", "report", "classifier")) {
       Configuration.load(ConfigurationSources.of(Map.of()).withFiles(List.of(name)));
     }
   }
