@@ -8,26 +8,19 @@
  * needs   nothing: 16 bytes at a time where all tensors begin at a multiple of 16 bytes, else single values
  * launch  any grid and block: threads stride over the values
  * cost    each value read and written once, 20 multiplications of 32 x 32 bits a value
- * source  Salmon, Moraes, Dror, Shaw, SC 2011; Srivastava et al. 2014
+ * source  Srivastava et al. 2014
  * proof   ElementwiseKernelsTest, the backend contract
  */
 #include "pack.cuh"
+#include "philox.cuh"
 
 struct Mask {
     unsigned key0, key1, operation, step;
     float rate, scale;
 
-    /* The second word of the block of a counter: its upper 24 bits are the uniform number. */
+    /* Its upper 24 bits are the uniform number. */
     __device__ __forceinline__ unsigned word(unsigned value, unsigned place) const {
-        unsigned c0 = value, c1 = place, c2 = operation, c3 = step, k0 = key0, k1 = key1;
-#pragma unroll
-        for (int round = 0; round < 10; round++) {
-            const unsigned high0 = __umulhi(0xD2511F53u, c0), low0 = 0xD2511F53u * c0;
-            const unsigned high1 = __umulhi(0xCD9E8D57u, c2), low1 = 0xCD9E8D57u * c2;
-            c0 = high1 ^ c1 ^ k0, c1 = low1, c2 = high0 ^ c3 ^ k1, c3 = low0;
-            k0 += 0x9E3779B9u, k1 += 0xBB67AE85u;
-        }
-        return c1;
+        return philox_word(value, place, operation, step, key0, key1);
     }
 
     __device__ __forceinline__ float factor(unsigned value, unsigned place) const {

@@ -21,6 +21,7 @@ final class Rooms {
     allow("conf", "conf.settings");
     allow("conf.settings");
     allow("data");
+    allow("data.augment", "data");
     allow("net");
     allow("job");
     allow("cluster", "job");
@@ -28,11 +29,18 @@ final class Rooms {
     allow("view");
     allow("report", "view");
     allow("hdf");
-    allow("backend", "net", "data");
+    allow("backend", "net", "data", "data.augment");
     allow("backend.fusion", "net");
     allow("backend.update", "backend", "net");
     allow("backend.loss", "backend", "net", "data");
-    allow("backend.reference", "backend", "backend.loss", "backend.update", "net", "data");
+    allow(
+        "backend.reference",
+        "backend",
+        "backend.loss",
+        "backend.update",
+        "net",
+        "data",
+        "data.augment");
     allow("backend.cuda.driver", "backend");
     allow("backend.cuda.kernels", "backend.cuda.driver", "net");
     allow("backend.cuda.conv", "backend.cuda.driver", "backend.cuda.kernels", "net");
@@ -43,7 +51,8 @@ final class Rooms {
         "backend.cuda.kernels",
         "backend.cuda.conv",
         "backend",
-        "net");
+        "net",
+        "data.augment");
     allow(
         "backend.cuda.stage",
         "backend.fusion",
@@ -63,7 +72,8 @@ final class Rooms {
         "backend.cuda.update",
         "backend",
         "net",
-        "data");
+        "data",
+        "data.augment");
     allow(
         "backend.cuda.svm",
         "backend.cuda.driver",
@@ -100,7 +110,8 @@ final class Rooms {
         "backend",
         "backend.update",
         "net",
-        "data");
+        "data",
+        "data.augment");
     allow("train", "backend", "net", "data");
     allow("checkpoint", "hdf", "net", "train");
     allow("features", "hdf", "backend", "net", "data");
@@ -138,6 +149,7 @@ final class Rooms {
         "conf",
         "conf.settings",
         "data",
+        "data.augment",
         "net",
         "job",
         "cluster",

@@ -1,5 +1,6 @@
 package belay.backend;
 
+import belay.data.augment.Augmentation;
 import belay.net.Program;
 import belay.net.Slot;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.List;
  *     Whatever is summed over images is summed inside a shard in an order that depends on the shard
  *     alone, then over shards in one perfect binary tree, in which missing shards are left out
  * @param smoothing of the labels of a network that classifies; see {@link Objective.CrossEntropy}
+ * @param augmentation of the images that steps see
  * @param seed of what is random in a step
  * @param rule what becomes of the weights
  * @param clipping applied to the gradient before the update
@@ -23,6 +25,7 @@ public record TrainSpec(
     int batch,
     int shards,
     float smoothing,
+    Augmentation augmentation,
     long seed,
     UpdateRule rule,
     Clipping clipping,
@@ -37,10 +40,10 @@ public record TrainSpec(
     }
   }
 
-  /** Without smoothing of labels and an average of the weights. */
+  /** Without smoothing of labels, augmentation and an average of the weights. */
   public TrainSpec(
       int batch, int shards, long seed, UpdateRule rule, Clipping clipping, Precision precision) {
-    this(batch, shards, 0, seed, rule, clipping, Average.NONE, precision);
+    this(batch, shards, 0, Augmentation.NONE, seed, rule, clipping, Average.NONE, precision);
   }
 
   /** What is minimised: a program that scores classes learns labels, any other its images. */

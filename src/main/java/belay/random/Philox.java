@@ -39,7 +39,8 @@ public final class Philox {
     SYNTHETIC_IMAGES,
     FOLDS,
     DROPOUT,
-    HELD_OUT
+    HELD_OUT,
+    AUGMENTATION
   }
 
   /** Both words of the key, the first one low, for devices that draw the same numbers. */

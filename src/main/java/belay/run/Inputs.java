@@ -45,9 +45,14 @@ public record Inputs(Network network, Dataset dataset) {
   }
 
   /**
-   * @throws ConfigurationException if test images would choose what they are to measure
+   * @throws ConfigurationException if test images would choose what they are to measure, or a
+   *     network that reconstructs would learn what covers its images
    */
-  void refuseChoosingByTestImages(TrainSettings train) {
+  void refuseWhatCannotBe(TrainSettings train) {
+    if (train.views().cutout() > 0 && network.classes() == 0) {
+      throw new ConfigurationException(
+          "train.cutout wants a network with logits: this one would learn to draw grey squares");
+    }
     boolean isChosen = train.patienceEpochs() > 0 || train.targetLoss() > 0;
     if (isChosen && network.classes() > 0 && dataset.validation().isEmpty()) {
       throw new ConfigurationException(

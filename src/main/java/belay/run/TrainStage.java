@@ -64,7 +64,7 @@ public final class TrainStage {
       return;
     }
     newest.ifPresent(run.keys()::refuseOtherBeginning);
-    inputs.refuseChoosingByTestImages(settings.train());
+    inputs.refuseWhatCannotBe(settings.train());
     TrainState state = newest.map(Checkpoint::state).orElseGet(() -> initial(spec));
     newest.ifPresent(before -> slotCheck().fits(before, spec));
     warnOfLongWarmUp();

@@ -8,6 +8,8 @@ import belay.conf.settings.Settings;
 import belay.conf.settings.SvmSettings;
 import belay.conf.settings.TrainSettings;
 import belay.conf.settings.UpdateSettings;
+import belay.conf.settings.ViewSettings;
+import belay.data.augment.Augmentation;
 import belay.svm.ClassWeights;
 import belay.svm.Grid;
 import belay.svm.SvmSpec;
@@ -29,11 +31,20 @@ public final class Translation {
         train.batch(),
         train.shards().orElseGet(() -> TrainSpec.usualShards(train.batch())),
         (float) train.labelSmoothing(),
+        augmentation(train.views()),
         train.seed(),
         rule(update.optimizer(), update),
         new TrainSpec.Clipping((float) update.clipValue(), (float) update.clipNorm()),
         new TrainSpec.Average((float) update.average()),
         Precision.valueOf(train.precision().name()));
+  }
+
+  private static Augmentation augmentation(ViewSettings views) {
+    return new Augmentation(
+        Augmentation.Mirror.valueOf(views.mirror().name()),
+        views.crop(),
+        Augmentation.Border.valueOf(views.cropBorder().name()),
+        views.cutout());
   }
 
   /** The rule that a saved configuration names, with these numbers; empty if it names none. */

@@ -160,7 +160,7 @@ public final class Trainer {
   private void step(int[] rows, Progress progress) {
     double rate = rate(progress.epoch() + 1, progress.position());
     try {
-      plan.step(rows, new StepScalars((float) rate));
+      plan.step(rows, new StepScalars((float) rate, progress.epoch() + 1));
       steps++;
       watch.step(rows.length, rate);
     } catch (StoppedException dropped) {

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import belay.backend.reference.ReferenceBackend;
 import belay.data.ImageSet;
 import belay.data.RowOrder;
+import belay.data.augment.Augmentation;
+import belay.data.augment.Augmentation.Border;
+import belay.data.augment.Augmentation.Mirror;
 import belay.net.Initializer;
 import belay.net.Mark;
 import belay.net.Network;
@@ -155,6 +158,7 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
             new TrainSpec.Clipping(1e-3f, 1e-2f)),
         spec(new UpdateRule.Lars(1, 0.9f, ofKernels(1e-3f, 1e-4f)), new TrainSpec.Clipping(0, 1)),
         spec(new UpdateRule.Muon(0.9f, 0.9f, 0.99f, 1e-4f, ofKernels(1e-2f, 0)), none),
+        augmented(new UpdateRule.Sgd(0.9f, 1e-3f)),
         averaged(new UpdateRule.Lars(0.1f, 0, UpdateRule.Decay.NONE)),
         averaged(new UpdateRule.Sgd(0.9f, 1e-3f)));
   }
@@ -163,9 +167,16 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
     return new TrainSpec(8, 8, 1, rule, clipping, Precision.FP32);
   }
 
+  private static TrainSpec augmented(UpdateRule rule) {
+    Augmentation how = new Augmentation(Mirror.RANDOM, 2, Border.REFLECT, 3);
+    return new TrainSpec(
+        8, 8, 0, how, 1, rule, TrainSpec.Clipping.NONE, TrainSpec.Average.NONE, Precision.FP32);
+  }
+
   private static TrainSpec averaged(UpdateRule rule) {
     TrainSpec.Average average = new TrainSpec.Average(0.6f);
-    return new TrainSpec(8, 8, 0, 1, rule, TrainSpec.Clipping.NONE, average, Precision.FP32);
+    return new TrainSpec(
+        8, 8, 0, Augmentation.NONE, 1, rule, TrainSpec.Clipping.NONE, average, Precision.FP32);
   }
 
   private static UpdateRule.Decay ofKernels(float l2, float l1) {
@@ -230,7 +241,7 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
       for (int i = 0; i < rows.length; i++) {
         rows[i] = first + i;
       }
-      plan.step(rows, new StepScalars(1e-3f * (1 + first)));
+      plan.step(rows, new StepScalars(1e-3f * (1 + first), 1 + first / 16));
     }
   }
 
@@ -239,6 +250,7 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
         spec.batch(),
         spec.shards(),
         spec.smoothing(),
+        spec.augmentation(),
         spec.seed(),
         spec.rule(),
         spec.clipping(),

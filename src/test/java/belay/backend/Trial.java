@@ -2,6 +2,7 @@ package belay.backend;
 
 import belay.backend.reference.ReferenceBackend;
 import belay.data.ImageSet;
+import belay.data.augment.Augmentation;
 import belay.net.Network;
 import belay.net.TrainState;
 import java.util.Arrays;
@@ -72,6 +73,7 @@ public record Trial(Network network, ImageSet images, float[] weights, int[] row
         BATCH,
         SHARDS,
         0.1f,
+        Augmentation.NONE,
         5,
         new UpdateRule.Sgd(0, 0),
         TrainSpec.Clipping.NONE,

@@ -100,9 +100,14 @@ class ClassifierRunTest {
 
   @Test
   void aRunThatGoesOnEqualsAnUninterruptedOne() {
-    succeed(training("whole", "data.validation=20"));
-    succeed(training("cut", "data.validation=20", "train.epochs=1"));
-    succeed(training("cut", "data.validation=20"));
+    String[] keys = {"data.validation=20", "train.mirror=random", "train.crop=4", "train.cutout=8"};
+    succeed(training("whole", keys));
+    succeed(
+        training(
+            "cut",
+            Stream.of("train.epochs=1", keys[0], keys[1], keys[2], keys[3])
+                .toArray(String[]::new)));
+    succeed(training("cut", keys));
     RunBits.assertSameTraining(last("whole"), directory.resolve("cut"));
     List<EpochResult> history = last("whole").progress().history();
     assertTrue(history.get(2).trainLoss() < history.get(0).trainLoss());
@@ -200,6 +205,7 @@ class ClassifierRunTest {
       value = {
         "train.patience-epochs=2 | train.patience-epochs must not choose by test images",
         "train.target-loss=0.5 | train.target-loss must not choose by test images",
+        "train.crop=32 | train.crop = 32 and train.cutout = 0 must be less than the images' 32 pixels",
         "data.validation=90 | leaves none of the 90 training images",
         "train.network=HOME/seven.net | scores 7: let its line before logits say 'linear 10'"
       })

@@ -24,6 +24,7 @@ import belay.conf.settings.Settings;
 import belay.conf.settings.SvmSettings;
 import belay.conf.settings.TrainSettings;
 import belay.conf.settings.UpdateSettings;
+import belay.conf.settings.ViewSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,6 +66,10 @@ class DefaultsTest {
       train.patience-epochs=5
       train.target-loss=0.002
       train.stop-at-target=true
+      train.mirror=alternate
+      train.crop=4
+      train.crop-border=zero
+      train.cutout=8
       train.optimizer=ADAMW
       train.momentum=0
       train.nesterov=true
@@ -280,6 +285,7 @@ class DefaultsTest {
             0,
             0,
             false,
+            new ViewSettings(ViewSettings.Mirror.NONE, 0, ViewSettings.Border.REFLECT, 0),
             update,
             rate),
         defaults.train());

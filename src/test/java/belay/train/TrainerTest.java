@@ -14,6 +14,7 @@ import belay.backend.TrainSpec;
 import belay.backend.UpdateRule;
 import belay.backend.reference.ReferenceBackend;
 import belay.data.ImageSet;
+import belay.data.augment.Augmentation;
 import belay.error.ConfigurationException;
 import belay.error.StoppedException;
 import belay.net.Initializer;
@@ -163,9 +164,12 @@ class TrainerTest {
         new TrainSpec(
             8,
             8,
+            0,
+            new Augmentation(Augmentation.Mirror.RANDOM, 1, Augmentation.Border.REFLECT, 0),
             1,
             new UpdateRule.Adam(0.9f, 0.999f, 1e-8f, 0, false),
             TrainSpec.Clipping.NONE,
+            TrainSpec.Average.NONE,
             Precision.FP32);
     try (ReferenceBackend backend = new ReferenceBackend();
         TrainPlan plan = backend.compileTraining(network, spec, TRAIN, TEST, recorder.state)) {

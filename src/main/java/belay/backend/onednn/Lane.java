@@ -11,6 +11,7 @@ import belay.backend.onednn.dnnl.Tape;
 import belay.backend.onednn.stage.HostWork;
 import belay.backend.onednn.stage.Stage;
 import belay.data.ImageSet;
+import belay.data.augment.Views;
 import belay.net.Program;
 import belay.net.Shape;
 import belay.net.Tally;
@@ -111,22 +112,26 @@ final class Lane {
    * Runs the forward pass of training.
    *
    * @param step optimiser steps taken before this one
+   * @param epoch that it belongs to
    */
-  void forwardInTraining(ImageSet set, int[] rows, Slice slice, long step) {
-    send(set, rows, slice);
+  void forwardInTraining(Views views, int[] rows, Slice slice, long step, int epoch) {
+    Arrays.fill(images.values(), 0);
+    views.normalized(rows, slice.from(), slice.to(), epoch, images.values());
+    send(views.images(), rows, slice);
     host.draw(step, slice.from());
     tape.runTraining(check);
   }
 
   /** Runs the forward pass with running statistics and without dropout. */
   void forward(ImageSet set, int[] rows, Slice slice) {
+    Arrays.fill(images.values(), 0);
+    set.normalized(rows, slice.from(), slice.to(), images.values());
     send(set, rows, slice);
     tape.runEvaluation(check);
   }
 
   private void send(ImageSet set, int[] rows, Slice slice) {
-    Arrays.fill(images.values(), 0);
-    targets = Targets.read(set, rows, slice.from(), slice.to(), images.values());
+    targets = Targets.of(set, rows, slice.from(), slice.to(), images.values());
     images.send();
   }
 

@@ -10,6 +10,7 @@ import belay.backend.onednn.dnnl.Scope;
 import belay.backend.onednn.stage.GradientLayout;
 import belay.backend.update.Update;
 import belay.data.ImageSet;
+import belay.data.augment.Views;
 import belay.net.Mark;
 import belay.net.Network;
 import belay.net.Program;
@@ -25,7 +26,7 @@ final class OnednnTrainPlan implements TrainPlan {
   private final Crew crew;
   private final StopFlag stop;
   private final TrainSpec spec;
-  private final ImageSet train;
+  private final Views train;
   private final ImageSet test;
   private final boolean averages;
   private final Update update;
@@ -54,7 +55,7 @@ final class OnednnTrainPlan implements TrainPlan {
     this.crew = crew;
     this.stop = stop;
     this.spec = spec;
-    this.train = train;
+    this.train = new Views(train, spec.augmentation(), spec.seed());
     this.test = test;
     this.averages = spec.average().isKept();
     this.update = new Update(network, spec, start);
@@ -93,7 +94,8 @@ final class OnednnTrainPlan implements TrainPlan {
     graphs.makeReady(slices, update.weights());
     try {
       SliceSum<Findings> sum = new SliceSum<>((left, right) -> left.plus(right, pool));
-      new Shards(crew, stop, slices).run((slice, collect) -> train(rows, slice, collect, sum));
+      new Shards(crew, stop, slices)
+          .run((slice, collect) -> train(rows, slice, scalars.epoch(), collect, sum));
       // Nothing of the state has changed so far: here is the last place to give the step up.
       apply(crew.call(sum::total).orElseThrow(), rows.length, scalars);
     } finally {
@@ -101,11 +103,12 @@ final class OnednnTrainPlan implements TrainPlan {
     }
   }
 
-  private void train(int[] rows, Slice slice, Consumer<Runnable> collect, SliceSum<Findings> sum) {
+  private void train(
+      int[] rows, Slice slice, int epoch, Consumer<Runnable> collect, SliceSum<Findings> sum) {
     Graph graph = graphs.of(slice.size());
     Lane lane = graph.take();
     try {
-      lane.forwardInTraining(train, rows, slice, update.step());
+      lane.forwardInTraining(train, rows, slice, update.step(), epoch);
       Tally part = lane.tally();
       lane.backward(rows.length);
       float[] seen = lane.statistics();

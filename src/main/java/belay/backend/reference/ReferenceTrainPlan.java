@@ -10,6 +10,7 @@ import belay.backend.loss.Loss;
 import belay.backend.loss.Targets;
 import belay.backend.update.Update;
 import belay.data.ImageSet;
+import belay.data.augment.Views;
 import belay.net.Mark;
 import belay.net.Network;
 import belay.net.Tally;
@@ -21,7 +22,7 @@ final class ReferenceTrainPlan implements TrainPlan {
   private final Interpreter interpreter;
   private final Network network;
   private final TrainSpec spec;
-  private final ImageSet train;
+  private final Views train;
   private final ImageSet test;
   private final Update update;
   private final Loss loss;
@@ -43,7 +44,7 @@ final class ReferenceTrainPlan implements TrainPlan {
             spec.seed());
     this.network = network;
     this.spec = spec;
-    this.train = train;
+    this.train = new Views(train, spec.augmentation(), spec.seed());
     this.test = test;
     this.update = new Update(network, spec, start);
     this.loss = Loss.of(spec.objective(network.program()), network.program());
@@ -67,14 +68,17 @@ final class ReferenceTrainPlan implements TrainPlan {
   public void step(int[] rows, StepScalars scalars) {
     ShardSums sums =
         overShards(
-            rows.length, new ShardTree<>(ShardSums::plus), (from, to) -> train(rows, from, to));
+            rows.length,
+            new ShardTree<>(ShardSums::plus),
+            (from, to) -> train(rows, from, to, scalars.epoch()));
     tally = tally.plus(sums.tally());
     update.apply(sums.gradient(), scalars);
     interpreter.follow(sums.statistics(), rows.length, update.weights());
   }
 
-  private ShardSums train(int[] rows, int from, int to) {
-    Targets targets = Targets.read(train, rows, from, to, interpreter.input());
+  private ShardSums train(int[] rows, int from, int to, int epoch) {
+    train.normalized(rows, from, to, epoch, interpreter.input());
+    Targets targets = Targets.of(train.images(), rows, from, to, interpreter.input());
     Pass.Moment moment = new Pass.Moment(update.step(), from);
     Pass pass = interpreter.train(update.weights(), to - from, moment);
     float[] gradient = new float[network.parameterCount()];
@@ -99,7 +103,8 @@ final class ReferenceTrainPlan implements TrainPlan {
   }
 
   private Evaluation evaluate(int[] rows, int from, int to) {
-    Targets targets = Targets.read(test, rows, from, to, interpreter.input());
+    test.normalized(rows, from, to, interpreter.input());
+    Targets targets = Targets.of(test, rows, from, to, interpreter.input());
     Pass pass = interpreter.infer(update.inferenceWeights(), to - from);
     float[] latent = interpreter.value(Mark.LATENT);
     int features = network.latent().size();

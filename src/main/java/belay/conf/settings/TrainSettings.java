@@ -16,6 +16,7 @@ import java.util.OptionalInt;
  * @param patienceEpochs stop after so many epochs without a better test loss; 0 for never
  * @param targetLoss test loss that the run is after; 0 for none
  * @param stopAtTarget stop once an epoch reaches it
+ * @param views of the images
  * @param update what a step does with the gradient
  * @param rate learning rate over time
  */
@@ -32,6 +33,7 @@ public record TrainSettings(
     int patienceEpochs,
     double targetLoss,
     boolean stopAtTarget,
+    ViewSettings views,
     UpdateSettings update,
     RateSettings rate) {
 
@@ -64,6 +66,7 @@ public record TrainSettings(
         values.get(Keys.TRAIN_PATIENCE_EPOCHS),
         values.get(Keys.TRAIN_TARGET_LOSS),
         values.get(Keys.TRAIN_STOP_AT_TARGET),
+        ViewSettings.of(values),
         UpdateSettings.of(values),
         RateSettings.of(values));
   }

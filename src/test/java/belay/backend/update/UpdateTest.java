@@ -11,6 +11,7 @@ import belay.backend.RandomInputs;
 import belay.backend.StepScalars;
 import belay.backend.TrainSpec;
 import belay.backend.UpdateRule;
+import belay.data.augment.Augmentation;
 import belay.net.Network;
 import belay.net.Parameter;
 import belay.net.Role;
@@ -260,7 +261,8 @@ class UpdateTest {
     UpdateRule rule = new UpdateRule.Sgd(0, 0);
     TrainSpec.Average average = new TrainSpec.Average(0.75f);
     TrainSpec spec =
-        new TrainSpec(8, 8, 0, 1, rule, TrainSpec.Clipping.NONE, average, Precision.FP32);
+        new TrainSpec(
+            8, 8, 0, Augmentation.NONE, 1, rule, TrainSpec.Clipping.NONE, average, Precision.FP32);
     Update update = new Update(NETWORK, spec, TrainState.initial(NETWORK, start, spec.slots()));
     double[] sum = new double[COUNT];
     for (int t = 0; t < 4; t++) {
@@ -283,7 +285,15 @@ class UpdateTest {
     TrainSpec.Average average = new TrainSpec.Average(0.9f);
     TrainSpec spec =
         new TrainSpec(
-            8, 8, 0, 1, new UpdateRule.Sgd(0, 0), TrainSpec.Clipping.NONE, average, Precision.FP32);
+            8,
+            8,
+            0,
+            Augmentation.NONE,
+            1,
+            new UpdateRule.Sgd(0, 0),
+            TrainSpec.Clipping.NONE,
+            average,
+            Precision.FP32);
     TrainState state = trained(spec);
     float[] used = state.inferenceWeights();
     assertArrayEquals(state.slot(Slot.AVERAGE), Arrays.copyOf(used, COUNT));

@@ -26,7 +26,7 @@ public final class Frame {
   /** What an update reads each step. */
   public static final int SCALARS = 4;
 
-  /** Optimiser steps taken, and what keeps the rows behind them at whole accesses of 16 bytes. */
+  /** Optimiser steps taken, the epoch, and what keeps rows at whole accesses of 16 bytes. */
   private static final int STEPS = 4;
 
   /** Numbers before the rows. */
@@ -200,7 +200,10 @@ public final class Frame {
     return parameterGradient;
   }
 
-  /** What changes from step to step: {@link #SCALARS} floats, the step, then rows [batch]. */
+  /**
+   * What changes from step to step: {@link #SCALARS} floats, the step, the epoch, then rows
+   * [batch].
+   */
   public Arena.Slice mail() {
     return mail;
   }
@@ -217,6 +220,11 @@ public final class Frame {
   /** How many optimiser steps have been taken before this one [1]. */
   public Address step() {
     return mail.at(SCALARS);
+  }
+
+  /** Which epoch the step belongs to, from 1 [1]. */
+  public Address epoch() {
+    return mail.at(SCALARS + 1);
   }
 
   /** Memory that a stage may use between two of its launches aside. */

@@ -15,10 +15,12 @@ import belay.backend.cuda.frame.Format;
 import belay.backend.cuda.frame.Frame;
 import belay.backend.cuda.frame.Layout;
 import belay.backend.cuda.frame.Loss;
+import belay.backend.cuda.frame.TrainingImages;
 import belay.backend.cuda.kernels.PointwiseKernels;
 import belay.backend.cuda.stage.Stages;
 import belay.backend.cuda.update.CudaUpdate;
 import belay.data.ImageSet;
+import belay.data.augment.Views;
 import belay.net.Network;
 import belay.net.Tally;
 import belay.net.TrainState;
@@ -42,6 +44,7 @@ public final class CudaTrainPlan implements TrainPlan {
   private final Stages stages;
   private final DeviceImages trainImages;
   private final DeviceImages testImages;
+  private final TrainingImages stepImages;
   private final Loss loss;
   private final CudaUpdate update;
   private final Arena.Slice live; // [latent values] bytes
@@ -68,6 +71,7 @@ public final class CudaTrainPlan implements TrainPlan {
       TrainState start,
       Layout layout) {
     this.gpu = gpu;
+    Views.check(spec.augmentation(), train.format());
     Format format = Format.of(gpu, spec.precision());
     this.frame =
         new Frame(
@@ -81,6 +85,7 @@ public final class CudaTrainPlan implements TrainPlan {
     this.stages = new Stages(frame, network.program().operations());
     this.trainImages = reserve(train);
     this.testImages = test == train ? trainImages : reserve(test);
+    this.stepImages = new TrainingImages(frame, spec, trainImages, arena);
     this.update = new CudaUpdate(frame, spec, arena);
     this.loss = Loss.of(frame, arena);
     this.live = arena.reserve(network.latent().size());
@@ -121,9 +126,10 @@ public final class CudaTrainPlan implements TrainPlan {
 
   private Tape recordStep(int count) {
     Tape tape = gpu.tape();
+    DeviceImages images = stepImages.record(tape, count);
     stages.prepare(tape);
-    stages.forwardWithLoss(tape, count, trainImages, loss, true, Loss.Sum.TRAINING);
-    stages.backward(tape, count, trainImages.pixels());
+    stages.forwardWithLoss(tape, count, images, loss, true, Loss.Sum.TRAINING);
+    stages.backward(tape, count, images.pixels());
     tape.join();
     tape.at(null, "update");
     update.record(tape);
@@ -161,7 +167,7 @@ public final class CudaTrainPlan implements TrainPlan {
     gpu.device().makeCurrent();
     step++;
     images += rows.length;
-    mailbox.send(rows, step - 1, update.scalars(scalars.learningRate(), step));
+    mailbox.send(rows, step - 1, scalars.epoch(), update.scalars(scalars.learningRate(), step));
     steps.launch(rows.length);
   }
 

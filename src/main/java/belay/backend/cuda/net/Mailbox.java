@@ -42,15 +42,16 @@ final class Mailbox implements AutoCloseable {
 
   /** Queues the copy of rows [at most batch]. */
   void send(int[] rows) {
-    send(rows, 0);
+    send(rows, 0, 0);
   }
 
   /**
    * Queues the copy of rows [at most batch] and scalars.
    *
    * @param step optimiser steps taken before this one
+   * @param epoch that it belongs to
    */
-  void send(int[] rows, long step, float... scalars) {
+  void send(int[] rows, long step, int epoch, float... scalars) {
     CUevent free = sent[turn];
     CudaError.check(JCudaDriver.cuEventSynchronize(free), "wait for the GPU");
     int start = turn * frame.mailBytes();
@@ -58,6 +59,7 @@ final class Mailbox implements AutoCloseable {
       bytes.putFloat(start + 4 * i, scalars[i]);
     }
     bytes.putInt(start + 4 * Frame.SCALARS, (int) step);
+    bytes.putInt(start + 4 * (Frame.SCALARS + 1), epoch);
     for (int i = 0; i < rows.length; i++) {
       bytes.putInt(start + 4 * (Frame.HEAD + i), rows[i]);
     }

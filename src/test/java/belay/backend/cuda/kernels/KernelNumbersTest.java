@@ -21,6 +21,7 @@ import belay.backend.cuda.svm.SvmSolveKernels;
 import belay.backend.cuda.svm.SvmValueKernels;
 import belay.backend.cuda.update.MuonKernels;
 import belay.backend.cuda.update.UpdateKernels;
+import belay.data.augment.Augmentation;
 import belay.net.Shape;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +121,7 @@ class KernelNumbersTest {
         arguments("reduce", "FEW_OUTPUTS", ReduceKernels.FEW_OUTPUTS),
         arguments("reduce", "WIDE_OUTPUTS", ReduceKernels.WIDE_OUTPUTS),
         arguments("reduce", "MOST_SHARDS", TrainSpec.MOST_SHARDS),
+        arguments("augment", "GREY", Augmentation.GREY),
         arguments("loss", "MOST_SHARDS", TrainSpec.MOST_SHARDS),
         arguments("gather_gemm_bf16", "PART", TensorGatherGemmKernels.PART),
         arguments("gather_gemm_any", "TILE", GatherGemmAnyKernels.TILE.rows()),

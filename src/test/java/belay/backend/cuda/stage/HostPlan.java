@@ -15,6 +15,7 @@ import belay.backend.cuda.frame.Format;
 import belay.backend.cuda.frame.Frame;
 import belay.backend.cuda.frame.Layout;
 import belay.backend.cuda.frame.Loss;
+import belay.backend.cuda.frame.TrainingImages;
 import belay.backend.cuda.kernels.HostKernels;
 import belay.backend.cuda.kernels.PointwiseKernels;
 import belay.backend.cuda.update.UpdateCalls;
@@ -55,6 +56,7 @@ final class HostPlan implements TrainPlan, EncodePlan, Loader {
   private final Loss loss;
   private final int value;
   private final DeviceImages images;
+  private final TrainingImages stepImages; // null where nothing trains
   private final Arena.Slice live;
   private UpdateCalls updates; // null where nothing trains
   private final Map<Slot, Arena.Slice> slots = new EnumMap<>(Slot.class);
@@ -83,6 +85,7 @@ final class HostPlan implements TrainPlan, EncodePlan, Loader {
     this.stages = new Stages(frame, operations);
     this.loss = spec == null ? null : Loss.of(frame, arena);
     this.images = DeviceImages.reserve(arena, set.pixels().length, set.count());
+    this.stepImages = spec == null ? null : new TrainingImages(frame, spec, images, arena);
     this.live = arena.reserve(frame.shape(value).size());
     Arena.Slice squares = arena.reserve(8L * 128);
     if (spec != null) {
@@ -163,11 +166,13 @@ final class HostPlan implements TrainPlan, EncodePlan, Loader {
   public void step(int[] rows, StepScalars scalars) {
     float[] numbers = UpdateScalars.of(spec, scalars.learningRate(), step + 1);
     at(frame.mail()).write(0, numbers, 0, numbers.length);
+    new Pointer(frame.epoch().address()).setInt(0, scalars.epoch());
     run(
         rows,
         tape -> {
-          stages.forwardWithLoss(tape, rows.length, images, loss, true, Loss.Sum.TRAINING);
-          stages.backward(tape, rows.length, images.pixels());
+          DeviceImages seen = stepImages.record(tape, rows.length);
+          stages.forwardWithLoss(tape, rows.length, seen, loss, true, Loss.Sum.TRAINING);
+          stages.backward(tape, rows.length, seen.pixels());
           spec.rule().accept(updates).forEach(tape::add);
         });
     step++;

@@ -1,0 +1,51 @@
+package belay.backend.cuda.kernels;
+
+import belay.backend.cuda.driver.Address;
+import belay.backend.cuda.driver.Call;
+import belay.net.Shape;
+
+/** kernels/augment.cu: the images of a minibatch as training sees them. */
+public final class AugmentKernels {
+  private static final int THREADS = 256;
+
+  private AugmentKernels() {}
+
+  /**
+   * @param number of images
+   * @param images bytes [count, C, H, W]
+   * @param labels bytes [count]
+   * @param rows which images [number]; 0, 1, .. number - 1 afterwards
+   * @param epoch [1] int
+   * @param out receives bytes [number, C, H, W]
+   * @param labelled receives bytes [number]
+   * @param key of Philox for the seed and its purpose
+   * @param mirror 0 none, 1 random, 2 alternate
+   * @param border 0 reflect, 1 edge, 2 zero
+   */
+  public static Call augment(
+      int number,
+      Address images,
+      Address labels,
+      Address rows,
+      Address epoch,
+      Address out,
+      Address labelled,
+      long key,
+      int mirror,
+      int crop,
+      int border,
+      int cutout,
+      Shape shape) {
+    return Call.of("augment", "augment")
+        .in("byte", images)
+        .in("byte", labels)
+        .out("int", rows)
+        .in("int", epoch)
+        .out("byte", out)
+        .out("byte", labelled)
+        .int64(key)
+        .ints(mirror, crop, border, cutout)
+        .ints(shape.channels(), shape.height(), shape.width())
+        .by(number, 1, 1, THREADS);
+  }
+}

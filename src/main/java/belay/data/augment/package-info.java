@@ -1,0 +1,2 @@
+/** How training sees its images. */
+package belay.data.augment;

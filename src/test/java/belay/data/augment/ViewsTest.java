@@ -1,0 +1,205 @@
+package belay.data.augment;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import belay.data.ImageFormat;
+import belay.data.ImageSet;
+import belay.data.augment.Augmentation.Border;
+import belay.data.augment.Augmentation.Mirror;
+import belay.error.ConfigurationException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ViewsTest {
+  private static final int H = 5;
+  private static final int W = 7;
+  private static final int COUNT = 60;
+  private static final ImageSet IMAGES = images();
+
+  private static ImageSet images() {
+    byte[] pixels = new byte[COUNT * 2 * H * W];
+    new Random(3).nextBytes(pixels);
+    return new ImageSet(new ImageFormat(H, W, 2, 2), pixels, new byte[COUNT]);
+  }
+
+  private static Augmentation mirror(Mirror mirror) {
+    return new Augmentation(mirror, 0, Border.REFLECT, 0);
+  }
+
+  /** The view of one row as bytes [H, W, C]. */
+  private static int[] view(Augmentation how, long seed, int epoch, int row) {
+    float[] out = new float[2 * H * W];
+    new Views(IMAGES, how, seed).normalized(new int[] {row}, 0, 1, epoch, out);
+    return bytes(out);
+  }
+
+  private static int[] bytes(float[] normalized) {
+    return IntStream.range(0, normalized.length)
+        .map(i -> Math.round(255 * normalized[i]))
+        .toArray();
+  }
+
+  private static int[] image(int row) {
+    float[] out = new float[2 * H * W];
+    IMAGES.normalized(new int[] {row}, 0, 1, out);
+    return bytes(out);
+  }
+
+  private static int[] mirrored(int[] image) {
+    int[] out = new int[image.length];
+    for (int i = 0; i < out.length; i++) {
+      int x = i / 2 % W;
+      out[i] = image[i + 2 * (W - 1 - 2 * x)];
+    }
+    return out;
+  }
+
+  /** Written out in full around the image, then cut. */
+  private static int[] shifted(int[] image, int down, int across, Border border) {
+    int[] out = new int[image.length];
+    for (int y = 0; y < H; y++) {
+      for (int x = 0; x < W; x++) {
+        for (int c = 0; c < 2; c++) {
+          out[(y * W + x) * 2 + c] = around(image, y + down, x + across, c, border);
+        }
+      }
+    }
+    return out;
+  }
+
+  private static int around(int[] image, int y, int x, int c, Border border) {
+    int fromY = y;
+    int fromX = x;
+    if (y < 0 || y >= H || x < 0 || x >= W) {
+      if (border == Border.ZERO) {
+        return 0;
+      }
+      boolean edge = border == Border.EDGE;
+      fromY = y < 0 ? (edge ? 0 : -y) : y >= H ? (edge ? H - 1 : 2 * H - 2 - y) : y;
+      fromX = x < 0 ? (edge ? 0 : -x) : x >= W ? (edge ? W - 1 : 2 * W - 2 - x) : x;
+    }
+    return image[(fromY * W + fromX) * 2 + c];
+  }
+
+  @Test
+  void noAugmentationShowsTheImages() {
+    for (int row = 0; row < COUNT; row++) {
+      assertArrayEquals(image(row), view(Augmentation.NONE, 1, 3, row));
+    }
+  }
+
+  @Test
+  void randomMirrorsShowBothSidesAboutAsOften() {
+    int turned = 0;
+    for (int epoch = 1; epoch <= 20; epoch++) {
+      for (int row = 0; row < COUNT; row++) {
+        int[] view = view(mirror(Mirror.RANDOM), 1, epoch, row);
+        boolean isTurned = !Arrays.equals(view, image(row));
+        assertArrayEquals(isTurned ? mirrored(image(row)) : image(row), view);
+        turned += isTurned ? 1 : 0;
+      }
+    }
+    assertEquals(600, turned, 4 * Math.sqrt(300)); // four deviations
+  }
+
+  @Test
+  void alternatingMirrorsShowTheOtherSideInTheNextEpoch() {
+    Set<Boolean> first = new HashSet<>();
+    for (int row = 0; row < COUNT; row++) {
+      int[] odd = view(mirror(Mirror.ALTERNATE), 1, 1, row);
+      assertArrayEquals(mirrored(odd), view(mirror(Mirror.ALTERNATE), 1, 2, row));
+      assertArrayEquals(odd, view(mirror(Mirror.ALTERNATE), 1, 3, row));
+      first.add(Arrays.equals(odd, image(row)));
+    }
+    assertEquals(Set.of(true, false), first);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void cropsAreShiftedInBothDirectionsByAnyNumberOfPixels(Border border) {
+    int crop = 3;
+    Set<List<Integer>> seen = new HashSet<>();
+    for (int epoch = 1; epoch <= 20; epoch++) {
+      for (int row = 0; row < COUNT; row++) {
+        int[] view = view(new Augmentation(Mirror.NONE, crop, border, 0), 1, epoch, row);
+        List<Integer> shift = shift(view, image(row), crop, border);
+        seen.add(shift);
+      }
+    }
+    assertEquals(49, seen.size()); // of which 1,200 draws miss one in a thousand million cases
+  }
+
+  private static List<Integer> shift(int[] view, int[] image, int crop, Border border) {
+    for (int down = -crop; down <= crop; down++) {
+      for (int across = -crop; across <= crop; across++) {
+        if (Arrays.equals(view, shifted(image, down, across, border))) {
+          return List.of(down, across);
+        }
+      }
+    }
+    throw new AssertionError("no shift of the image: " + Arrays.toString(view));
+  }
+
+  @Test
+  void cutoutCoversASquareAroundAnyPixelAndNothingElse() {
+    Set<Integer> sizes = new HashSet<>();
+    for (int row = 0; row < COUNT; row++) {
+      int[] view = view(new Augmentation(Mirror.NONE, 0, Border.REFLECT, 3), 1, 1, row);
+      int[] image = image(row);
+      int[] covered =
+          IntStream.range(0, view.length)
+              .filter(i -> view[i] != image[i])
+              .map(i -> i / 2)
+              .toArray();
+      assertTrue(Arrays.stream(covered).allMatch(at -> view[2 * at] == Augmentation.GREY));
+      int[] y = Arrays.stream(covered).map(at -> at / W).toArray();
+      int[] x = Arrays.stream(covered).map(at -> at % W).toArray();
+      sizes.add(extent(y) * extent(x));
+      assertTrue(extent(y) <= 3 && extent(x) <= 3);
+    }
+    assertTrue(sizes.containsAll(Set.of(4, 6, 9)), sizes::toString); // in corners, at sides, within
+  }
+
+  private static int extent(int[] places) {
+    return Arrays.stream(places).max().orElseThrow()
+        - Arrays.stream(places).min().orElseThrow()
+        + 1;
+  }
+
+  @Test
+  void aViewDependsOnSeedEpochAndRowAlone() {
+    Augmentation all = new Augmentation(Mirror.RANDOM, 2, Border.ZERO, 2);
+    int[] rows = {41, 7, 41, 0};
+    float[] together = new float[2 * 2 * H * W];
+    new Views(IMAGES, all, 9).normalized(rows, 1, 3, 4, together);
+    int[] views = bytes(together);
+    int size = 2 * H * W;
+    assertArrayEquals(view(all, 9, 4, 7), Arrays.copyOf(views, size));
+    assertArrayEquals(view(all, 9, 4, 41), Arrays.copyOfRange(views, size, 2 * size));
+    assertFalse(Arrays.equals(view(all, 9, 4, 7), view(all, 9, 5, 7)));
+    assertFalse(Arrays.equals(view(all, 9, 4, 7), view(all, 8, 4, 7)));
+  }
+
+  @Test
+  void imagesMustBeLargerThanWhatIsCutOfThem() {
+    for (Augmentation how :
+        List.of(
+            new Augmentation(Mirror.NONE, H, Border.EDGE, 0),
+            new Augmentation(Mirror.NONE, 0, Border.EDGE, H))) {
+      ConfigurationException refused =
+          assertThrows(ConfigurationException.class, () -> new Views(IMAGES, how, 1));
+      assertTrue(refused.getMessage().endsWith("less than the images' 5 pixels"));
+    }
+  }
+}
