@@ -21,6 +21,8 @@ final class Rooms {
     allow("conf", "conf.settings");
     allow("conf.settings");
     allow("data");
+    allow("data.picture", "data");
+    allow("data.source", "data", "data.picture", "hdf", "conf.settings");
     allow("net");
     allow("job");
     allow("cluster", "job");
@@ -109,6 +111,7 @@ final class Rooms {
         "conf",
         "conf.settings",
         "data",
+        "data.source",
         "net",
         "hdf",
         "backend",
@@ -123,6 +126,7 @@ final class Rooms {
         "net",
         "train",
         "data",
+        "data.source",
         "backend",
         "features",
         "svm",
@@ -130,12 +134,23 @@ final class Rooms {
         "review");
     allow("repair", "checkpoint", "cluster", "conf", "hdf", "inspect", "view", "review", "train");
     allow("doctor", "backend", "backend.reference", "data", "net");
-    allow("predict", "net", "backend", "checkpoint", "data", "hdf", "job", "svm", "view");
+    allow(
+        "predict",
+        "net",
+        "backend",
+        "checkpoint",
+        "data",
+        "data.source",
+        "hdf",
+        "job",
+        "svm",
+        "view");
     allow(
         "run",
         "conf",
         "conf.settings",
         "data",
+        "data.source",
         "net",
         "job",
         "cluster",
@@ -168,6 +183,7 @@ final class Rooms {
         "conf",
         "conf.settings",
         "data",
+        "data.source",
         "net",
         "hdf",
         "job",

@@ -6,8 +6,8 @@ import belay.checkpoint.RunDirectory;
 import belay.cli.option.ConfigurationOptions;
 import belay.cli.option.RunPath;
 import belay.conf.settings.Settings;
-import belay.data.ImageFiles;
 import belay.data.ImageFormat;
+import belay.data.source.ImageFiles;
 import belay.error.ConfigurationException;
 import belay.error.DataException;
 import belay.job.JobContext;
@@ -36,8 +36,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Classifies images with a run's encoder and SVM: a line an image, and the accuracy where the"
           + " files carry labels. IMAGES are files of records as CIFAR-10 has them (a label byte,"
-          + " then planes of pixels), PNG or JPEG pictures of the encoder's size, and directories of"
-          + " such files.",
+          + " then planes of pixels), pictures, which are scaled to what the encoder takes, and"
+          + " directories of such files.",
       ""
     })
 final class PredictCommand implements Callable<Integer> {

@@ -38,7 +38,8 @@ public final class Philox {
     ROW_ORDER,
     SYNTHETIC_IMAGES,
     FOLDS,
-    DROPOUT
+    DROPOUT,
+    TEST_SPLIT
   }
 
   /** Both words of the key, the first one low, for devices that draw the same numbers. */

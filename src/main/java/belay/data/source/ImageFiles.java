@@ -1,6 +1,12 @@
-package belay.data;
+package belay.data.source;
 
+import belay.data.ImageFormat;
+import belay.data.ImageSet;
+import belay.data.ImageShape;
+import belay.data.RecordFile;
+import belay.data.picture.PictureFile;
 import belay.error.DataException;
+import belay.storage.DiskProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,8 +16,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * Images that somebody names: files of records in the layout of CIFAR-10's binary version, PNG and
- * JPEG pictures, and directories of both.
+ * Images that somebody names: files of records in the layout of CIFAR-10's binary version,
+ * pictures, which are scaled and cut as those of a training are, and directories of both.
  */
 public final class ImageFiles {
   private final ImageFormat format;
@@ -34,7 +40,7 @@ public final class ImageFiles {
   /**
    * Reads everything.
    *
-   * @param paths files and directories; of a directory the .bin, .png, .jpg and .jpeg files in it
+   * @param paths files and directories; of a directory the .bin files and pictures in it
    * @throws DataException naming file and expectation, if one cannot be read or does not fit
    */
   public Named read(List<Path> paths) {
@@ -43,7 +49,7 @@ public final class ImageFiles {
     List<RecordFile> records = new ArrayList<>(); // null for a picture
     long count = 0;
     for (Path file : files) {
-      RecordFile record = isPicture(file) ? null : RecordFile.of(file, format);
+      RecordFile record = PictureFile.isName(file) ? null : RecordFile.of(file, format);
       records.add(record);
       count += record == null ? 1 : record.count();
     }
@@ -58,10 +64,11 @@ public final class ImageFiles {
     byte[] classes = new byte[(int) count];
     int[] labels = new int[(int) count];
     List<String> names = new ArrayList<>();
+    ImageShape shape = new ImageShape(format.height(), format.width(), format.channels());
     for (int f = 0; f < files.size(); f++) {
       int first = names.size();
       if (records.get(f) == null) {
-        PictureFile.read(files.get(f), format, pixels, first * format.imageBytes());
+        PictureFile.read(files.get(f), shape, pixels, first * format.imageBytes());
         labels[first] = -1;
         names.add(files.get(f).toString());
         continue;
@@ -86,21 +93,16 @@ public final class ImageFiles {
       List<Path> images =
           entries
               .filter(Files::isRegularFile)
-              .filter(file -> isPicture(file) || lowerName(file).endsWith(".bin"))
+              .filter(file -> PictureFile.isName(file) || lowerName(file).endsWith(".bin"))
               .sorted()
               .toList();
       if (images.isEmpty()) {
-        throw new DataException(
-            path + ": holds no .bin, .png, .jpg or .jpeg file; name files of images");
+        throw new DataException(path + ": holds no .bin file and no picture; name files of images");
       }
       return images;
     } catch (IOException e) {
-      throw new DataException("Cannot list %s: %s".formatted(path, Reason.of(e)), e);
+      throw new DataException("Cannot list %s: %s".formatted(path, DiskProblem.reason(e)), e);
     }
-  }
-
-  private static boolean isPicture(Path file) {
-    return lowerName(file).matches(".*\\.(png|jpg|jpeg)");
   }
 
   private static String lowerName(Path file) {

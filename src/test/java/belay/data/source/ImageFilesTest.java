@@ -1,10 +1,11 @@
-package belay.data;
+package belay.data.source;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import belay.data.ImageFormat;
 import belay.error.DataException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
