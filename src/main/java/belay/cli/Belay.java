@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       FetchCommand.class,
       SampleCommand.class,
+      DataCommand.class,
       InspectCommand.class,
       RepairCommand.class,
       TraceCommand.class,
