@@ -8,6 +8,7 @@ import belay.cli.option.RunPath;
 import belay.conf.settings.Settings;
 import belay.data.ImageFormat;
 import belay.data.source.ImageFiles;
+import belay.data.source.ImageQuery;
 import belay.error.ConfigurationException;
 import belay.error.DataException;
 import belay.job.JobContext;
@@ -36,8 +37,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Classifies images with a run's encoder and SVM: a line an image, and the accuracy where the"
           + " files carry labels. IMAGES are files of records as CIFAR-10 has them (a label byte,"
-          + " then planes of pixels), pictures, which are scaled to what the encoder takes, and"
-          + " directories of such files.",
+          + " then planes of pixels), pictures, which are scaled to what the encoder takes,"
+          + " directories of both, and data sets in any format, for their test images.",
       ""
     })
 final class PredictCommand implements Callable<Integer> {
@@ -84,8 +85,13 @@ final class PredictCommand implements Callable<Integer> {
     SvmModel classifier = SvmFile.readModel(file);
     Checkpoint encoder = new EncoderOf(file).find(directory(file), checkpoint);
     checkFit(file, classifier, encoder);
-    ImageFiles.Named named = new ImageFiles(format(encoder, classifier)).read(images);
     Settings settings = options.load(directory(file).properties()).settings();
+    ImageFiles.Named named =
+        new ImageFiles(
+                format(encoder, classifier),
+                encoder.classNames(),
+                place -> ImageQuery.of(settings.data(), place))
+            .read(images);
     int[] predictions;
     try (Backend backend = Devices.open(settings, JobContext.local())) {
       predictions =

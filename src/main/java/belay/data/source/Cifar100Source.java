@@ -41,6 +41,11 @@ final class Cifar100Source implements ImageSource {
     return Files.exists(home.resolve("train.bin")) && Files.exists(home.resolve("test.bin"));
   }
 
+  /** Whether the directory's .bin files are these and no others. */
+  static boolean hasNames(Path home) {
+    return holds(home) && Files.exists(home.resolve(NAMES));
+  }
+
   @Override
   public String format() {
     return "CIFAR-100's records";

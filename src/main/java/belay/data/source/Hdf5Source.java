@@ -1,5 +1,6 @@
 package belay.data.source;
 
+import belay.data.ImageSet;
 import belay.data.ImageShape;
 import belay.error.DataException;
 import belay.hdf.ForeignFile;
@@ -45,7 +46,7 @@ final class Hdf5Source implements ImageSource {
     return inside.stream().findFirst().map(only -> new Hdf5Source(only, query, wanted));
   }
 
-  private static boolean isName(Path file) {
+  static boolean isName(Path file) {
     return file.getFileName().toString().toLowerCase(Locale.ROOT).matches(".*\\.(h5|hdf5|hdf)");
   }
 
@@ -87,6 +88,17 @@ final class Hdf5Source implements ImageSource {
       Planes test = read(open, names.testImages(), names.testLabels(), shape);
       int classes = Labels.classes(file, query.classes(), train.labels(), test.labels());
       return Images.stored(Labels.numbered(shape, classes, train, test));
+    }
+  }
+
+  @Override
+  public ImageSet readUnseen(Reading how) {
+    try (ForeignFile open = ForeignFile.open(file)) {
+      Hdf5Names names = names(open);
+      ImageShape shape = layout(open, names.images()).shape();
+      return names.hasTest()
+          ? readTest(how)
+          : Whole.set(file, query, shape, read(open, names.images(), names.labels(), shape));
     }
   }
 

@@ -1,5 +1,6 @@
 package belay.data.source;
 
+import belay.data.ImageSet;
 import belay.data.ImageShape;
 import belay.error.DataException;
 import java.nio.file.Path;
@@ -61,6 +62,12 @@ final class IdxSource implements ImageSource {
       return Images.stored(Labels.numbered(shape, classes, train, test));
     }
     return Whole.divided(home, query, shape, train);
+  }
+
+  @Override
+  public ImageSet readUnseen(Reading how) {
+    ImageShape shape = shape(open(TRAIN, "images"));
+    return hasTest() ? readTest(how) : Whole.set(home, query, shape, read(TRAIN, shape));
   }
 
   private boolean hasTest() {

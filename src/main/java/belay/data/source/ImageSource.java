@@ -32,4 +32,9 @@ public interface ImageSource {
   default ImageSet readTest(Reading how) {
     return read(how).dataset().test();
   }
+
+  /** For a prediction: the test images, or all where none were set apart by whoever made them. */
+  default ImageSet readUnseen(Reading how) {
+    return readTest(how);
+  }
 }

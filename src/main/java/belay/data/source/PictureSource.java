@@ -54,7 +54,7 @@ final class PictureSource implements ImageSource {
     Images images = new PictureCache(query, tree.root(), wanted).get(list, how);
     refuseDamaged(images.damaged(), list.count());
     if (images.dataset().train().count() == 0 || images.dataset().test().count() == 0) {
-      throw new DataException(tree.root() + ": no training or no test image is left");
+      throw unreadable("no training or no test image is left", images.damaged());
     }
     return images;
   }
@@ -74,13 +74,16 @@ final class PictureSource implements ImageSource {
 
   private void refuseDamaged(List<String> damaged, int count) {
     if (!damaged.isEmpty() && !query.skipDamaged()) {
-      throw new DataException(
-          "%d of %d pictures cannot be read: %s%s. Mend or remove them, or leave them out with data.skip-damaged = true"
-              .formatted(
-                  damaged.size(),
-                  count,
-                  String.join("; ", damaged.subList(0, Math.min(SHOWN, damaged.size()))),
-                  damaged.size() > SHOWN ? "; ..." : ""));
+      throw unreadable(
+          "%d of %d pictures cannot be read, and data.skip-damaged = true would leave them out"
+              .formatted(damaged.size(), count),
+          damaged);
     }
+  }
+
+  private DataException unreadable(String what, List<String> damaged) {
+    String some = String.join("; ", damaged.subList(0, Math.min(SHOWN, damaged.size())));
+    return new DataException(
+        "%s: %s: %s%s".formatted(tree.root(), what, some, damaged.size() > SHOWN ? "; ..." : ""));
   }
 }

@@ -2,6 +2,7 @@ package belay.data.source;
 
 import belay.data.picture.PictureFile;
 import belay.error.DataException;
+import belay.log.Printable;
 import belay.storage.DiskProblem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +27,7 @@ record PictureTree(Path root, Path train, Optional<Path> test) {
   private static final List<String> TRAIN = List.of("train", "training");
   private static final List<String> TEST = List.of("test", "testing", "val", "valid", "validation");
   private static final int DEPTH = 8;
+  private static final int LONGEST_NAME = 200;
 
   /** Pictures of a class in the order of their names, however deep below its directory. */
   record OfClass(String name, List<Path> pictures) {}
@@ -104,16 +106,25 @@ record PictureTree(Path root, Path train, Optional<Path> test) {
             directory
                 + ": holds no picture; a class has a directory of its pictures, remove others");
       }
-      classes.add(new OfClass(directory.getFileName().toString(), pictures));
+      classes.add(new OfClass(name(directory), pictures));
     }
     return classes;
+  }
+
+  private static String name(Path directory) {
+    String name = directory.getFileName().toString();
+    if (name.isBlank() || name.length() > LONGEST_NAME || !Printable.is(name)) {
+      throw new DataException(directory + ": is no name for a class; rename it");
+    }
+    return name;
   }
 
   private static boolean hasPicture(Path directory) {
     return !walk(directory, true).isEmpty();
   }
 
-  private static List<Path> pictures(Path directory) {
+  /** All pictures below a directory, in the order of their names. */
+  static List<Path> pictures(Path directory) {
     return walk(directory, false);
   }
 

@@ -1,5 +1,6 @@
 package belay.data.source;
 
+import belay.data.ImageSet;
 import belay.data.ImageShape;
 import belay.error.DataException;
 import java.nio.file.Path;
@@ -7,6 +8,12 @@ import java.nio.file.Path;
 /** A data set without test images. */
 final class Whole {
   private Whole() {}
+
+  /** All of it. */
+  static ImageSet set(Path place, ImageQuery query, ImageShape shape, Planes all) {
+    int classes = Labels.classes(place, query.classes(), all.labels());
+    return new ImageSet(shape.format(classes), all.pixels(), all.labels());
+  }
 
   /** Holds a share of each class out. */
   static Images divided(Path place, ImageQuery query, ImageShape shape, Planes all) {

@@ -51,7 +51,8 @@ public final class TestPictures {
   }
 
   /** A JPEG of one colour, with four channels where the colour has them. */
-  static byte[] jpeg(int height, int width, boolean progressive, int... colour) throws IOException {
+  public static byte[] jpeg(int height, int width, boolean progressive, int... colour)
+      throws IOException {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     WritableRaster raster =
         colour.length == 3
@@ -79,7 +80,7 @@ public final class TestPictures {
   }
 
   /** A JPEG with a segment more, right after its beginning. */
-  static byte[] withSegment(byte[] jpeg, int marker, byte[] content) {
+  public static byte[] withSegment(byte[] jpeg, int marker, byte[] content) {
     ByteBuffer bytes = ByteBuffer.allocate(jpeg.length + content.length + 4);
     bytes.put(jpeg, 0, 2).put((byte) 0xFF).put((byte) marker);
     bytes.putShort((short) (content.length + 2)).put(content);
@@ -105,7 +106,7 @@ public final class TestPictures {
    *
    * @param second which pixels have the second green, row by row
    */
-  static byte[] webp(
+  public static byte[] webp(
       int width, int height, int red, int green, int other, int blue, String second) {
     Bits bits = new Bits();
     bits.put(0x2F, 8).put(width - 1, 14).put(height - 1, 14).put(0, 1).put(0, 3);
