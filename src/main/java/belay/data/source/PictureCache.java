@@ -48,7 +48,7 @@ final class PictureCache {
     CacheFile file = new CacheFile(directory.get().resolve(name()), key(list), shape);
     Optional<Images> kept = kept(file);
     if (kept.isPresent()) {
-      LOG.log(Level.INFO, "cache=used file={0} pictures={1}", file.path(), list.count());
+      LOG.log(Level.INFO, "cache=used file=%s pictures=%d".formatted(file.path(), list.count()));
       return kept.get();
     }
     Images images = new PictureCrew(list, shape).decode(how);

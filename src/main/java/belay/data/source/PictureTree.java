@@ -44,9 +44,23 @@ record PictureTree(Path root, Path train, Optional<Path> test) {
     if (directories.size() == 1) { // what an archive was unpacked to
       return find(directories.get(0));
     }
+    refuseFlat(root, directories);
     return directories.stream().anyMatch(PictureTree::hasPicture)
         ? Optional.of(new PictureTree(root, root, Optional.empty()))
         : Optional.empty();
+  }
+
+  /** Training and test images without classes would become two classes of these names. */
+  private static void refuseFlat(Path root, List<Path> directories) {
+    boolean isFlat =
+        directories.stream()
+            .map(directory -> directory.getFileName().toString())
+            .allMatch(name -> TRAIN.contains(name) || TEST.contains(name));
+    if (isFlat && directories.stream().anyMatch(PictureTree::hasPicture)) {
+      throw new DataException(
+          "%s: holds pictures in %s without a directory for each class; make one for each"
+              .formatted(root, directories.stream().map(Path::getFileName).toList()));
+    }
   }
 
   private static Optional<Path> child(Path root, List<String> names) {

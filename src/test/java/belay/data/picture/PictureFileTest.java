@@ -195,6 +195,11 @@ class PictureFileTest {
     }
     Path file = file("a.png", image);
     assertArrayEquals(new int[] {50, 60, 50, 60}, unsigned(read(file, 2, 2, 1)));
+    BufferedImage tall = new BufferedImage(2, 6, BufferedImage.TYPE_BYTE_GRAY);
+    for (int p = 0; p < 12; p++) {
+      tall.getRaster().setSample(p % 2, p / 2, 0, row[p / 2]);
+    }
+    assertArrayEquals(new int[] {50, 50, 60, 60}, unsigned(read(file("t.png", tall), 2, 2, 1)));
     byte[] pixels = new byte[4];
     PictureFile size = PictureFile.read(file, new ImageShape(2, 2, 1), pixels, 0);
     assertEquals(new PictureFile(6, 2), size);

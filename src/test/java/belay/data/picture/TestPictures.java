@@ -1,6 +1,8 @@
 package belay.data.picture;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -57,8 +59,8 @@ public final class TestPictures {
     WritableRaster raster =
         colour.length == 3
             ? image.getRaster()
-            : java.awt.image.Raster.createInterleavedRaster(
-                java.awt.image.DataBuffer.TYPE_BYTE, width, height, colour.length, null);
+            : Raster.createInterleavedRaster(
+                DataBuffer.TYPE_BYTE, width, height, colour.length, null);
     for (int p = 0; p < height * width; p++) {
       raster.setPixel(p % width, p / width, colour);
     }

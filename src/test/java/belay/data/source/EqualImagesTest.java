@@ -9,6 +9,7 @@ import belay.data.Dataset;
 import belay.data.ImageShape;
 import belay.data.RealImages;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,7 +98,7 @@ class EqualImagesTest {
     for (String set : new String[] {"train", "t10k"}) {
       for (String kind : new String[] {"images", "labels"}) {
         String end = kind.equals("images") ? "idx3-ubyte" : "idx1-ubyte";
-        java.nio.file.Files.move(
+        Files.move(
             directory.resolve(set + "-" + kind + "-" + end),
             directory.resolve(set + "-" + kind + "." + end));
       }

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import belay.data.Dataset;
 import belay.data.ImageFormat;
+import belay.data.ImageShape;
 import belay.error.DataException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
@@ -93,7 +96,7 @@ class ImageFilesTest {
     Path file = picture("d.png", BufferedImage.TYPE_INT_RGB, 1, 2, 3, 4, 5, 6);
     byte[] whole = Files.readAllBytes(file);
     for (int length = 0; length < whole.length - 32; length++) {
-      Files.write(file, java.util.Arrays.copyOf(whole, length));
+      Files.write(file, Arrays.copyOf(whole, length));
       String message =
           assertThrows(DataException.class, () -> files(RGB).read(List.of(file))).getMessage();
       assertTrue(message.contains("d.png") && !message.contains("\n"), message);
@@ -155,7 +158,7 @@ class ImageFilesTest {
 
   @Test
   void dataSetsGiveTheirTestImages() throws IOException {
-    belay.data.Dataset dataset = WrittenImages.dataset(new belay.data.ImageShape(2, 3, 3), 9, 6, 1);
+    Dataset dataset = WrittenImages.dataset(new ImageShape(2, 3, 3), 9, 6, 1);
     Path file = directory.resolve("a.h5");
     WrittenImages.hdf5(file, dataset, true);
     Path idx = directory.resolve("idx");
@@ -164,7 +167,7 @@ class ImageFilesTest {
     assertEquals(6 + 9, named.labels().length); // IDX without test images: all
     assertArrayEquals(
         dataset.test().pixels(),
-        java.util.Arrays.copyOf(named.images().pixels(), dataset.test().pixels().length));
+        Arrays.copyOf(named.images().pixels(), dataset.test().pixels().length));
     assertEquals(file + "#5", named.names().get(5));
     assertEquals(2, named.labels()[5]);
     assertEquals(1, named.labels()[6 + 4]);

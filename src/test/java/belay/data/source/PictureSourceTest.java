@@ -10,6 +10,7 @@ import belay.data.Dataset;
 import belay.data.ImageShape;
 import belay.error.BelayException;
 import belay.error.StoppedException;
+import belay.hdf.Hdf5Reader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -38,6 +39,20 @@ class PictureSourceTest {
 
   private Images read() {
     return WrittenImages.read(directory, TAKEN);
+  }
+
+  private ImageQuery with(Path cache) {
+    ImageQuery usual = WrittenImages.query(directory);
+    return new ImageQuery(
+        directory,
+        usual.classes(),
+        usual.trainFiles(),
+        usual.testFiles(),
+        usual.namesFile(),
+        usual.hdf5(),
+        20,
+        false,
+        Optional.of(cache));
   }
 
   private String refused() {
@@ -104,7 +119,7 @@ class PictureSourceTest {
     WrittenImages.pictures(other, WrittenImages.dataset(STORED, 45, 1, 8).train());
     Dataset forged = WrittenImages.read(other, TAKEN).dataset();
     String sealed;
-    try (belay.hdf.Hdf5Reader reader = belay.hdf.Hdf5Reader.open(cache())) {
+    try (Hdf5Reader reader = Hdf5Reader.open(cache())) {
       sealed = reader.text("/", "key");
     }
     new CacheFile(cache(), sealed, TAKEN).write(new Images(forged, List.of(), SizeRange.of(1, 1)));
@@ -145,19 +160,8 @@ class PictureSourceTest {
   @Test
   void anotherDirectoryMayKeepThem() throws IOException {
     Path elsewhere = directory.resolveSibling(directory.getFileName() + "-cache");
-    ImageQuery usual = WrittenImages.query(directory);
-    ImageQuery query =
-        new ImageQuery(
-            directory,
-            usual.classes(),
-            usual.trainFiles(),
-            usual.testFiles(),
-            usual.namesFile(),
-            usual.hdf5(),
-            20,
-            false,
-            Optional.of(elsewhere));
-    String digest = ImageSources.find(query, TAKEN).read(Reading.whole()).dataset().digest();
+    String digest =
+        ImageSources.find(with(elsewhere), TAKEN).read(Reading.whole()).dataset().digest();
     assertTrue(Files.notExists(directory.resolve(".belay")));
     try (Stream<Path> made = Files.list(elsewhere)) {
       assertEquals(1, made.count());
@@ -219,6 +223,35 @@ class PictureSourceTest {
         assertThrows(
             BelayException.class, () -> WrittenImages.read(directory.resolve("two"), TAKEN));
     assertTrue(problem.getMessage().contains("zebra: has no training images"));
+  }
+
+  @Test
+  void picturesWithoutClassesAreNotTwoClasses() throws IOException {
+    Path flat = directory.resolve("flat");
+    Files.createDirectory(flat);
+    Files.move(directory.resolve("ant"), flat.resolve("train"));
+    Files.move(directory.resolve("bee"), flat.resolve("test"));
+    BelayException problem =
+        assertThrows(BelayException.class, () -> WrittenImages.read(flat, TAKEN));
+    assertTrue(
+        problem.getMessage().contains("in [test, train] without a directory for each class"));
+  }
+
+  /** Of trains there are pictures too. */
+  @Test
+  void aClassMayBeCalledTrain() throws IOException {
+    String digest = read().dataset().digest();
+    Files.move(directory.resolve("cat"), directory.resolve("train"));
+    Dataset renamed = read().dataset();
+    assertEquals(List.of("ant", "bee", "train"), renamed.classNames());
+    assertEquals(digest, renamed.digest());
+  }
+
+  @Test
+  void aCacheThatCannotBeWrittenIsDoneWithout() throws IOException {
+    Path file = Files.writeString(directory.resolve("file"), "no directory");
+    Images images = ImageSources.find(with(file.resolve("cache")), TAKEN).read(Reading.whole());
+    assertEquals(read().dataset().digest(), images.dataset().digest());
   }
 
   @Test
