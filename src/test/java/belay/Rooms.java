@@ -22,6 +22,8 @@ final class Rooms {
     allow("conf.settings");
     allow("data");
     allow("data.augment", "data");
+    allow("data.picture", "data");
+    allow("data.source", "data", "data.picture", "hdf", "conf.settings");
     allow("net");
     allow("job");
     allow("cluster", "job");
@@ -122,6 +124,7 @@ final class Rooms {
         "conf",
         "conf.settings",
         "data",
+        "data.source",
         "net",
         "hdf",
         "backend",
@@ -136,6 +139,7 @@ final class Rooms {
         "net",
         "train",
         "data",
+        "data.source",
         "backend",
         "features",
         "svm",
@@ -143,13 +147,25 @@ final class Rooms {
         "review");
     allow("repair", "checkpoint", "cluster", "conf", "hdf", "inspect", "view", "review", "train");
     allow("doctor", "backend", "backend.reference", "data", "net");
-    allow("predict", "net", "backend", "checkpoint", "data", "hdf", "job", "svm", "train", "view");
+    allow(
+        "predict",
+        "net",
+        "backend",
+        "checkpoint",
+        "data",
+        "data.source",
+        "hdf",
+        "job",
+        "svm",
+        "train",
+        "view");
     allow(
         "run",
         "conf",
         "conf.settings",
         "data",
         "data.augment",
+        "data.source",
         "net",
         "job",
         "cluster",
@@ -182,6 +198,7 @@ final class Rooms {
         "conf",
         "conf.settings",
         "data",
+        "data.source",
         "net",
         "hdf",
         "job",

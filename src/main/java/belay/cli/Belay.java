@@ -47,6 +47,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       FetchCommand.class,
       SampleCommand.class,
+      DataCommand.class,
       InspectCommand.class,
       RepairCommand.class,
       TraceCommand.class,

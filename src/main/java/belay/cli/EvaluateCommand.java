@@ -9,8 +9,10 @@ import belay.cli.option.RunPath;
 import belay.conf.settings.Settings;
 import belay.data.Dataset;
 import belay.data.ImageSet;
+import belay.data.source.Reading;
 import belay.error.ConfigurationException;
 import belay.job.JobContext;
+import belay.job.StopSignals;
 import belay.predict.BestOf;
 import belay.predict.Ensemble;
 import belay.predict.Evaluated;
@@ -81,13 +83,17 @@ final class EvaluateCommand implements Callable<Integer> {
     Evaluated evaluated;
     try (Backend backend = Devices.open(settings, JobContext.local())) {
       Ensemble ensemble = new Ensemble(backend, networks, settings.extract().batch());
-      Inputs inputs = Inputs.of(networks.get(0).network(), settings);
+      Inputs inputs = Inputs.of(networks.get(0).network(), settings, reading(settings));
       ImageSet images = images(inputs.dataset());
       evaluated =
           Evaluated.of(networks, inputs.dataset().classNames(), images, ensemble.of(images));
     }
     System.out.print(json ? evaluated.json() : evaluated.text());
     return 0;
+  }
+
+  private static Reading reading(Settings settings) {
+    return new Reading(Devices.threads(settings, JobContext.local()), StopSignals::requested);
   }
 
   private ImageSet images(Dataset dataset) {

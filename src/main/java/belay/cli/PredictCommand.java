@@ -7,8 +7,9 @@ import belay.checkpoint.RunDirectory;
 import belay.cli.option.ConfigurationOptions;
 import belay.cli.option.RunPath;
 import belay.conf.settings.Settings;
-import belay.data.ImageFiles;
 import belay.data.ImageFormat;
+import belay.data.source.ImageFiles;
+import belay.data.source.ImageQuery;
 import belay.error.ConfigurationException;
 import belay.error.DataException;
 import belay.job.JobContext;
@@ -38,9 +39,10 @@ import picocli.CommandLine.Parameters;
     name = "predict",
     description = {
       "Classifies images with a run's network if it has logits, else with its encoder and SVM: a line"
-          + " an image, and the accuracy where the files carry labels. IMAGES are files of records as CIFAR-10 has them (a label byte,"
-          + " then planes of pixels), PNG or JPEG pictures of the encoder's size, and directories of"
-          + " such files.",
+          + " an image, and the accuracy where the files carry labels. IMAGES are files of records as"
+          + " CIFAR-10 has them (a label byte, then planes of pixels), pictures, which are scaled to"
+          + " what the network takes, directories of both, and data sets in any format, for their test"
+          + " images.",
       ""
     })
 final class PredictCommand implements Callable<Integer> {
@@ -94,12 +96,8 @@ final class PredictCommand implements Callable<Integer> {
   private Answers byNetwork(RunDirectory directory) {
     Checkpoint network =
         checkpoint == null ? BestOf.run(directory) : CheckpointFile.read(checkpoint);
-    Shape input = network.network().input();
-    ImageFormat format =
-        new ImageFormat(
-            input.height(), input.width(), input.channels(), network.network().classes());
-    ImageFiles.Named named = new ImageFiles(format).read(images);
     Settings settings = options.load(directory.properties()).settings();
+    ImageFiles.Named named = named(settings, network, network.network().classes());
     try (Backend backend = Devices.open(settings, JobContext.local())) {
       Ensemble alone = new Ensemble(backend, List.of(network), settings.extract().batch());
       return new Answers(network.classNames(), named, alone.of(named.images()).labels());
@@ -111,8 +109,9 @@ final class PredictCommand implements Callable<Integer> {
     SvmModel classifier = SvmFile.readModel(file);
     Checkpoint encoder = new EncoderOf(file).find(directory(file), checkpoint);
     checkFit(file, classifier, encoder);
-    ImageFiles.Named named = new ImageFiles(format(encoder, classifier)).read(images);
     Settings settings = options.load(directory(file).properties()).settings();
+    int highest = Arrays.stream(classifier.classes()).max().orElseThrow();
+    ImageFiles.Named named = named(settings, encoder, highest + 1);
     int[] predictions;
     try (Backend backend = Devices.open(settings, JobContext.local())) {
       predictions =
@@ -150,9 +149,11 @@ final class PredictCommand implements Callable<Integer> {
         : RunDirectory.at(file.toAbsolutePath().normalize().getParent());
   }
 
-  private static ImageFormat format(Checkpoint encoder, SvmModel classifier) {
-    Shape input = encoder.network().input();
-    int highest = Arrays.stream(classifier.classes()).max().orElseThrow();
-    return new ImageFormat(input.height(), input.width(), input.channels(), highest + 1);
+  private ImageFiles.Named named(Settings settings, Checkpoint network, int classes) {
+    Shape input = network.network().input();
+    ImageFormat format = new ImageFormat(input.height(), input.width(), input.channels(), classes);
+    return new ImageFiles(
+            format, network.classNames(), place -> ImageQuery.of(settings.data(), place))
+        .read(images);
   }
 }

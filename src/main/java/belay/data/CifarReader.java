@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -13,7 +14,8 @@ import java.util.stream.Stream;
  * subdirectory that holds them, as they do when the published archive is unpacked there.
  */
 public final class CifarReader {
-  static final String WHERE_FROM =
+  /** What to do where there are no images. */
+  public static final String WHERE_FROM =
       "'belay fetch DIR' gets CIFAR-10, 'belay sample DIR' makes a synthetic set, data.dir says"
           + " where it is";
 
@@ -49,6 +51,44 @@ public final class CifarReader {
   public ImageSet readTest() {
     Path home = home();
     return load(home, open(home, layout.testFiles()));
+  }
+
+  /**
+   * Reads the training images alone.
+   *
+   * @throws DataException naming file, place and expectation, if a file is missing or damaged
+   */
+  public ImageSet readTrain() {
+    Path home = home();
+    return load(home, open(home, layout.trainFiles()));
+  }
+
+  /** Whether any of the files is there. */
+  public boolean isThere() {
+    return Files.isDirectory(directory) && (present(directory) > 0 || !subdirectories().isEmpty());
+  }
+
+  /**
+   * The names in the file of class names, however many; empty if there is no such file.
+   *
+   * @throws DataException if it is no list of names
+   */
+  public Optional<List<String>> classNames() {
+    return ClassNames.find(home(), layout.namesFile());
+  }
+
+  /**
+   * Training and test images together, by the files' lengths.
+   *
+   * @throws DataException if a file is missing or has not whole records
+   */
+  public long count() {
+    Path home = home();
+    return layout
+        .recordFiles()
+        .map(name -> RecordFile.of(home.resolve(name), layout.format()))
+        .mapToLong(RecordFile::count)
+        .sum();
   }
 
   /**

@@ -12,10 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The file of class names: one a line, in the order of the labels. */
-final class ClassNames {
+public final class ClassNames {
   private static final Logger LOG = System.getLogger("belay.data");
   private static final int MAX_BYTES = 1 << 16;
 
@@ -37,10 +38,7 @@ final class ClassNames {
       LOG.log(Level.WARNING, "class-names=0..{0} missing={1}", classes - 1, file);
       return numbers(classes);
     }
-    List<String> names = withoutBlankEnd(lines(file));
-    for (int i = 0; i < names.size(); i++) {
-      check(file, i + 1, names.get(i));
-    }
+    List<String> names = read(file);
     if (names.size() != classes) {
       throw new DataException(
           "%s: has %d names, expected one for each of data.classes = %d classes"
@@ -49,7 +47,27 @@ final class ClassNames {
     return names;
   }
 
-  private static List<String> numbers(int classes) {
+  /** The names of a file that may be missing. */
+  static Optional<List<String>> find(Path home, String name) {
+    Path file = home.resolve(name);
+    return name.isEmpty() || Files.notExists(file) ? Optional.empty() : Optional.of(read(file));
+  }
+
+  /**
+   * Reads all names of a file.
+   *
+   * @throws DataException if it is no list of names
+   */
+  public static List<String> read(Path file) {
+    List<String> names = withoutBlankEnd(lines(file));
+    for (int i = 0; i < names.size(); i++) {
+      check(file, i + 1, names.get(i));
+    }
+    return names;
+  }
+
+  /** "0", "1", ... for classes without names. */
+  public static List<String> numbers(int classes) {
     return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
   }
 

@@ -12,7 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
  *
  * @param count records in the file
  */
-record RecordFile(Path path, ImageFormat format, int count) {
+public record RecordFile(Path path, ImageFormat format, int count) {
   // Large enough for a parallel file system, small enough to be copied out of the cache.
   private static final int BLOCK_BYTES = 1 << 20;
 
@@ -21,7 +21,7 @@ record RecordFile(Path path, ImageFormat format, int count) {
    *
    * @throws DataException if it is missing, empty, no regular file, or ends within a record
    */
-  static RecordFile of(Path path, ImageFormat format) {
+  public static RecordFile of(Path path, ImageFormat format) {
     long length = length(path);
     long count = length / format.recordBytes();
     long rest = length % format.recordBytes();
@@ -52,7 +52,7 @@ record RecordFile(Path path, ImageFormat format, int count) {
    * @param labels receives [count] from {@code first} on
    * @throws DataException if the file cannot be read or a label is none of the classes
    */
-  void read(byte[] pixels, byte[] labels, int first) {
+  public void read(byte[] pixels, byte[] labels, int first) {
     int perBlock = Math.max(1, Math.min(count, BLOCK_BYTES / format.recordBytes()));
     byte[] block = new byte[perBlock * format.recordBytes()];
     try (InputStream in = Files.newInputStream(path)) {

@@ -3,9 +3,9 @@ package belay.inspect;
 import belay.backend.Backend;
 import belay.checkpoint.Checkpoint;
 import belay.checkpoint.CheckpointFile;
-import belay.data.CifarReader;
 import belay.data.ImageFormat;
 import belay.data.ImageSet;
+import belay.data.source.Reading;
 import belay.net.Parameter;
 import belay.review.Decoder;
 import belay.review.Tiles;
@@ -82,7 +82,7 @@ public final class Pictures {
   private Picture reconstructions(Backend backend, Optional<Path> data) {
     var keys = checkpoint.configuration();
     Path images = data.orElseGet(() -> TrainedOn.directory(keys));
-    ImageSet some = new CifarReader(images, TrainedOn.layout(keys)).readTest().limit(IMAGES);
+    ImageSet some = TrainedOn.source(checkpoint, images).readTest(Reading.whole()).limit(IMAGES);
     float[] output =
         Decoder.reconstruct(
             backend, checkpoint.network(), checkpoint.state().inferenceWeights(), some);

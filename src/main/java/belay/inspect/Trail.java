@@ -2,8 +2,8 @@ package belay.inspect;
 
 import belay.checkpoint.Checkpoint;
 import belay.checkpoint.CheckpointFile;
-import belay.data.CifarReader;
 import belay.data.Dataset;
+import belay.data.source.Reading;
 import belay.error.BelayException;
 import belay.error.DataException;
 import belay.hdf.Hdf5Reader;
@@ -166,7 +166,7 @@ public final class Trail {
     String shown = data.map(Path::toString).orElse(keys.getOrDefault("data.dir", ""));
     try {
       Path directory = data.orElseGet(() -> TrainedOn.directory(keys));
-      Dataset images = new CifarReader(directory, TrainedOn.layout(keys)).read();
+      Dataset images = TrainedOn.source(checkpoint, directory).read(Reading.whole()).dataset();
       int limit = TrainedOn.limit(keys);
       Dataset used = new Dataset(images.train().limit(limit), images.test(), images.classNames());
       String expected = checkpoint.provenance().get("data-digest");

@@ -1,13 +1,20 @@
 package belay.inspect;
 
-import belay.data.CifarLayout;
-import belay.data.ImageFormat;
+import belay.checkpoint.Checkpoint;
+import belay.data.ImageShape;
+import belay.data.source.Hdf5Names;
+import belay.data.source.ImageQuery;
+import belay.data.source.ImageSource;
+import belay.data.source.ImageSources;
 import belay.error.ConfigurationException;
 import belay.error.DataException;
+import belay.net.Shape;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Where the images of a checkpoint were, from the configuration that it keeps. */
 final class TrainedOn {
@@ -21,22 +28,46 @@ final class TrainedOn {
   }
 
   /**
-   * @throws DataException if the configuration does not say, or not in words that mean one
+   * The images of a checkpoint.
+   *
+   * @param images directory or file where they are now
+   * @throws DataException if the configuration says it in words that mean nothing, or there are
+   *     none
    */
-  static CifarLayout layout(Map<String, String> configuration) {
+  static ImageSource source(Checkpoint checkpoint, Path images) {
+    Map<String, String> keys = checkpoint.configuration();
+    Shape input = checkpoint.network().input();
     try {
-      return new CifarLayout(
-          List.of(path(configuration, "data.train-files").toString().split(",")),
-          List.of(path(configuration, "data.test-files").toString().split(",")),
-          path(configuration, "data.names-file").toString(),
-          new ImageFormat(
-              number(configuration, "data.height"),
-              number(configuration, "data.width"),
-              number(configuration, "data.channels"),
-              number(configuration, "data.classes")));
+      return ImageSources.fitting(
+          query(keys, images),
+          new ImageShape(
+              side(keys, "data.height").orElse(input.height()),
+              side(keys, "data.width").orElse(input.width()),
+              side(keys, "data.channels").orElse(input.channels())));
     } catch (ConfigurationException e) {
       throw new DataException("/configuration of the checkpoint: " + e.getMessage(), e);
     }
+  }
+
+  private static ImageQuery query(Map<String, String> keys, Path images) {
+    return new ImageQuery(
+        images,
+        side(keys, "data.classes"),
+        List.of(path(keys, "data.train-files").toString().split(",")),
+        List.of(path(keys, "data.test-files").toString().split(",")),
+        path(keys, "data.names-file").toString(),
+        new Hdf5Names(
+            keys.getOrDefault("data.images", ""),
+            keys.getOrDefault("data.labels", ""),
+            keys.getOrDefault("data.test-images", ""),
+            keys.getOrDefault("data.test-labels", "")),
+        keys.containsKey("data.test-percent") ? number(keys, "data.test-percent") : 1,
+        Boolean.parseBoolean(keys.get("data.skip-damaged")),
+        Optional.empty());
+  }
+
+  private static OptionalInt side(Map<String, String> keys, String key) {
+    return text(keys, key).equals("auto") ? OptionalInt.empty() : OptionalInt.of(number(keys, key));
   }
 
   /** Training images that were used, the first ones; 0 for all. */

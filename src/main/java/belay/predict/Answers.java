@@ -1,6 +1,6 @@
 package belay.predict;
 
-import belay.data.ImageFiles;
+import belay.data.source.ImageFiles;
 import belay.json.Json;
 import belay.view.Table;
 import java.util.LinkedHashMap;

@@ -39,6 +39,7 @@ public final class Philox {
     SYNTHETIC_IMAGES,
     FOLDS,
     DROPOUT,
+    TEST_SPLIT,
     HELD_OUT,
     AUGMENTATION
   }

@@ -115,7 +115,10 @@ final class RunReview {
     Configuration kept =
         Configuration.load(
             ConfigurationSources.of(Map.of()).withBase(run.directory().properties()));
-    return testImages.of(kept.settings().data(), newest.outline().provenance().get("data-digest"));
+    return testImages.of(
+        kept.settings().data(),
+        newest.outline().network().input(),
+        newest.outline().provenance().get("data-digest"));
   }
 
   private Optional<Reconstructions> reconstructions(

@@ -4,10 +4,14 @@ import belay.conf.settings.DataSettings;
 import belay.conf.settings.Settings;
 import belay.conf.settings.TrainSettings;
 import belay.data.CifarLayout;
-import belay.data.CifarReader;
 import belay.data.Dataset;
 import belay.data.HoldOut;
 import belay.data.ImageFormat;
+import belay.data.ImageShape;
+import belay.data.source.ImageQuery;
+import belay.data.source.ImageSource;
+import belay.data.source.ImageSources;
+import belay.data.source.Reading;
 import belay.error.ConfigurationException;
 import belay.net.Network;
 import belay.net.Shape;
@@ -24,24 +28,54 @@ public record Inputs(Network network, Dataset dataset) {
    * @throws ConfigurationException if it does not fit the configured images
    */
   public static Network network(Settings settings) {
-    Network network = NetworkSource.load(settings.train().network());
-    checkFit(network, settings.data());
+    int usual = ImageFormat.CIFAR10.classes();
+    return network(settings, settings.data().shape().classes().orElse(usual));
+  }
+
+  /**
+   * @param classes of the images, which $classes stands for
+   */
+  private static Network network(Settings settings, int classes) {
+    Network network = NetworkSource.load(settings.train().network(), classes);
+    checkFit(network.input(), settings.data());
     return network;
   }
 
-  /** A network of a checkpoint, and the configured images, which must fit it. */
-  public static Inputs of(Network network, Settings settings) {
-    checkFit(network, settings.data());
-    return new Inputs(network, read(settings));
+  /** The configured network, for images that have been read. */
+  static Inputs configured(Settings settings, Dataset dataset) {
+    Inputs inputs = new Inputs(network(settings, dataset.classNames().size()), dataset);
+    inputs.checkClasses();
+    return inputs;
   }
 
-  static Dataset read(Settings settings) {
-    DataSettings data = settings.data();
-    Dataset whole = new CifarReader(data.requireDir(), layout(data)).read();
+  /** A network of a checkpoint, and the configured images, which must fit it. */
+  public static Inputs of(Network network, Settings settings, Reading how) {
+    Inputs inputs = new Inputs(network, read(settings, network.input(), how));
+    inputs.checkClasses();
+    return inputs;
+  }
+
+  private void checkClasses() {
+    int images = dataset.classNames().size();
+    if (network.classes() != 0 && network.classes() != images) {
+      throw new ConfigurationException(
+          "The images have %d classes, but the network %s scores %d: let its line before logits say 'linear $classes'"
+              .formatted(images, network.name(), network.classes()));
+    }
+  }
+
+  /**
+   * The images for a network.
+   *
+   * @param input of the network
+   */
+  static Dataset read(Settings settings, Shape input, Reading how) {
+    checkFit(input, settings.data());
+    Dataset whole = source(settings, input).read(how).dataset();
     Dataset limited =
         new Dataset(
             whole.train().limit(settings.train().limit()), whole.test(), whole.classNames());
-    return HoldOut.of(limited, data.validation(), settings.train().seed());
+    return HoldOut.of(limited, settings.data().validation(), settings.train().seed());
   }
 
   /**
@@ -62,27 +96,45 @@ public record Inputs(Network network, Dataset dataset) {
     }
   }
 
+  /**
+   * Where the images of a network are.
+   *
+   * @throws belay.error.DataException if there are none
+   * @throws ConfigurationException if they do not fit the network
+   */
+  public static ImageSource source(Settings settings, Shape input) {
+    return ImageSources.fitting(ImageQuery.of(settings.data()), imageShape(input));
+  }
+
+  /** What images must be for a network. */
+  public static ImageShape imageShape(Shape input) {
+    return new ImageShape(input.height(), input.width(), input.channels());
+  }
+
+  /** The files that fetch expects in an archive; what no key says is as in CIFAR-10. */
   public static CifarLayout layout(DataSettings data) {
+    ImageFormat usual = ImageFormat.CIFAR10;
     return new CifarLayout(
         data.trainFiles(),
         data.testFiles(),
         data.namesFile(),
-        new ImageFormat(data.height(), data.width(), data.channels(), data.classes()));
+        new ImageFormat(
+            data.shape().height().orElse(usual.height()),
+            data.shape().width().orElse(usual.width()),
+            data.shape().channels().orElse(usual.channels()),
+            data.shape().classes().orElse(usual.classes())));
   }
 
-  private static void checkFit(Network network, DataSettings data) {
-    Shape input = network.input();
-    Shape images = new Shape(data.height(), data.width(), data.channels());
+  private static void checkFit(Shape input, DataSettings data) {
+    Shape images =
+        new Shape(
+            data.shape().height().orElse(input.height()),
+            data.shape().width().orElse(input.width()),
+            data.shape().channels().orElse(input.channels()));
     if (!images.equals(input)) {
       throw new ConfigurationException(
-          "The images are %s (data.height, data.width, data.channels), but the network's input is %s"
+          "The images are %s (data.height, data.width, data.channels), but the network's input is %s; set them to auto, or train.network to another one"
               .formatted(images, input));
-    }
-    int classes = network.classes();
-    if (classes != 0 && classes != data.classes()) {
-      throw new ConfigurationException(
-          "The images have data.classes = %d, but the network %s scores %d: let its line before logits say 'linear %d'"
-              .formatted(data.classes(), network.name(), classes, data.classes()));
     }
   }
 }

@@ -1,5 +1,6 @@
 package belay.run;
 
+import belay.data.ImageFormat;
 import belay.error.ConfigurationException;
 import belay.net.Network;
 import belay.storage.DiskProblem;
@@ -15,13 +16,19 @@ public final class NetworkSource {
 
   private NetworkSource() {}
 
+  /** As for ten classes, where no images say another number. */
+  public static Network load(String name) {
+    return load(name, ImageFormat.CIFAR10.classes());
+  }
+
   /**
    * @param name of conf/net/NAME.net in the jar, or the path of a .net file
+   * @param classes of the images, which $classes stands for
    */
-  public static Network load(String name) {
+  public static Network load(String name, int classes) {
     byte[] bytes = isPath(name) ? onDisk(name) : inJar(name);
     String file = Path.of(name).getFileName().toString().replaceFirst("\\.net$", "");
-    return Network.parse(file, new String(bytes, StandardCharsets.UTF_8));
+    return Network.parse(file, ClassCount.in(new String(bytes, StandardCharsets.UTF_8), classes));
   }
 
   static boolean isPath(String name) {
@@ -45,7 +52,7 @@ public final class NetworkSource {
         throw new ConfigurationException(
             "train.network = "
                 + name
-                + " is not in the jar (autoencoder, residual-autoencoder, small); write a path for a file of your own");
+                + " is not in the jar (autoencoder, residual-autoencoder, resnet18, resnet50, resnet56, small, small-classifier, vgg16); write a path for a file of your own");
       }
       return in.readAllBytes();
     } catch (IOException e) {

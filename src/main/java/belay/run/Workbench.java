@@ -3,7 +3,9 @@ package belay.run;
 import belay.backend.Backend;
 import belay.conf.settings.Settings;
 import belay.data.Dataset;
+import belay.data.source.Reading;
 import belay.job.JobContext;
+import belay.job.StopSignals;
 import belay.net.Network;
 import java.util.function.Consumer;
 
@@ -30,20 +32,23 @@ final class Workbench implements AutoCloseable {
 
   /** The configured network and its images. */
   Inputs inputs() {
-    Network network = Inputs.network(settings);
-    return new Inputs(network, dataset());
+    return Inputs.configured(settings, dataset(Inputs.network(settings)));
   }
 
-  /** The network of a checkpoint, and images that need not fit it. */
+  /** The network of a checkpoint, and images for it. */
   Inputs inputs(Network network) {
-    return new Inputs(network, dataset());
+    return new Inputs(network, dataset(network));
   }
 
-  private Dataset dataset() {
+  private Dataset dataset(Network network) {
     if (dataset == null) {
-      dataset = timings.of("data", () -> Inputs.read(settings));
+      dataset = timings.of("data", () -> Inputs.read(settings, network.input(), reading()));
     }
     return dataset;
+  }
+
+  private Reading reading() {
+    return new Reading(Devices.threads(settings, job), StopSignals::requested);
   }
 
   /**

@@ -1,10 +1,7 @@
 package belay.submit;
 
 import belay.checkpoint.RunDirectory;
-import belay.conf.settings.DataSettings;
 import belay.conf.settings.Settings;
-import belay.data.CifarLayout;
-import belay.data.CifarReader;
 import belay.error.DataException;
 import belay.net.Network;
 import belay.run.Inputs;
@@ -16,7 +13,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * What the jobs of runs will find, as far as this machine sees it: images, network, room for their
@@ -54,9 +50,9 @@ final class Surroundings {
     if (stages.equals(List.of("classify"))) {
       return; // which reads features alone
     }
-    long images = images(settings.data());
-    long bytes = 0;
     Network network = Inputs.network(settings);
+    long images = Inputs.source(settings, network.input()).count();
+    long bytes = 0;
     if (does("train")) {
       // Those that stay, the best, and the one that is being written.
       long files = settings.checkpoint().keep() + 2L;
@@ -80,16 +76,6 @@ final class Surroundings {
 
   private static long features(RunDirectory run, long images, Network network) {
     return Files.exists(run.features()) ? 0 : images * network.latent().size() * Float.BYTES;
-  }
-
-  /** How many there are, by the length of their files. */
-  private static long images(DataSettings data) {
-    CifarLayout layout = Inputs.layout(data);
-    Path home = new CifarReader(data.requireDir(), layout).check();
-    return Stream.concat(data.trainFiles().stream(), data.testFiles().stream())
-            .mapToLong(name -> home.resolve(name).toFile().length())
-            .sum()
-        / layout.format().recordBytes();
   }
 
   private void need(Path run, long bytes) {

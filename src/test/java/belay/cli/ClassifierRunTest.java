@@ -207,7 +207,7 @@ class ClassifierRunTest {
         "train.target-loss=0.5 | train.target-loss must not choose by test images",
         "train.crop=32 | train.crop = 32 and train.cutout = 0 must be less than the images' 32 pixels",
         "data.validation=90 | leaves none of the 90 training images",
-        "train.network=HOME/seven.net | scores 7: let its line before logits say 'linear 10'"
+        "train.network=HOME/seven.net | The images have 10 classes, but the network seven scores 7"
       })
   void whatCannotBeIsRefused(String key, String problem) {
     InProcess.Outcome outcome = execute(training("run", key.replace("HOME", home.toString())));

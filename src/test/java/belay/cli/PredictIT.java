@@ -129,10 +129,9 @@ class PredictIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--run run large.png | large.png: is 64 x 48 pixels, the encoder takes 32 x 32",
-        "--run run broken.png | broken.png: is no PNG or JPEG picture",
+        "--run run broken.png | broken.png: is no PNG, JPEG, BMP, GIF or WebP picture",
         "--run run nowhere.bin | nowhere.bin: no such file or directory",
-        "--run run run/checkpoints | run/checkpoints: holds no .bin, .png, .jpg or .jpeg file",
+        "--run run run/checkpoints | run/checkpoints: holds several HDF5 files",
         "--run run run/run.properties | run/run.properties: record 0 at byte 0 has",
         "--model run/features.h5 pictures | run/features.h5: is a belay-features",
         "--model run/svm.h5 --checkpoint run/checkpoints/ckpt-0001.h5 pictures | ckpt-0001.h5: has the weights",

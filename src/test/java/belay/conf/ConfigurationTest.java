@@ -131,7 +131,7 @@ class ConfigurationTest {
                 .withFiles(List.of(first.toString(), second.toString()))
                 .withSet(List.of("train.warmup-steps=6", " train.warmup-steps = 7 "))
                 .withOption("--backend", "backend", "cpu"));
-    assertEntry(configuration, "data.classes", "10", "default");
+    assertEntry(configuration, "data.classes", "auto", "default");
     assertEntry(configuration, "train.epochs", "1", run + ":1");
     assertEntry(configuration, "svm.c", "1", run + ":3");
     assertEntry(configuration, "train.batch", "2", site + ":3");
@@ -171,8 +171,8 @@ class ConfigurationTest {
             """);
     Settings settings = load(file.toString(), Map.of("SCRATCH", "/scratch/me")).settings();
     assertEquals(Optional.of(Path.of("/scratch/me/cifar")), settings.data().dir());
-    assertEquals("net32-none-/scratch/me", settings.data().namesFile());
-    assertEquals(List.of("${env:SCRATCH}.bin", "$5", "$32"), settings.data().testFiles());
+    assertEquals("netauto-none-/scratch/me", settings.data().namesFile());
+    assertEquals(List.of("${env:SCRATCH}.bin", "$5", "$auto"), settings.data().testFiles());
   }
 
   @Test

@@ -54,6 +54,13 @@ class DefaultsTest {
       data.test-files=c.bin
       data.names-file=
       data.validation=500
+      data.images=/a/images
+      data.labels=/a/labels
+      data.test-images=/b/images
+      data.test-labels=/b/labels
+      data.test-percent=25
+      data.skip-damaged=true
+      data.cache=/scratch/cache
       train.network=nets/mine.net
       train.seed=9223372036854775807
       train.epochs=13
@@ -183,10 +190,8 @@ class DefaultsTest {
             Optional.empty(),
             URI.create("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"),
             "c32a1d4ab5d03f1284b67883e8d87530",
-            32,
-            32,
-            3,
-            10,
+            new DataSettings.Shape(
+                OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty()),
             List.of(
                 "data_batch_1.bin",
                 "data_batch_2.bin",
@@ -195,7 +200,11 @@ class DefaultsTest {
                 "data_batch_5.bin"),
             List.of("test_batch.bin"),
             "batches.meta.txt",
-            0),
+            0,
+            new DataSettings.Hdf5("", "", "", ""),
+            20,
+            false,
+            Optional.empty()),
         defaults.data());
     assertEquals(new CheckpointSettings(600, 3), defaults.checkpoint());
     assertEquals(new LeaseSettings(5, 15), defaults.lease());

@@ -18,6 +18,7 @@ import static belay.conf.settings.Rule.autoOr;
 import static belay.conf.settings.Rule.below;
 import static belay.conf.settings.Rule.choice;
 import static belay.conf.settings.Rule.classWeights;
+import static belay.conf.settings.Rule.datasetPath;
 import static belay.conf.settings.Rule.directory;
 import static belay.conf.settings.Rule.fileNames;
 import static belay.conf.settings.Rule.limit;
@@ -60,10 +61,10 @@ public final class Keys {
   static final Key<URI> DATA_URL = keyOutsideRuns("data.url", webAddress());
   static final Key<String> DATA_MD5 =
       key("data.md5", matching("32 hexadecimal digits, or empty", "(\\p{XDigit}{32})?"));
-  static final Key<Integer> DATA_HEIGHT = key("data.height", whole(1, 4096));
-  static final Key<Integer> DATA_WIDTH = key("data.width", whole(1, 4096));
-  static final Key<Integer> DATA_CHANNELS = key("data.channels", whole(1, 64));
-  static final Key<Integer> DATA_CLASSES = key("data.classes", whole(2, 256));
+  static final Key<OptionalInt> DATA_HEIGHT = key("data.height", autoOr(whole(1, 4096)));
+  static final Key<OptionalInt> DATA_WIDTH = key("data.width", autoOr(whole(1, 4096)));
+  static final Key<OptionalInt> DATA_CHANNELS = key("data.channels", autoOr(whole(1, 64)));
+  static final Key<OptionalInt> DATA_CLASSES = key("data.classes", autoOr(whole(2, 256)));
   static final Key<List<String>> DATA_TRAIN_FILES = key("data.train-files", fileNames());
   static final Key<List<String>> DATA_TEST_FILES = key("data.test-files", fileNames());
   static final Key<String> DATA_NAMES_FILE =
@@ -71,6 +72,13 @@ public final class Keys {
           "data.names-file",
           matching("a file name within data.dir, or empty", "(?!/)(?!.*\\.\\./).*"));
   static final Key<Integer> DATA_VALIDATION = key("data.validation", atLeast(0));
+  static final Key<String> DATA_IMAGES = key("data.images", datasetPath());
+  static final Key<String> DATA_LABELS = key("data.labels", datasetPath());
+  static final Key<String> DATA_TEST_IMAGES = key("data.test-images", datasetPath());
+  static final Key<String> DATA_TEST_LABELS = key("data.test-labels", datasetPath());
+  static final Key<Integer> DATA_TEST_PERCENT = key("data.test-percent", whole(1, 90));
+  static final Key<Boolean> DATA_SKIP_DAMAGED = key("data.skip-damaged", yesOrNo());
+  static final Key<Optional<Path>> DATA_CACHE = keyOutsideRuns("data.cache", directory());
 
   static final Key<String> TRAIN_NETWORK = key("train.network", name());
   static final Key<Long> TRAIN_SEED = key("train.seed", seed());

@@ -147,6 +147,10 @@ record Rule<T>(String range, Function<String, T> reader) {
     return new Rule<>(range, text -> matched(text, pattern));
   }
 
+  static Rule<String> datasetPath() {
+    return matching("a path of a dataset in HDF5, such as /images, or empty", "(/[^/]+)*");
+  }
+
   static Rule<Optional<Path>> directory() {
     return new Rule<>(
         "a directory, or empty; ~ is not replaced, write ${env:HOME}",

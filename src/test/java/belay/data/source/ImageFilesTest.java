@@ -1,10 +1,13 @@
-package belay.data;
+package belay.data.source;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import belay.data.Dataset;
+import belay.data.ImageFormat;
+import belay.data.ImageShape;
 import belay.error.DataException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -12,6 +15,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
@@ -23,6 +27,10 @@ class ImageFilesTest {
   private static final ImageFormat GREY = new ImageFormat(2, 3, 1, 4);
 
   @TempDir Path directory;
+
+  private static ImageFiles files(ImageFormat format) {
+    return new ImageFiles(format, List.of("ant", "bee"), WrittenImages::query);
+  }
 
   private Path picture(String name, int type, int... rgb) throws IOException {
     BufferedImage picture = new BufferedImage(3, 2, type);
@@ -50,10 +58,10 @@ class ImageFilesTest {
             0x0a0b0c,
             0x0d0e0f,
             0xffffff);
-    byte[] planes = new ImageFiles(RGB).read(List.of(file)).images().pixels();
+    byte[] planes = files(RGB).read(List.of(file)).images().pixels();
     byte[] expected = {1, 4, 7, 10, 13, -1, 2, 5, 8, 11, 14, -1, 3, 6, 9, 12, 15, -1};
     assertArrayEquals(expected, planes);
-    byte[] grey = new ImageFiles(GREY).read(List.of(file)).images().pixels();
+    byte[] grey = files(GREY).read(List.of(file)).images().pixels();
     assertEquals(2, grey[0]);
     assertEquals(-1, grey[5]);
   }
@@ -62,8 +70,8 @@ class ImageFilesTest {
   void greyPicturesKeepTheirValues() throws IOException {
     Path file = picture("g.png", BufferedImage.TYPE_BYTE_GRAY, 0, 1, 50, 100, 200, 255);
     byte[] expected = {0, 1, 50, 100, (byte) 200, -1};
-    assertArrayEquals(expected, new ImageFiles(GREY).read(List.of(file)).images().pixels());
-    byte[] planes = new ImageFiles(RGB).read(List.of(file)).images().pixels();
+    assertArrayEquals(expected, files(GREY).read(List.of(file)).images().pixels());
+    byte[] planes = files(RGB).read(List.of(file)).images().pixels();
     assertEquals((byte) 200, planes[4]);
     assertEquals((byte) 200, planes[16]);
   }
@@ -76,7 +84,7 @@ class ImageFilesTest {
     records[1] = 77;
     Files.write(directory.resolve("a.bin"), records);
     Files.writeString(directory.resolve("c.txt"), "not an image");
-    ImageFiles.Named named = new ImageFiles(RGB).read(List.of(directory));
+    ImageFiles.Named named = files(RGB).read(List.of(directory));
     String home = directory + "/";
     assertEquals(List.of(home + "a.bin#0", home + "a.bin#1", home + "b.png"), named.names());
     assertArrayEquals(new int[] {3, 0, -1}, named.labels());
@@ -88,10 +96,9 @@ class ImageFilesTest {
     Path file = picture("d.png", BufferedImage.TYPE_INT_RGB, 1, 2, 3, 4, 5, 6);
     byte[] whole = Files.readAllBytes(file);
     for (int length = 0; length < whole.length - 32; length++) {
-      Files.write(file, java.util.Arrays.copyOf(whole, length));
+      Files.write(file, Arrays.copyOf(whole, length));
       String message =
-          assertThrows(DataException.class, () -> new ImageFiles(RGB).read(List.of(file)))
-              .getMessage();
+          assertThrows(DataException.class, () -> files(RGB).read(List.of(file))).getMessage();
       assertTrue(message.contains("d.png") && !message.contains("\n"), message);
     }
   }
@@ -117,8 +124,7 @@ class ImageFilesTest {
     for (Path file : List.of(png, jpeg)) {
       long before = allocated();
       String message =
-          assertThrows(DataException.class, () -> new ImageFiles(RGB).read(List.of(file)))
-              .getMessage();
+          assertThrows(DataException.class, () -> files(RGB).read(List.of(file))).getMessage();
       assertTrue(message.contains("is 20000 x 20000 pixels"), message);
       assertTrue(allocated() - before < 32 << 20, "too much memory");
     }
@@ -134,8 +140,36 @@ class ImageFilesTest {
     Path pipe = directory.resolve("p.png");
     assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
     String message =
-        assertThrows(DataException.class, () -> new ImageFiles(RGB).read(List.of(pipe)))
-            .getMessage();
+        assertThrows(DataException.class, () -> files(RGB).read(List.of(pipe))).getMessage();
     assertTrue(message.contains("a pipe, socket or device"), message);
+  }
+
+  /** Below a directory that holds none itself; the class is the name of the directory. */
+  @Test
+  void picturesInDirectoriesOfClassesHaveTheirLabels() throws IOException {
+    for (String name : List.of("bee", "ant", "elk")) {
+      Files.createDirectory(directory.resolve(name));
+      picture(name + "/a.png", BufferedImage.TYPE_INT_RGB, 1, 2, 3, 4, 5, 6);
+    }
+    ImageFiles.Named named = files(RGB).read(List.of(directory));
+    assertArrayEquals(new int[] {0, 1, -1}, named.labels());
+    assertTrue(named.names().get(2).endsWith("elk/a.png"), named.names()::toString);
+  }
+
+  @Test
+  void dataSetsGiveTheirTestImages() throws IOException {
+    Dataset dataset = WrittenImages.dataset(new ImageShape(2, 3, 3), 9, 6, 1);
+    Path file = directory.resolve("a.h5");
+    WrittenImages.hdf5(file, dataset, true);
+    Path idx = directory.resolve("idx");
+    WrittenImages.idx(idx, "train-%s-ubyte", dataset.train(), 4);
+    ImageFiles.Named named = files(RGB).read(List.of(file, idx));
+    assertEquals(6 + 9, named.labels().length); // IDX without test images: all
+    assertArrayEquals(
+        dataset.test().pixels(),
+        Arrays.copyOf(named.images().pixels(), dataset.test().pixels().length));
+    assertEquals(file + "#5", named.names().get(5));
+    assertEquals(2, named.labels()[5]);
+    assertEquals(1, named.labels()[6 + 4]);
   }
 }
