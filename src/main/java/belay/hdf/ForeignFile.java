@@ -9,6 +9,7 @@ import io.jhdf.api.Link;
 import io.jhdf.api.Node;
 import io.jhdf.nio.FileChannelFromSeekableByteChannel;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,9 @@ public final class ForeignFile implements AutoCloseable {
   private ForeignFile(Path path, FileChannel channel) throws IOException {
     this.path = path;
     this.channel = channel;
+    if (!hasSignature(channel)) {
+      throw problem("is not an HDF5 file");
+    }
     BoundedChannel bounded = new BoundedChannel(channel);
     this.root = guarded(() -> new HdfFile(new FileChannelFromSeekableByteChannel(bounded)));
   }
@@ -60,6 +64,18 @@ public final class ForeignFile implements AutoCloseable {
     } catch (IOException e) {
       throw new DataException(path + ": cannot be read: " + DiskProblem.reason(e), e);
     }
+  }
+
+  /** At byte 0, 512, 1024, 2048 and so on: what is before it is the user's (HDF5 format, II.A). */
+  private static boolean hasSignature(FileChannel channel) throws IOException {
+    for (long at = 0; at < channel.size(); at = Math.max(512, 2 * at)) {
+      ByteBuffer start = ByteBuffer.allocate(8);
+      channel.read(start, at);
+      if (HeaderBlock.hasSignature(start.flip())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether there is a dataset, as /train/images. */

@@ -6,6 +6,8 @@ import belay.data.ClassNames;
 import belay.data.Dataset;
 import belay.data.ImageSet;
 import belay.data.ImageShape;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +17,8 @@ import java.util.Optional;
  * as what the network takes, and must have whole records of it.
  */
 final class CifarSource implements ImageSource {
+  private static final Logger LOG = System.getLogger("belay.data");
+
   private final ImageQuery query;
   private final ImageShape shape;
 
@@ -58,6 +62,9 @@ final class CifarSource implements ImageSource {
     Optional<List<String>> names = any.classNames();
     if (names.isPresent()) {
       return Images.stored(reader(names.get().size()).read());
+    }
+    if (!query.namesFile().isEmpty()) {
+      LOG.log(Level.WARNING, "class-names=numbers missing=" + query.namesFile());
     }
     ImageSet train = any.readTrain();
     ImageSet test = any.readTest();

@@ -43,6 +43,9 @@ public final class ImageSources {
     if (Files.notExists(place)) {
       throw new DataException(place + ": no such directory; " + CifarReader.WHERE_FROM);
     }
+    if (!Files.isDirectory(place) && !Files.isRegularFile(place)) {
+      throw new DataException(place + ": is neither a directory nor a regular file");
+    }
     List<Supplier<Optional<ImageSource>>> formats =
         Files.isDirectory(place)
             ? List.of(

@@ -54,6 +54,11 @@ class ImageSourcesTest {
         refused(directory.resolve("x"), GREY).contains("x: no such directory; 'belay fetch"));
   }
 
+  @Test
+  void aDeviceIsRefused() {
+    assertTrue(refused(Path.of("/dev/null"), GREY).contains("is neither a directory nor"));
+  }
+
   /** The first in the list that finds something, whatever else lies beside it. */
   @Test
   void formatsHaveAnOrder() throws IOException {
