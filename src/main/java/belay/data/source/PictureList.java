@@ -31,7 +31,7 @@ record PictureList(Path root, List<String> classNames, List<Entry> train, List<E
     }
     List<List<Path>> train = new ArrayList<>();
     List<List<Path>> test = new ArrayList<>();
-    HeldOut heldOut = new HeldOut(percent);
+    TestSplit heldOut = new TestSplit(percent);
     for (int label = 0; label < classes.size(); label++) {
       List<Path> pictures = classes.get(label).pictures();
       boolean[] isTest = heldOut.choose(label, pictures.size());

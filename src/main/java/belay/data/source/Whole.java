@@ -17,7 +17,7 @@ final class Whole {
 
   /** Holds a share of each class out. */
   static Images divided(Path place, ImageQuery query, ImageShape shape, Planes all) {
-    boolean[] isTest = new HeldOut(query.testPercent()).choose(all.labels());
+    boolean[] isTest = new TestSplit(query.testPercent()).choose(all.labels());
     int imageBytes = Math.toIntExact(shape.bytes());
     int classes = Labels.classes(place, query.classes(), all.labels());
     Planes train = all.part(isTest, false, imageBytes);

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
  * class, a function of the class and of the order of its images alone. train.seed has no part in
  * it, so that runs with different seeds are judged by the same images.
  */
-final class HeldOut {
+final class TestSplit {
   private static final long SEED = 0;
 
   private final Philox random = new Philox(SEED, Philox.Purpose.TEST_SPLIT);
@@ -18,7 +18,7 @@ final class HeldOut {
   /**
    * @param percent of each class, rounded, but at least one image and not all
    */
-  HeldOut(int percent) {
+  TestSplit(int percent) {
     this.percent = percent;
   }
 

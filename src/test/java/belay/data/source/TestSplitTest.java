@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class HeldOutTest {
+class TestSplitTest {
   private static int count(boolean[] marks) {
     int count = 0;
     for (boolean mark : marks) {
@@ -30,15 +30,15 @@ class HeldOutTest {
   })
   void aShareOfEachClassButNeverAll(int images, int percent, int expected) {
     for (int label : new int[] {0, 1, 255}) {
-      assertEquals(expected, count(new HeldOut(percent).choose(label, images)));
+      assertEquals(expected, count(new TestSplit(percent).choose(label, images)));
     }
   }
 
   /** Which images these are is part of every result: it must never change. */
   @Test
   void theChoiceIsFixed() {
-    boolean[] first = new HeldOut(20).choose(0, 20);
-    boolean[] second = new HeldOut(20).choose(1, 20);
+    boolean[] first = new TestSplit(20).choose(0, 20);
+    boolean[] second = new TestSplit(20).choose(1, 20);
     assertEquals("[10000010010000000001]", text(first));
     assertEquals("[01000010000010000010]", text(second));
   }
@@ -57,9 +57,9 @@ class HeldOutTest {
     for (int i = 0; i < 60; i++) {
       labels[i] = (byte) (i * 7 % 3);
     }
-    boolean[] all = new HeldOut(25).choose(labels);
+    boolean[] all = new TestSplit(25).choose(labels);
     for (int label = 0; label < 3; label++) {
-      boolean[] alone = new HeldOut(25).choose(label, 20);
+      boolean[] alone = new TestSplit(25).choose(label, 20);
       boolean[] found = new boolean[20];
       int n = 0;
       for (int i = 0; i < 60; i++) {
@@ -69,6 +69,6 @@ class HeldOutTest {
       }
       assertArrayEquals(alone, found);
     }
-    assertFalse(Arrays.equals(new HeldOut(25).choose(0, 20), new HeldOut(25).choose(2, 20)));
+    assertFalse(Arrays.equals(new TestSplit(25).choose(0, 20), new TestSplit(25).choose(2, 20)));
   }
 }
