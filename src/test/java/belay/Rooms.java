@@ -153,6 +153,7 @@ final class Rooms {
         "backend",
         "checkpoint",
         "data",
+        "data.augment",
         "data.source",
         "hdf",
         "job",

@@ -9,6 +9,7 @@ import belay.cli.option.RunPath;
 import belay.conf.settings.Settings;
 import belay.data.Dataset;
 import belay.data.ImageSet;
+import belay.data.augment.TestViews;
 import belay.data.source.Reading;
 import belay.error.ConfigurationException;
 import belay.job.JobContext;
@@ -66,6 +67,14 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
+  @Option(
+      names = "--views",
+      paramLabel = "VIEWS",
+      description =
+          "How a network sees each image: none but itself, mirror (and its mirror image), shift (those,"
+              + " and by a pixel along a diagonal, which count half); ${DEFAULT-VALUE} if not given.")
+  private TestViews views = TestViews.NONE;
+
   @Mixin private ConfigurationOptions options;
 
   @Override
@@ -86,7 +95,7 @@ final class EvaluateCommand implements Callable<Integer> {
       Inputs inputs = Inputs.of(networks.get(0).network(), settings, reading(settings));
       ImageSet images = images(inputs.dataset());
       evaluated =
-          Evaluated.of(networks, inputs.dataset().classNames(), images, ensemble.of(images));
+          Evaluated.of(networks, inputs.dataset().classNames(), images, ensemble.of(images, views));
     }
     System.out.print(json ? evaluated.json() : evaluated.text());
     return 0;

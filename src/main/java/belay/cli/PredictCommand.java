@@ -8,6 +8,7 @@ import belay.cli.option.ConfigurationOptions;
 import belay.cli.option.RunPath;
 import belay.conf.settings.Settings;
 import belay.data.ImageFormat;
+import belay.data.augment.TestViews;
 import belay.data.source.ImageFiles;
 import belay.data.source.ImageQuery;
 import belay.error.ConfigurationException;
@@ -80,6 +81,14 @@ final class PredictCommand implements Callable<Integer> {
   @Parameters(paramLabel = "IMAGES", arity = "1..*", description = "Files and directories.")
   private List<Path> images;
 
+  @Option(
+      names = "--views",
+      paramLabel = "VIEWS",
+      description =
+          "How a network sees each image: none but itself, mirror (and its mirror image), shift (those,"
+              + " and by a pixel along a diagonal, which count half); ${DEFAULT-VALUE} if not given.")
+  private TestViews views = TestViews.NONE;
+
   @Mixin private ConfigurationOptions options;
 
   @Override
@@ -100,11 +109,15 @@ final class PredictCommand implements Callable<Integer> {
     ImageFiles.Named named = named(settings, network, network.network().classes());
     try (Backend backend = Devices.open(settings, JobContext.local())) {
       Ensemble alone = new Ensemble(backend, List.of(network), settings.extract().batch());
-      return new Answers(network.classNames(), named, alone.of(named.images()).labels());
+      return new Answers(network.classNames(), named, alone.of(named.images(), views).labels());
     }
   }
 
   private Answers bySvm() {
+    if (views != TestViews.NONE) {
+      throw new ConfigurationException(
+          "--views is for networks with logits; an SVM sees images alone");
+    }
     Path file = model == null ? ofRun(run) : Files.isDirectory(model) ? ofRun(model) : model;
     SvmModel classifier = SvmFile.readModel(file);
     Checkpoint encoder = new EncoderOf(file).find(directory(file), checkpoint);

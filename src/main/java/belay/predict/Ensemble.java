@@ -4,6 +4,7 @@ import belay.backend.Backend;
 import belay.backend.EncodePlan;
 import belay.checkpoint.Checkpoint;
 import belay.data.ImageSet;
+import belay.data.augment.TestViews;
 import belay.error.ConfigurationException;
 import belay.error.StoppedException;
 import belay.job.StopSignals;
@@ -12,8 +13,8 @@ import belay.net.Network;
 import java.util.List;
 
 /**
- * Networks that classify together: the mean of their softmax, in double and in their order, so that
- * equal networks give equal bits.
+ * Networks that classify together: the mean of their softmax over networks and views, in double and
+ * in their order, so that equal networks give equal bits.
  */
 public final class Ensemble {
   private final Backend backend;
@@ -85,16 +86,20 @@ public final class Ensemble {
   }
 
   /**
+   * @param views in which each network sees each image
    * @throws StoppedException if asked to stop meanwhile
    */
-  public Shares of(ImageSet images) {
+  public Shares of(ImageSet images, TestViews views) {
     int classes = networks.get(0).network().classes();
     double[] shares = new double[images.count() * classes];
-    networks.forEach(network -> add(network, images, shares));
+    views.each(
+        images,
+        (seen, weight) ->
+            networks.forEach(network -> add(network, seen, weight / networks.size(), shares)));
     return new Shares(classes, shares);
   }
 
-  private void add(Checkpoint network, ImageSet images, double[] shares) {
+  private void add(Checkpoint network, ImageSet images, double weight, double[] shares) {
     int classes = network.network().classes();
     int most = Math.max(1, Math.min(batch, images.count()));
     float[] logits = new float[most * classes];
@@ -108,13 +113,14 @@ public final class Ensemble {
         int count = Math.min(most, images.count() - first);
         plan.encode(first, count, logits);
         for (int i = 0; i < count; i++) {
-          addSoftmax(logits, i * classes, shares, (first + i) * classes, classes);
+          addSoftmax(logits, i * classes, weight, shares, (first + i) * classes, classes);
         }
       }
     }
   }
 
-  private void addSoftmax(float[] logits, int from, double[] shares, int to, int classes) {
+  private static void addSoftmax(
+      float[] logits, int from, double weight, double[] shares, int to, int classes) {
     double top = Double.NEGATIVE_INFINITY;
     for (int k = 0; k < classes; k++) {
       top = Math.max(top, logits[from + k]);
@@ -124,7 +130,7 @@ public final class Ensemble {
       sum += StrictMath.exp(logits[from + k] - top);
     }
     for (int k = 0; k < classes; k++) {
-      shares[to + k] += StrictMath.exp(logits[from + k] - top) / sum / networks.size();
+      shares[to + k] += weight * (StrictMath.exp(logits[from + k] - top) / sum);
     }
   }
 }

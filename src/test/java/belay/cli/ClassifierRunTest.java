@@ -162,6 +162,17 @@ class ClassifierRunTest {
   }
 
   @Test
+  void viewsOfTheTestImagesVoteToo() {
+    succeed(training("run"));
+    Object alone = json(succeed("evaluate", run("run"), "--json")).get("loss");
+    Object mirrored =
+        json(succeed("evaluate", run("run"), "--json", "--views", "mirror")).get("loss");
+    assertNotEquals(alone, mirrored);
+    InProcess.Outcome wrong = execute("evaluate", run("run"), "--views", "mirrors");
+    assertEquals(ExitCode.USAGE.code(), wrong.exitCode());
+  }
+
+  @Test
   void itsFeaturesAreExtractedAndClassifiedToo() {
     succeed(training("run"));
     succeed("extract", "--run", run("run"));

@@ -1,32 +1,44 @@
 package belay.data.augment;
 
 import belay.data.ImageFormat;
+import belay.data.ImageSet;
 import belay.data.augment.Augmentation.Border;
 import belay.random.Philox;
 
 /**
- * One view of an image: a function of (seed, epoch, row).
+ * One way to look at an image: shifted, then mirrored, then with a square covered.
  *
- * <p>Draw k of image row in an epoch is the upper word of stream epoch, index (k 2^32 + row) of
- * {@link Philox.Purpose#AUGMENTATION}, times the bound, divided by 2^32.
+ * @param down rows by which the view lies below the image
+ * @param across columns by which it lies to the right of it
+ * @param border what stands where the view has no image
+ * @param top first row of the square
+ * @param left first column of the square
+ * @param cutout side of the square; 0 for none
  */
-final class View {
-  private final ImageFormat format;
-  private final Augmentation how;
-  private final boolean isMirrored;
-  private final int down;
-  private final int across;
-  private final int coveredTop;
-  private final int coveredLeft;
+record View(
+    ImageFormat format,
+    boolean isMirrored,
+    int down,
+    int across,
+    Border border,
+    int top,
+    int left,
+    int cutout) {
 
-  View(ImageFormat format, Augmentation how, Philox random, int epoch, int row) {
-    this.format = format;
-    this.how = how;
-    this.isMirrored = isMirrored(how, random, epoch, row);
-    this.down = draw(random, epoch, row, 1, 2 * how.crop() + 1) - how.crop();
-    this.across = draw(random, epoch, row, 2, 2 * how.crop() + 1) - how.crop();
-    this.coveredTop = draw(random, epoch, row, 3, format.height()) - how.cutout() / 2;
-    this.coveredLeft = draw(random, epoch, row, 4, format.width()) - how.cutout() / 2;
+  /**
+   * A function of (seed, epoch, row): draw k is the upper word of stream epoch, index (k 2^32 +
+   * row) of {@link Philox.Purpose#AUGMENTATION}, times the bound, divided by 2^32.
+   */
+  static View drawn(ImageFormat format, Augmentation how, Philox random, int epoch, int row) {
+    return new View(
+        format,
+        isMirrored(how, random, epoch, row),
+        draw(random, epoch, row, 1, 2 * how.crop() + 1) - how.crop(),
+        draw(random, epoch, row, 2, 2 * how.crop() + 1) - how.crop(),
+        how.border(),
+        draw(random, epoch, row, 3, format.height()) - how.cutout() / 2,
+        draw(random, epoch, row, 4, format.width()) - how.cutout() / 2,
+        how.cutout());
   }
 
   private static boolean isMirrored(Augmentation how, Philox random, int epoch, int row) {
@@ -42,9 +54,26 @@ final class View {
     return (int) (word * bound >>> 32);
   }
 
-  /** A pixel of a plane [H, W] of the image that lies at an offset. */
+  /** Without a square. */
+  static View fixed(ImageFormat format, boolean isMirrored, int shift) {
+    return new View(format, isMirrored, shift, shift, Border.REFLECT, 0, 0, 0);
+  }
+
+  /** All images of a set so. */
+  ImageSet of(ImageSet images) {
+    int plane = format.height() * format.width();
+    byte[] pixels = new byte[images.pixels().length];
+    for (int at = 0; at < pixels.length; at++) {
+      int place = at % plane;
+      int y = place / format.width();
+      pixels[at] = (byte) pixel(images.pixels(), at - place, y, place % format.width());
+    }
+    return new ImageSet(format, pixels, images.labels());
+  }
+
+  /** A pixel, from the plane [H, W] of the image that lies at an offset. */
   int pixel(byte[] pixels, int plane, int y, int x) {
-    if (isCovered(y, x)) {
+    if (y >= top && y < top + cutout && x >= left && x < left + cutout) {
       return Augmentation.GREY;
     }
     int column = isMirrored ? format.width() - 1 - x : x;
@@ -53,24 +82,15 @@ final class View {
     return fromY < 0 || fromX < 0 ? 0 : pixels[plane + fromY * format.width() + fromX] & 0xFF;
   }
 
-  private boolean isCovered(int y, int x) {
-    return y >= coveredTop
-        && y < coveredTop + how.cutout()
-        && x >= coveredLeft
-        && x < coveredLeft + how.cutout();
-  }
-
   /** Where a place along a side is read; -1 for black. */
   private int within(int at, int side) {
     if (at >= 0 && at < side) {
       return at;
     }
-    if (how.border() == Border.ZERO) {
-      return -1;
-    }
-    if (how.border() == Border.EDGE) {
-      return at < 0 ? 0 : side - 1;
-    }
-    return at < 0 ? -at : 2 * (side - 1) - at;
+    return switch (border) {
+      case ZERO -> -1;
+      case EDGE -> at < 0 ? 0 : side - 1;
+      case REFLECT -> at < 0 ? -at : 2 * (side - 1) - at;
+    };
   }
 }

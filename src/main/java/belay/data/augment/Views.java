@@ -56,7 +56,7 @@ public final class Views {
     }
     int bytes = images.format().imageBytes();
     for (int i = from; i < to; i++) {
-      View view = new View(images.format(), how, random, epoch, rows[i]);
+      View view = View.drawn(images.format(), how, random, epoch, rows[i]);
       write(view, rows[i] * bytes, out, (i - from) * bytes);
     }
   }
