@@ -22,6 +22,11 @@ public record Dataset(
     this(train, Optional.empty(), test, classNames);
   }
 
+  /** With the first training images alone; all where limit is 0. */
+  public Dataset limit(int limit) {
+    return new Dataset(train.limit(limit), validation, test, classNames);
+  }
+
   /** The images that epochs are judged by. */
   public ImageSet judging() {
     return validation.orElse(test);

@@ -167,8 +167,7 @@ public final class Trail {
     try {
       Path directory = data.orElseGet(() -> TrainedOn.directory(keys));
       Dataset images = TrainedOn.source(checkpoint, directory).read(Reading.whole()).dataset();
-      int limit = TrainedOn.limit(keys);
-      Dataset used = new Dataset(images.train().limit(limit), images.test(), images.classNames());
+      Dataset used = TrainedOn.used(images, keys);
       String expected = checkpoint.provenance().get("data-digest");
       boolean isSame = used.digest().equals(expected);
       broken += isSame ? 0 : 1;

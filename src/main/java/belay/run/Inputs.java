@@ -72,10 +72,8 @@ public record Inputs(Network network, Dataset dataset) {
   static Dataset read(Settings settings, Shape input, Reading how) {
     checkFit(input, settings.data());
     Dataset whole = source(settings, input).read(how).dataset();
-    Dataset limited =
-        new Dataset(
-            whole.train().limit(settings.train().limit()), whole.test(), whole.classNames());
-    return HoldOut.of(limited, settings.data().validation(), settings.train().seed());
+    TrainSettings train = settings.train();
+    return HoldOut.of(whole.limit(train.limit()), settings.data().validation(), train.seed());
   }
 
   /**

@@ -174,7 +174,7 @@ class ClassifierRunTest {
 
   @Test
   void itsFeaturesAreExtractedAndClassifiedToo() {
-    succeed(training("run"));
+    succeed(training("run", "data.validation=20", "train.limit=80"));
     succeed("extract", "--run", run("run"));
     succeed("classify", "--run", run("run"));
     String images = home.resolve("data/test_batch.bin").toString();
@@ -183,6 +183,8 @@ class ClassifierRunTest {
     assertEquals(41, network.lines().count());
     assertEquals(41, svm.lines().count());
     assertNotEquals(network, svm);
+    String trail = succeed("trace", directory.resolve("run/svm.h5").toString()).output();
+    assertTrue(trail.contains("images"), trail);
   }
 
   @Test
