@@ -205,7 +205,15 @@ final class Rooms {
         "job",
         "cluster",
         "checkpoint");
-    allow("cli.option", "conf", "conf.settings", "checkpoint", "cluster", "run", "submit");
+    allow(
+        "cli.option",
+        "conf",
+        "conf.settings",
+        "checkpoint",
+        "cluster",
+        "data.augment",
+        "run",
+        "submit");
   }
 
   private static void allow(String room, String... others) {

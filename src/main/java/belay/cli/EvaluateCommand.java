@@ -6,10 +6,10 @@ import belay.checkpoint.CheckpointFile;
 import belay.checkpoint.RunDirectory;
 import belay.cli.option.ConfigurationOptions;
 import belay.cli.option.RunPath;
+import belay.cli.option.ViewsOption;
 import belay.conf.settings.Settings;
 import belay.data.Dataset;
 import belay.data.ImageSet;
-import belay.data.augment.TestViews;
 import belay.data.source.Reading;
 import belay.error.ConfigurationException;
 import belay.job.JobContext;
@@ -67,13 +67,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
-  @Option(
-      names = "--views",
-      paramLabel = "VIEWS",
-      description =
-          "How a network sees each image: none but itself, mirror (and its mirror image), shift (those,"
-              + " and by a pixel along a diagonal, which count half); ${DEFAULT-VALUE} if not given.")
-  private TestViews views = TestViews.NONE;
+  @Mixin private ViewsOption views;
 
   @Mixin private ConfigurationOptions options;
 
@@ -95,7 +89,8 @@ final class EvaluateCommand implements Callable<Integer> {
       Inputs inputs = Inputs.of(networks.get(0).network(), settings, reading(settings));
       ImageSet images = images(inputs.dataset());
       evaluated =
-          Evaluated.of(networks, inputs.dataset().classNames(), images, ensemble.of(images, views));
+          Evaluated.of(
+              networks, inputs.dataset().classNames(), images, ensemble.of(images, views.get()));
     }
     System.out.print(json ? evaluated.json() : evaluated.text());
     return 0;

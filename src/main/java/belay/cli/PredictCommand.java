@@ -6,6 +6,7 @@ import belay.checkpoint.CheckpointFile;
 import belay.checkpoint.RunDirectory;
 import belay.cli.option.ConfigurationOptions;
 import belay.cli.option.RunPath;
+import belay.cli.option.ViewsOption;
 import belay.conf.settings.Settings;
 import belay.data.ImageFormat;
 import belay.data.augment.TestViews;
@@ -81,13 +82,7 @@ final class PredictCommand implements Callable<Integer> {
   @Parameters(paramLabel = "IMAGES", arity = "1..*", description = "Files and directories.")
   private List<Path> images;
 
-  @Option(
-      names = "--views",
-      paramLabel = "VIEWS",
-      description =
-          "How a network sees each image: none but itself, mirror (and its mirror image), shift (those,"
-              + " and by a pixel along a diagonal, which count half); ${DEFAULT-VALUE} if not given.")
-  private TestViews views = TestViews.NONE;
+  @Mixin private ViewsOption views;
 
   @Mixin private ConfigurationOptions options;
 
@@ -109,12 +104,13 @@ final class PredictCommand implements Callable<Integer> {
     ImageFiles.Named named = named(settings, network, network.network().classes());
     try (Backend backend = Devices.open(settings, JobContext.local())) {
       Ensemble alone = new Ensemble(backend, List.of(network), settings.extract().batch());
-      return new Answers(network.classNames(), named, alone.of(named.images(), views).labels());
+      return new Answers(
+          network.classNames(), named, alone.of(named.images(), views.get()).labels());
     }
   }
 
   private Answers bySvm() {
-    if (views != TestViews.NONE) {
+    if (views.get() != TestViews.NONE) {
       throw new ConfigurationException(
           "--views is for networks with logits; an SVM sees images alone");
     }

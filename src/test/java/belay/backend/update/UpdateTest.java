@@ -11,7 +11,6 @@ import belay.backend.RandomInputs;
 import belay.backend.StepScalars;
 import belay.backend.TrainSpec;
 import belay.backend.UpdateRule;
-import belay.data.augment.Augmentation;
 import belay.net.Network;
 import belay.net.Parameter;
 import belay.net.Role;
@@ -52,6 +51,20 @@ class UpdateTest {
 
   private static TrainSpec spec(UpdateRule rule) {
     return new TrainSpec(8, 8, 1, rule, TrainSpec.Clipping.NONE, Precision.FP32);
+  }
+
+  private static TrainSpec averaged(UpdateRule rule, TrainSpec.Average average) {
+    TrainSpec plain = spec(rule);
+    return new TrainSpec(
+        plain.batch(),
+        plain.shards(),
+        plain.smoothing(),
+        plain.augmentation(),
+        plain.seed(),
+        rule,
+        plain.clipping(),
+        average,
+        plain.precision());
   }
 
   private TrainState trained(UpdateRule rule) {
@@ -260,9 +273,7 @@ class UpdateTest {
   void theAverageIsAMeanAtFirstAndFadesLater() {
     UpdateRule rule = new UpdateRule.Sgd(0, 0);
     TrainSpec.Average average = new TrainSpec.Average(0.75f);
-    TrainSpec spec =
-        new TrainSpec(
-            8, 8, 0, Augmentation.NONE, 1, rule, TrainSpec.Clipping.NONE, average, Precision.FP32);
+    TrainSpec spec = averaged(rule, average);
     Update update = new Update(NETWORK, spec, TrainState.initial(NETWORK, start, spec.slots()));
     double[] sum = new double[COUNT];
     for (int t = 0; t < 4; t++) {
@@ -283,17 +294,7 @@ class UpdateTest {
   @Test
   void inferenceTakesTheAverageAndTheStatisticsAsTheyAre() {
     TrainSpec.Average average = new TrainSpec.Average(0.9f);
-    TrainSpec spec =
-        new TrainSpec(
-            8,
-            8,
-            0,
-            Augmentation.NONE,
-            1,
-            new UpdateRule.Sgd(0, 0),
-            TrainSpec.Clipping.NONE,
-            average,
-            Precision.FP32);
+    TrainSpec spec = averaged(new UpdateRule.Sgd(0, 0), average);
     TrainState state = trained(spec);
     float[] used = state.inferenceWeights();
     assertArrayEquals(state.slot(Slot.AVERAGE), Arrays.copyOf(used, COUNT));

@@ -23,15 +23,6 @@ import java.util.Optional;
  * minibatch while stages are made; addresses exist once the arena is allocated.
  */
 public final class Frame {
-  /** What an update reads each step. */
-  public static final int SCALARS = 4;
-
-  /** Optimiser steps taken, the epoch, and what keeps rows at whole accesses of 16 bytes. */
-  private static final int STEPS = 4;
-
-  /** Numbers before the rows. */
-  public static final int HEAD = SCALARS + STEPS;
-
   private final Chip chip;
   private final Program program;
   private final int batch;
@@ -47,7 +38,7 @@ public final class Frame {
   private final Arena.Slice workspace;
   private final Arena.Slice sums;
   private final Gradients gradients;
-  private final Arena.Slice mail;
+  private final Mail mail;
   private final float lossScale;
 
   /**
@@ -75,7 +66,7 @@ public final class Frame {
     this.parameterGradient = arena.reserve(training() ? parameters().bytes() : 0);
     this.workspace = arena.reserve(0);
     this.sums = arena.reserve(0);
-    this.mail = arena.reserve(mailBytes());
+    this.mail = new Mail(arena, batch);
     this.gradients = new Gradients(this, arena);
   }
 
@@ -200,31 +191,24 @@ public final class Frame {
     return parameterGradient;
   }
 
-  /**
-   * What changes from step to step: {@link #SCALARS} floats, the step, the epoch, then rows
-   * [batch].
-   */
-  public Arena.Slice mail() {
+  /** What changes from step to step. */
+  public Mail mail() {
     return mail;
-  }
-
-  public int mailBytes() {
-    return 4 * (HEAD + batch);
   }
 
   /** Which images the minibatch consists of [batch]. */
   public Address rows() {
-    return mail.at(HEAD);
+    return mail.at(Mail.ROWS);
   }
 
   /** How many optimiser steps have been taken before this one [1]. */
   public Address step() {
-    return mail.at(SCALARS);
+    return mail.at(Mail.STEP);
   }
 
   /** Which epoch the step belongs to, from 1 [1]. */
   public Address epoch() {
-    return mail.at(SCALARS + 1);
+    return mail.at(Mail.EPOCH);
   }
 
   /** Memory that a stage may use between two of its launches aside. */

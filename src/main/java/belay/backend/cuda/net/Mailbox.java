@@ -2,6 +2,7 @@ package belay.backend.cuda.net;
 
 import belay.backend.cuda.driver.CudaError;
 import belay.backend.cuda.frame.Frame;
+import belay.backend.cuda.frame.Mail;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import jcuda.Pointer;
@@ -28,16 +29,20 @@ final class Mailbox implements AutoCloseable {
     this.frame = frame;
     this.stream = stream;
     CudaError.check(
-        JCudaDriver.cuMemHostAlloc(memory, (long) SLOTS * frame.mailBytes(), 0),
+        JCudaDriver.cuMemHostAlloc(memory, (long) SLOTS * bytesOfASlot(), 0),
         "allocate page-locked memory");
     this.bytes =
-        memory.getByteBuffer(0, (long) SLOTS * frame.mailBytes()).order(ByteOrder.nativeOrder());
+        memory.getByteBuffer(0, (long) SLOTS * bytesOfASlot()).order(ByteOrder.nativeOrder());
     for (int i = 0; i < SLOTS; i++) {
       sent[i] = new CUevent();
       CudaError.check(
           JCudaDriver.cuEventCreate(sent[i], CUevent_flags.CU_EVENT_DISABLE_TIMING),
           "make an event");
     }
+  }
+
+  private int bytesOfASlot() {
+    return (int) frame.mail().slice().bytes();
   }
 
   /** Queues the copy of rows [at most batch]. */
@@ -54,20 +59,20 @@ final class Mailbox implements AutoCloseable {
   void send(int[] rows, long step, int epoch, float... scalars) {
     CUevent free = sent[turn];
     CudaError.check(JCudaDriver.cuEventSynchronize(free), "wait for the GPU");
-    int start = turn * frame.mailBytes();
+    int start = turn * bytesOfASlot();
     for (int i = 0; i < scalars.length; i++) {
       bytes.putFloat(start + 4 * i, scalars[i]);
     }
-    bytes.putInt(start + 4 * Frame.SCALARS, (int) step);
-    bytes.putInt(start + 4 * (Frame.SCALARS + 1), epoch);
+    bytes.putInt(start + 4 * Mail.STEP, (int) step);
+    bytes.putInt(start + 4 * Mail.EPOCH, epoch);
     for (int i = 0; i < rows.length; i++) {
-      bytes.putInt(start + 4 * (Frame.HEAD + i), rows[i]);
+      bytes.putInt(start + 4 * (Mail.ROWS + i), rows[i]);
     }
     CudaError.check(
         JCudaDriver.cuMemcpyHtoDAsync(
-            frame.mail().pointer(),
+            frame.mail().slice().pointer(),
             memory.withByteOffset(start),
-            4L * (Frame.HEAD + rows.length),
+            4L * (Mail.ROWS + rows.length),
             stream),
         "copy to the GPU");
     CudaError.check(JCudaDriver.cuEventRecord(free, stream), "queue work");

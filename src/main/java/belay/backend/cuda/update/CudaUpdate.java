@@ -51,7 +51,9 @@ public final class CudaUpdate {
         .accept(new UpdateCalls(frame, tables, slots, partial, workspace, clipping))
         .forEach(tape::add);
     if (spec.average().isKept()) {
-      tape.add(UpdateKernels.average(average(), frame.parameters(), tables.count(), frame.mail()));
+      tape.add(
+          UpdateKernels.average(
+              average(), frame.parameters(), tables.count(), frame.mail().scalars()));
     }
   }
 

@@ -49,7 +49,7 @@ record MuonCalls(Frame frame, UpdateRule.Muon rule, Arena.Slice first, Arena.Sli
             frame.address(kernel),
             products.end(),
             count,
-            frame.mail(),
+            frame.mail().scalars(),
             UpdateRule.Muon.scale(kernel)));
     return calls;
   }

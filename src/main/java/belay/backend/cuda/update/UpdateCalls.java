@@ -38,7 +38,7 @@ public record UpdateCalls(
               slots.get(Slot.FIRST_MOMENT),
               gradient(),
               tables.count(),
-              frame.mail(),
+              frame.mail().scalars(),
               sgd.momentum()));
     }
     return isUniform(sgd)
@@ -52,7 +52,7 @@ public record UpdateCalls(
         slots.get(Slot.FIRST_MOMENT),
         gradient(),
         frame.paddedParameters(),
-        frame.mail(),
+        frame.mail().scalars(),
         partial,
         limits.value(),
         limits.norm(),
@@ -74,7 +74,7 @@ public record UpdateCalls(
         slots.get(Slot.SECOND_MOMENT),
         gradient(),
         frame.paddedParameters(),
-        frame.mail(),
+        frame.mail().scalars(),
         partial,
         limits.value(),
         limits.norm(),
@@ -94,7 +94,7 @@ public record UpdateCalls(
             slots.get(Slot.SUM_OF_SQUARES),
             gradient(),
             tables.count(),
-            frame.mail(),
+            frame.mail().scalars(),
             adagrad.epsilon()));
   }
 
@@ -108,7 +108,7 @@ public record UpdateCalls(
             slots.get(Slot.SECOND_MOMENT),
             gradient(),
             tables.count(),
-            frame.mail(),
+            frame.mail().scalars(),
             rmsProp.alpha(),
             rmsProp.epsilon(),
             rmsProp.momentum()));
@@ -128,7 +128,7 @@ public record UpdateCalls(
                 gradient(),
                 tables.ranges(),
                 tables.squares(),
-                frame.mail(),
+                frame.mail().scalars(),
                 lars.trust(),
                 lars.momentum(),
                 lars.decay().l2(),
@@ -167,7 +167,7 @@ public record UpdateCalls(
         slots.get(Slot.SECOND_MOMENT),
         gradient(),
         tables.ranges(),
-        frame.mail(),
+        frame.mail().scalars(),
         muon.beta1(),
         muon.beta2(),
         muon.epsilon(),
@@ -190,7 +190,7 @@ public record UpdateCalls(
             weights(),
             tables.covered(),
             tables.count(),
-            frame.mail(),
+            frame.mail().scalars(),
             partial,
             clipping.value(),
             clipping.norm(),

@@ -165,7 +165,7 @@ final class HostPlan implements TrainPlan, EncodePlan, Loader {
   @Override
   public void step(int[] rows, StepScalars scalars) {
     float[] numbers = UpdateScalars.of(spec, scalars.learningRate(), step + 1);
-    at(frame.mail()).write(0, numbers, 0, numbers.length);
+    at(frame.mail().slice()).write(0, numbers, 0, numbers.length);
     new Pointer(frame.epoch().address()).setInt(0, scalars.epoch());
     run(
         rows,

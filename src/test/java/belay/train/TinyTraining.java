@@ -1,0 +1,102 @@
+package belay.train;
+
+import belay.backend.BackendContract;
+import belay.backend.Precision;
+import belay.backend.RandomInputs;
+import belay.backend.TrainPlan;
+import belay.backend.TrainSpec;
+import belay.backend.UpdateRule;
+import belay.backend.reference.ReferenceBackend;
+import belay.data.ImageSet;
+import belay.data.augment.Augmentation;
+import belay.net.Initializer;
+import belay.net.Network;
+import belay.net.Slot;
+import belay.net.TrainState;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Training of a tiny network on 21 images in minibatches of 8: three steps an epoch. It keeps the
+ * last saved state, as a checkpoint would, and goes on from there.
+ */
+final class TinyTraining implements StateKeeper {
+  static final Network NETWORK =
+      BackendContract.network("input 4x4x3; conv 5; relu; maxpool 2; latent; upsample 2; conv 3");
+  static final ImageSet TRAIN = new RandomInputs(20).images(NETWORK, 21);
+  static final ImageSet TEST = new RandomInputs(21).images(NETWORK, 10);
+
+  private final Network network;
+  TrainState state;
+  Progress progress = Progress.start();
+  int saves;
+
+  TinyTraining() {
+    this(NETWORK);
+  }
+
+  TinyTraining(Network network) {
+    this.network = network;
+    this.state =
+        TrainState.initial(
+            network,
+            Initializer.UNIFORM.initialize(network, 3),
+            List.of(Slot.FIRST_MOMENT, Slot.SECOND_MOMENT));
+  }
+
+  @Override
+  public void keep(TrainState state, Progress progress) {
+    this.state = state;
+    this.progress = progress;
+    saves++;
+  }
+
+  /** Train and test losses of all epochs; equal bits or not equal. */
+  List<Map<String, Double>> losses() {
+    return progress.history().stream()
+        .map(
+            result -> {
+              Map<String, Double> values = new HashMap<>(result.updateRatio());
+              values.put("train", result.trainLoss());
+              values.put("test", result.testLoss());
+              values.put("live", result.liveFeatures());
+              return values;
+            })
+        .toList();
+  }
+
+  static TrainerSettings settings(int epochs, int patience) {
+    Schedule schedule = new Schedule(0.01, 4, Schedule.Curve.COSINE, 0, 1, 1);
+    return new TrainerSettings(5, new Goal(epochs, patience, 0, false), 8, 0, schedule);
+  }
+
+  void train(TrainerSettings settings, BooleanSupplier stop) {
+    train(settings, TrainWatch.NONE, stop);
+  }
+
+  void train(TrainerSettings settings, TrainWatch watch, BooleanSupplier stop) {
+    train(settings, new TrainTask.Judge(10, false), watch, stop);
+  }
+
+  void train(
+      TrainerSettings settings, TrainTask.Judge judge, TrainWatch watch, BooleanSupplier stop) {
+    TrainSpec spec =
+        new TrainSpec(
+            8,
+            8,
+            0,
+            new Augmentation(Augmentation.Mirror.RANDOM, 1, Augmentation.Border.REFLECT, 0),
+            1,
+            new UpdateRule.Adam(0.9f, 0.999f, 1e-8f, 0, false),
+            TrainSpec.Clipping.NONE,
+            TrainSpec.Average.NONE,
+            Precision.FP32);
+    try (ReferenceBackend backend = new ReferenceBackend();
+        TrainPlan plan = backend.compileTraining(network, spec, TRAIN, TEST, state)) {
+      TrainTask task = new TrainTask(network, spec, 21, judge);
+      new Trainer(plan, settings, task, this, watch, stop).run(progress, state.step());
+    }
+  }
+}
