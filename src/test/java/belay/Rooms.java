@@ -139,6 +139,7 @@ final class Rooms {
         "net",
         "train",
         "data",
+        "data.augment",
         "data.source",
         "backend",
         "features",

@@ -1,7 +1,9 @@
 package belay.cli;
 
 import belay.backend.Backend;
+import belay.cli.option.OptionRange;
 import belay.cli.option.RunPath;
+import belay.error.ConfigurationException;
 import belay.error.DataException;
 import belay.error.ExitCode;
 import belay.inspect.Comparison;
@@ -60,6 +62,14 @@ final class InspectCommand implements Callable<Integer> {
   private Path images;
 
   @Option(
+      names = "--augmented",
+      paramLabel = "N",
+      description =
+          "Also write augmented.png into the DIR of --images: the first N training images, each with"
+              + " its views in epochs 1 to 8.")
+  private int augmented;
+
+  @Option(
       names = "--data",
       paramLabel = "DIR",
       description = "Where the images are now, if no longer in the data.dir of the training.")
@@ -67,6 +77,12 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (augmented != 0) {
+      OptionRange.within(1, 1000, "--augmented", augmented);
+    }
+    if (augmented != 0 && images == null) {
+      throw new ConfigurationException("--augmented wants a directory to write into: --images DIR");
+    }
     Sheet sheet = sheet();
     if (images != null) {
       draw();
@@ -82,8 +98,15 @@ final class InspectCommand implements Callable<Integer> {
   private void draw() {
     try (Backend backend = Devices.forLooking()) {
       Pictures.write(file, backend, Optional.ofNullable(data), images)
-          .forEach(picture -> LOG.log(System.Logger.Level.INFO, "picture=" + picture));
+          .forEach(InspectCommand::tell);
     }
+    if (augmented != 0) {
+      tell(Pictures.writeAugmented(file, Optional.ofNullable(data), augmented, images));
+    }
+  }
+
+  private static void tell(Path picture) {
+    LOG.log(System.Logger.Level.INFO, "picture=" + picture);
   }
 
   private Sheet sheet() {

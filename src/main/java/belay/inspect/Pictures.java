@@ -3,6 +3,7 @@ package belay.inspect;
 import belay.backend.Backend;
 import belay.checkpoint.Checkpoint;
 import belay.checkpoint.CheckpointFile;
+import belay.data.Dataset;
 import belay.data.ImageFormat;
 import belay.data.ImageSet;
 import belay.data.source.Reading;
@@ -58,6 +59,29 @@ public final class Pictures {
         files.add(pictures.save("reconstructions.png", pictures.reconstructions(backend, data)));
       }
       return files;
+    } catch (IOException e) {
+      throw DiskProblem.of("write pictures into", directory, e);
+    }
+  }
+
+  /**
+   * Writes augmented.png: training images, each with its views in the first epochs.
+   *
+   * @param checkpoint its file, or a run directory for the newest
+   * @param data directory of the images, if they have moved since the training
+   * @param count of images at most
+   * @throws belay.error.DataException if the images are not there, or the file cannot be written
+   */
+  public static Path writeAugmented(
+      Path checkpoint, Optional<Path> data, int count, Path directory) {
+    Pictures pictures = new Pictures(CheckpointFile.read(RunSheet.file(checkpoint)), directory);
+    Checkpoint from = pictures.checkpoint;
+    Path images = data.orElseGet(() -> TrainedOn.directory(from.configuration()));
+    Dataset whole = TrainedOn.source(from, images).read(Reading.whole()).dataset();
+    Dataset used = TrainedOn.used(whole, from.configuration());
+    try {
+      Files.createDirectories(directory);
+      return pictures.save("augmented.png", ContactSheet.of(from, used, count));
     } catch (IOException e) {
       throw DiskProblem.of("write pictures into", directory, e);
     }

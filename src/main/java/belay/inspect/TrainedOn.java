@@ -83,11 +83,12 @@ final class TrainedOn {
     return heldOut == 0 ? limited : HoldOut.of(limited, heldOut, seed(keys));
   }
 
-  private static int numberOr0(Map<String, String> configuration, String key) {
+  /** 0 where an earlier belay kept no such key. */
+  static int numberOr0(Map<String, String> configuration, String key) {
     return configuration.containsKey(key) ? number(configuration, key) : 0;
   }
 
-  private static long seed(Map<String, String> configuration) {
+  static long seed(Map<String, String> configuration) {
     String text = text(configuration, "train.seed");
     try {
       return Long.parseLong(text);

@@ -11,6 +11,7 @@ import belay.error.ExitCode;
 import belay.hdf.Hdf5Reader;
 import belay.json.Json;
 import belay.train.EpochResult;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -159,6 +161,20 @@ class ClassifierRunTest {
     Object both = json(succeed("evaluate", run("one"), run("other"), "--json")).get("loss");
     assertEquals(alone, twice);
     assertNotEquals(alone, both);
+  }
+
+  @Test
+  void aContactSheetShowsTheViewsOfEpochs() throws IOException {
+    succeed(training("run", "train.crop=4", "train.crop-border=zero", "data.validation=20"));
+    String shown = run("shown");
+    succeed("inspect", run("run"), "--images", shown, "--augmented", "3");
+    BufferedImage sheet = ImageIO.read(Path.of(shown, "augmented.png").toFile());
+    assertEquals(2 * (9 * 32 + 8 * 2), sheet.getWidth());
+    assertEquals(2 * (3 * 32 + 2 * 2), sheet.getHeight());
+    assertFalse(Files.exists(Path.of(shown, "reconstructions.png")));
+    InProcess.Outcome nowhere = execute("inspect", run("run"), "--augmented", "3");
+    assertEquals(ExitCode.USAGE.code(), nowhere.exitCode());
+    assertTrue(nowhere.errors().contains("--images DIR"), nowhere.errors());
   }
 
   @Test
