@@ -1,6 +1,7 @@
 package belay.cli;
 
 import belay.backend.Backend;
+import belay.checkpoint.BestOf;
 import belay.checkpoint.Checkpoint;
 import belay.checkpoint.CheckpointFile;
 import belay.checkpoint.RunDirectory;
@@ -14,13 +15,13 @@ import belay.data.source.Reading;
 import belay.error.ConfigurationException;
 import belay.job.JobContext;
 import belay.job.StopSignals;
-import belay.predict.BestOf;
 import belay.predict.Ensemble;
 import belay.predict.Evaluated;
 import belay.run.Devices;
 import belay.run.Inputs;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -86,7 +87,7 @@ final class EvaluateCommand implements Callable<Integer> {
     Evaluated evaluated;
     try (Backend backend = Devices.open(settings, JobContext.local())) {
       Ensemble ensemble = new Ensemble(backend, networks, settings.extract().batch());
-      Inputs inputs = Inputs.of(networks.get(0).network(), settings, reading(settings));
+      Inputs inputs = inputs(networks, settings);
       ImageSet images = images(inputs.dataset());
       evaluated =
           Evaluated.of(
@@ -94,6 +95,27 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     System.out.print(json ? evaluated.json() : evaluated.text());
     return 0;
+  }
+
+  private Inputs inputs(List<Checkpoint> networks, Settings settings) {
+    Inputs inputs = Inputs.of(networks.get(0).network(), settings, reading(settings));
+    inputs.refuseOtherClasses(networks.get(0).classNames());
+    if (part != Part.TEST) {
+      networks.forEach(network -> refuseOtherParts(network, inputs.dataset().digest()));
+    }
+    return inputs;
+  }
+
+  /** What one network held out may have trained another. */
+  private void refuseOtherParts(Checkpoint network, String digest) {
+    if (!digest.equals(network.provenance().get("data-digest"))) {
+      throw new ConfigurationException(
+          "--images %s: %s after epoch %d was trained with other images, or held out others (data.validation, train.seed, train.limit)"
+              .formatted(
+                  part.name().toLowerCase(Locale.ROOT),
+                  network.network().name(),
+                  network.progress().epoch()));
+    }
   }
 
   private static Reading reading(Settings settings) {

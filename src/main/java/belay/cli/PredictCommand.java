@@ -1,6 +1,7 @@
 package belay.cli;
 
 import belay.backend.Backend;
+import belay.checkpoint.BestOf;
 import belay.checkpoint.Checkpoint;
 import belay.checkpoint.CheckpointFile;
 import belay.checkpoint.RunDirectory;
@@ -17,7 +18,6 @@ import belay.error.DataException;
 import belay.job.JobContext;
 import belay.net.Shape;
 import belay.predict.Answers;
-import belay.predict.BestOf;
 import belay.predict.EncoderOf;
 import belay.predict.Ensemble;
 import belay.predict.Prediction;
@@ -100,6 +100,7 @@ final class PredictCommand implements Callable<Integer> {
   private Answers byNetwork(RunDirectory directory) {
     Checkpoint network =
         checkpoint == null ? BestOf.run(directory) : CheckpointFile.read(checkpoint);
+    Ensemble.refuseDecoder(network);
     Settings settings = options.load(directory.properties()).settings();
     ImageFiles.Named named = named(settings, network, network.network().classes());
     try (Backend backend = Devices.open(settings, JobContext.local())) {

@@ -24,6 +24,22 @@ public final class HoldOut {
   }
 
   /**
+   * Which images a training uses, and how.
+   *
+   * @param limit the first training images that it knows; 0 for all
+   * @param count of those that it holds out; 0 for none
+   * @param seed that draws them
+   */
+  public record Part(int limit, int count, long seed) {
+    /**
+     * @throws ConfigurationException if none would be left to train on
+     */
+    public Dataset of(Dataset whole) {
+      return HoldOut.of(whole.limit(limit), count, seed);
+    }
+  }
+
+  /**
    * @param count of images to hold out; 0 for none
    * @throws ConfigurationException if none would be left
    */

@@ -33,13 +33,20 @@ public final class Ensemble {
     networks.forEach(network -> check(network, networks.get(0)));
   }
 
-  private static void check(Checkpoint one, Checkpoint first) {
-    Network network = one.network();
-    if (network.classes() == 0) {
+  /**
+   * @throws ConfigurationException if a network knows no classes
+   */
+  public static void refuseDecoder(Checkpoint one) {
+    if (one.network().classes() == 0) {
       throw new ConfigurationException(
           "The network %s reconstructs images and knows no classes: belay classify trains an SVM on its features"
-              .formatted(network.name()));
+              .formatted(one.network().name()));
     }
+  }
+
+  private static void check(Checkpoint one, Checkpoint first) {
+    refuseDecoder(one);
+    Network network = one.network();
     boolean isSame =
         network.input().equals(first.network().input())
             && one.classNames().equals(first.classNames());

@@ -37,6 +37,10 @@ public record RunColumn(String name, Function<RunRecord, Object> value) {
           "attempts",
           "updated");
 
+  /** Shown beside them, before "live-features", where some run has a value. */
+  static final List<String> BESIDE_USUAL =
+      List.of("validation-loss", "test-accuracy", "validation-accuracy");
+
   private static final List<String> STATES =
       Stream.of(Outcome.values())
           .filter(outcome -> outcome != Outcome.OUTDATED) // of a stage alone
@@ -155,7 +159,7 @@ public record RunColumn(String name, Function<RunRecord, Object> value) {
   }
 
   private static Function<RunRecord, Object> last(Function<EpochLine, Double> part) {
-    return run -> run.last().map(part).orElse(null);
+    return run -> run.last().map(part).filter(EpochLine::isKnown).orElse(null);
   }
 
   private static Function<RunRecord, Object> gpuHours(Function<GpuTime, Duration> part) {

@@ -157,7 +157,7 @@ final class RunReview {
     origin.ifPresent(
         other ->
             notes.add(
-                "The accuracy is that of features %s, the test loss is of epoch %d."
+                "The SVM's accuracy is that of features %s, the loss is of epoch %d."
                     .formatted(
                         other,
                         part(run::best).flatMap(best -> best).map(EpochLine::epoch).orElse(0))));

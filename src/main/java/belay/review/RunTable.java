@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The runs below a directory as a table.
@@ -52,10 +53,23 @@ public record RunTable(
       if (sort != null) {
         rows.sort(order());
       }
-      Table table = new Table(columns.toArray(String[]::new));
-      rows.forEach(row -> table.row(columns.stream().map(row::cell).toArray()));
+      List<String> shown = shown(rows);
+      Table table = new Table(shown.toArray(String[]::new));
+      rows.forEach(row -> table.row(shown.stream().map(row::cell).toArray()));
       return new Found(table, rows.stream().flatMap(row -> row.note().stream()).toList(), problems);
     }
+  }
+
+  private List<String> shown(List<Row> rows) {
+    List<String> shown = new ArrayList<>(columns);
+    besides()
+        .filter(column -> rows.stream().anyMatch(row -> row.cell(column) != null))
+        .forEach(column -> shown.add(shown.indexOf("live-features"), column));
+    return shown;
+  }
+
+  private Stream<String> besides() {
+    return columns.equals(RunColumn.USUAL) ? RunColumn.BESIDE_USUAL.stream() : Stream.empty();
   }
 
   /** One unreadable file must not hide the other runs, nor the rest of its own. */
@@ -76,6 +90,7 @@ public record RunTable(
 
   private Map<String, RunColumn> needed(List<Condition> wanted) {
     Set<String> names = new LinkedHashSet<>(columns);
+    besides().forEach(names::add);
     wanted.forEach(condition -> names.add(condition.column()));
     if (sort != null) {
       names.add(sort);

@@ -43,7 +43,7 @@ public final class ExtractStage {
   ExtractStage(StageRun run, String chosen) {
     this.run = run;
     this.saved = chosen == null ? best(run) : named(run, chosen);
-    this.inputs = run.bench().inputs(saved.checkpoint().network());
+    this.inputs = run.bench().inputs(saved.checkpoint());
     checkFit(saved, inputs);
   }
 

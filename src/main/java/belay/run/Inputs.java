@@ -8,13 +8,17 @@ import belay.data.Dataset;
 import belay.data.HoldOut;
 import belay.data.ImageFormat;
 import belay.data.ImageShape;
+import belay.data.augment.Views;
 import belay.data.source.ImageQuery;
 import belay.data.source.ImageSource;
 import belay.data.source.ImageSources;
 import belay.data.source.Reading;
 import belay.error.ConfigurationException;
+import belay.error.DataException;
 import belay.net.Network;
 import belay.net.Shape;
+import java.util.List;
+import java.util.Map;
 
 /**
  * What a stage starts from: the network and the images that fit it.
@@ -50,9 +54,26 @@ public record Inputs(Network network, Dataset dataset) {
 
   /** A network of a checkpoint, and the configured images, which must fit it. */
   public static Inputs of(Network network, Settings settings, Reading how) {
-    Inputs inputs = new Inputs(network, read(settings, network.input(), how));
+    Dataset whole = read(settings, network.input(), how);
+    Inputs inputs = new Inputs(network, part(settings).of(whole));
     inputs.checkClasses();
     return inputs;
+  }
+
+  /**
+   * @param names of the classes that a network has learnt
+   * @throws ConfigurationException if the images have others; numbers are no names
+   */
+  public void refuseOtherClasses(List<String> names) {
+    List<String> theirs = dataset.classNames();
+    if (!theirs.equals(names) && !areNumbers(names) && !areNumbers(theirs)) {
+      throw new ConfigurationException(
+          "The network has learnt the classes %s, the images are of %s".formatted(names, theirs));
+    }
+  }
+
+  private static boolean areNumbers(List<String> names) {
+    return names.stream().allMatch(name -> name.matches("[0-9]+"));
   }
 
   private void checkClasses() {
@@ -71,27 +92,68 @@ public record Inputs(Network network, Dataset dataset) {
    */
   static Dataset read(Settings settings, Shape input, Reading how) {
     checkFit(input, settings.data());
-    Dataset whole = source(settings, input).read(how).dataset();
+    return source(settings, input).read(how).dataset();
+  }
+
+  /** What a training with these settings uses of all images. */
+  static HoldOut.Part part(Settings settings) {
     TrainSettings train = settings.train();
-    return HoldOut.of(whole.limit(train.limit()), settings.data().validation(), train.seed());
+    return new HoldOut.Part(train.limit(), settings.data().validation(), train.seed());
   }
 
   /**
-   * @throws ConfigurationException if test images would choose what they are to measure, or a
-   *     network that reconstructs would learn what covers its images
+   * What features are made of: where a training held images out, they stay apart whatever this
+   * command says.
+   *
+   * @param trained configuration of the checkpoint
+   * @throws ConfigurationException if another train.limit would mix them
    */
-  void refuseWhatCannotBe(TrainSettings train) {
+  static HoldOut.Part part(Settings settings, Map<String, String> trained) {
+    HoldOut.Part now = part(settings);
+    int count = (int) number(trained, "data.validation");
+    if (count == 0) {
+      return new HoldOut.Part(now.limit(), 0, now.seed());
+    }
+    if (number(trained, "train.limit") != now.limit()) {
+      throw new ConfigurationException(
+          "train.limit = %d cannot change from %s, of which data.validation = %d images were held out"
+              .formatted(now.limit(), trained.get("train.limit"), count));
+    }
+    return new HoldOut.Part(now.limit(), count, number(trained, "train.seed"));
+  }
+
+  /** 0 where an earlier belay kept no such key. */
+  private static long number(Map<String, String> keys, String key) {
+    String text = keys.getOrDefault(key, "0");
+    if (!text.matches("\\d{1,18}")) {
+      throw new DataException(
+          "/configuration@%s of the checkpoint is '%s', expected a whole number from 0"
+              .formatted(key, text));
+    }
+    return Long.parseLong(text);
+  }
+
+  /**
+   * What needs no images to be seen.
+   *
+   * @throws ConfigurationException if test images would choose what they are to measure, a network
+   *     that reconstructs would learn what covers its images, or views are cut of too small ones
+   */
+  public static void refuseWhatCannotBe(Network network, Settings settings) {
+    TrainSettings train = settings.train();
     if (train.views().cutout() > 0 && network.classes() == 0) {
       throw new ConfigurationException(
           "train.cutout wants a network with logits: this one would learn to draw grey squares");
     }
     boolean isChosen = train.patienceEpochs() > 0 || train.targetLoss() > 0;
-    if (isChosen && network.classes() > 0 && dataset.validation().isEmpty()) {
+    if (isChosen && network.classes() > 0 && settings.data().validation() == 0) {
       throw new ConfigurationException(
           "%s must not choose by test images, which could not measure what they chose: set data.validation to how many training images to hold out"
               .formatted(
                   train.patienceEpochs() > 0 ? "train.patience-epochs" : "train.target-loss"));
     }
+    Shape input = network.input();
+    Views.check(Translation.augmentation(train.views()), Math.min(input.height(), input.width()));
   }
 
   /**

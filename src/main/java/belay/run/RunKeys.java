@@ -28,7 +28,7 @@ final class RunKeys {
   private static final System.Logger LOG = System.getLogger("belay.run");
 
   /** What the first weights and the order of the images follow from. */
-  private static final Set<String> FIRST = Set.of("train.seed", "train.init");
+  private static final Set<String> FIRST = Set.of("train.seed", "train.init", "train.start");
 
   /** What ends a training. */
   static final Set<String> END =

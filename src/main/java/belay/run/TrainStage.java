@@ -16,7 +16,6 @@ import belay.error.ConfigurationException;
 import belay.error.DataException;
 import belay.error.StoppedException;
 import belay.job.StopSignals;
-import belay.net.Initializer;
 import belay.net.TrainState;
 import belay.train.Progress;
 import belay.train.StateKeeper;
@@ -64,7 +63,7 @@ public final class TrainStage {
       return;
     }
     newest.ifPresent(run.keys()::refuseOtherBeginning);
-    inputs.refuseWhatCannotBe(settings.train());
+    Inputs.refuseWhatCannotBe(inputs.network(), settings);
     TrainState state = newest.map(Checkpoint::state).orElseGet(() -> initial(spec));
     newest.ifPresent(before -> slotCheck().fits(before, spec));
     warnOfLongWarmUp();
@@ -265,8 +264,7 @@ public final class TrainStage {
   }
 
   private TrainState initial(TrainSpec spec) {
-    Initializer initializer = Initializer.valueOf(settings.train().init().name());
-    float[] weights = initializer.initialize(inputs.network(), settings.train().seed());
+    float[] weights = StartingWeights.of(inputs.network(), settings.train());
     return TrainState.initial(inputs.network(), weights, spec.slots());
   }
 

@@ -39,7 +39,7 @@ public final class Translation {
         Precision.valueOf(train.precision().name()));
   }
 
-  private static Augmentation augmentation(ViewSettings views) {
+  static Augmentation augmentation(ViewSettings views) {
     return new Augmentation(
         Augmentation.Mirror.valueOf(views.mirror().name()),
         views.crop(),
@@ -110,7 +110,8 @@ public final class Translation {
         Schedule.Curve.valueOf(rate.schedule().name()),
         rate.scheduleFinal(),
         rate.scheduleStepEpochs(),
-        rate.scheduleFactor());
+        rate.scheduleFactor(),
+        rate.scheduleGrowth());
   }
 
   /**

@@ -1,8 +1,10 @@
 package belay.run;
 
 import belay.backend.Backend;
+import belay.checkpoint.Checkpoint;
 import belay.conf.settings.Settings;
 import belay.data.Dataset;
+import belay.data.HoldOut;
 import belay.data.source.Reading;
 import belay.job.JobContext;
 import belay.job.StopSignals;
@@ -18,6 +20,8 @@ final class Workbench implements AutoCloseable {
   private final JobContext job;
   private final Consumer<Backend> opened;
   private final Timings timings = new Timings();
+  private Dataset whole;
+  private HoldOut.Part part; // of the dataset
   private Dataset dataset;
   private Backend backend;
 
@@ -32,17 +36,22 @@ final class Workbench implements AutoCloseable {
 
   /** The configured network and its images. */
   Inputs inputs() {
-    return Inputs.configured(settings, dataset(Inputs.network(settings)));
+    return Inputs.configured(settings, dataset(Inputs.network(settings), Inputs.part(settings)));
   }
 
-  /** The network of a checkpoint, and images for it. */
-  Inputs inputs(Network network) {
-    return new Inputs(network, dataset(network));
+  /** The network of a checkpoint, and images for it, apart as its training held some out. */
+  Inputs inputs(Checkpoint trained) {
+    HoldOut.Part wanted = Inputs.part(settings, trained.configuration());
+    return new Inputs(trained.network(), dataset(trained.network(), wanted));
   }
 
-  private Dataset dataset(Network network) {
-    if (dataset == null) {
-      dataset = timings.of("data", () -> Inputs.read(settings, network.input(), reading()));
+  private Dataset dataset(Network network, HoldOut.Part wanted) {
+    if (whole == null) {
+      whole = timings.of("data", () -> Inputs.read(settings, network.input(), reading()));
+    }
+    if (!wanted.equals(part)) {
+      dataset = wanted.of(whole);
+      part = wanted;
     }
     return dataset;
   }

@@ -51,6 +51,9 @@ final class Surroundings {
       return; // which reads features alone
     }
     Network network = Inputs.network(settings);
+    if (does("train")) {
+      Inputs.refuseWhatCannotBe(network, settings);
+    }
     long images = Inputs.source(settings, network.input()).count();
     long bytes = 0;
     if (does("train")) {

@@ -36,7 +36,7 @@ public record Progress(int position, double seconds, List<EpochResult> history) 
         .filter(result -> !Double.isNaN(result.choosingLoss()))
         .min(Comparator.comparingDouble(EpochResult::choosingLoss))
         .map(EpochResult::epoch)
-        .orElse(epoch());
+        .orElseGet(() -> history.isEmpty() ? 0 : history.get(history.size() - 1).epoch());
   }
 
   /**

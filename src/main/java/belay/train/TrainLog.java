@@ -35,7 +35,7 @@ final class TrainLog {
                 .formatted(
                     epoch,
                     tally.loss(),
-                    accuracy("accuracy", task.accuracy(tally)),
+                    accuracy("train-accuracy", task.accuracy(tally)),
                     speed,
                     position,
                     images,

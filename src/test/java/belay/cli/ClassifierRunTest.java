@@ -1,5 +1,6 @@
 package belay.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -177,6 +178,46 @@ class ClassifierRunTest {
     assertTrue(nowhere.errors().contains("--images DIR"), nowhere.errors());
   }
 
+  /**
+   * Another head: its kernel and bias are new, all else is as the other run's best epoch left it.
+   */
+  @Test
+  void aRunMayStartFromAnother() throws IOException {
+    succeed(training("before"));
+    Files.writeString(
+        directory.resolve("head.net"), NETWORK.replace("linear 10", "linear 10 name=head"));
+    String[] keys = {
+      "train.network=" + directory.resolve("head.net"),
+      "train.start=" + run("before"),
+      "train.learning-rate=1e-12",
+      "train.epochs=1"
+    };
+    String log = succeed(training("after", keys)).errors();
+    assertTrue(log.contains("taken=5 new=\"head/w head/b\" of-another-shape=\"\""), log);
+    float[] before = last("before").state().weights();
+    float[] after = last("after").state().weights();
+    int conv = 6 * 3 * 9;
+    assertArrayEquals(Arrays.copyOf(before, conv), Arrays.copyOf(after, conv), 1e-6f);
+    assertFalse(Arrays.equals(before, conv + 12, conv + 72, after, conv + 12, conv + 72));
+    keys[1] = "train.start=";
+    InProcess.Outcome other = execute(training("after", keys));
+    assertEquals(ExitCode.USAGE.code(), other.exitCode(), other.errors());
+    succeed("train", "--run", run("after"), "--set", "train.epochs=2");
+  }
+
+  @Test
+  void aStartThatFitsNowhereIsRefused() {
+    succeed(training("before", "train.epochs=1"));
+    InProcess.Outcome outcome =
+        execute(
+            training(
+                "after",
+                "train.network=" + home.resolve("decoder.net"),
+                "train.start=" + run("before")));
+    assertEquals(ExitCode.USAGE.code(), outcome.exitCode(), outcome.errors());
+    assertTrue(outcome.errors().contains("none of its 7 tensors"), outcome.errors());
+  }
+
   @Test
   void viewsOfTheTestImagesVoteToo() {
     succeed(training("run"));
@@ -197,6 +238,9 @@ class ClassifierRunTest {
     String network = succeed("predict", "--csv", "--run", run("run"), images).output();
     String svm = succeed("predict", "--csv", "--model", run("run"), images).output();
     assertEquals(41, network.lines().count());
+    try (Hdf5Reader features = Hdf5Reader.open(directory.resolve("run/features.h5"))) {
+      assertEquals(60L, features.shape("/train/features").get(0)); // without those held out
+    }
     assertEquals(41, svm.lines().count());
     assertNotEquals(network, svm);
     String trail = succeed("trace", directory.resolve("run/svm.h5").toString()).output();
@@ -220,6 +264,9 @@ class ClassifierRunTest {
                 "--csv")
             .output();
     assertTrue(table.matches("(?s).*\nrun,[123],,[0-9.]+\\s*"), table);
+    String usual = succeed("runs", directory.toString()).output();
+    assertTrue(usual.contains("validation-loss") && usual.contains("validation-accuracy"), usual);
+    assertFalse(usual.contains("test-accuracy"), usual);
     Path page = directory.resolve("page.html");
     succeed("report", run("run"), "-o", page.toString());
     String report = Files.readString(page);
@@ -251,6 +298,28 @@ class ClassifierRunTest {
     assertEquals(ExitCode.USAGE.code(), outcome.exitCode());
     assertTrue(
         outcome.errors().contains("reconstructs images and knows no classes"), outcome.errors());
+  }
+
+  /** What one held out may have trained the other. */
+  @Test
+  void runsThatHeldOutOtherImagesAreNotJudgedByThose() {
+    succeed(training("one", "data.validation=20", "train.epochs=1"));
+    succeed(training("two", "data.validation=20", "train.epochs=1", "train.seed=2"));
+    String[] both = {"evaluate", run("one"), run("two"), "--images", "validation"};
+    InProcess.Outcome outcome = execute(both);
+    assertEquals(ExitCode.USAGE.code(), outcome.exitCode());
+    assertTrue(outcome.errors().contains("held out others"), outcome.errors());
+    succeed("evaluate", run("one"), run("two"));
+  }
+
+  @Test
+  void extractionKeepsApartWhatTheTrainingHeldOut() {
+    succeed(training("run", "data.validation=20", "train.epochs=1"));
+    succeed("extract", "--run", run("run"), "--set", "train.seed=2");
+    succeed("trace", directory.resolve("run/features.h5").toString());
+    InProcess.Outcome outcome = execute("extract", "--run", run("run"), "--set", "train.limit=50");
+    assertEquals(ExitCode.USAGE.code(), outcome.exitCode());
+    assertTrue(outcome.errors().contains("train.limit = 50 cannot change"), outcome.errors());
   }
 
   @Test

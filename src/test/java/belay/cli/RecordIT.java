@@ -280,7 +280,7 @@ class RecordIT {
     assertEquals(2, sheet.lines().filter(line -> line.contains(origin + ", not of")).count());
     String page = page("longer");
     assertTrue(page.contains("images, features " + origin), "the figure");
-    assertTrue(page.contains("features " + origin + ", the test loss is of epoch 6"), "the note");
+    assertTrue(page.contains("features " + origin + ", the loss is of epoch 6"), "the note");
     assertEquals(2, Pattern.compile(">outdated<").matcher(page).results().count());
     assertFalse(run(0, "runs", "complete").contains("accuracy is"));
     assertFalse(page("complete").contains(">outdated<"));

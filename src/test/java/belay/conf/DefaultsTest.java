@@ -68,6 +68,7 @@ class DefaultsTest {
       train.shards=16
       train.limit=1000
       train.init=he
+      train.start=/runs/before
       train.precision=bf16
       train.label-smoothing=0.1
       train.patience-epochs=5
@@ -97,6 +98,7 @@ class DefaultsTest {
       train.schedule-step-epochs=4
       train.schedule-factor=1
       train.schedule-final=0.05
+      train.schedule-growth=3
       checkpoint.interval-seconds=0
       checkpoint.keep=1
       lease.heartbeat-seconds=7
@@ -279,7 +281,7 @@ class DefaultsTest {
             0,
             0,
             0);
-    RateSettings rate = new RateSettings(0.0003, RateSettings.Schedule.COSINE, 400, 30, 0.1, 0);
+    RateSettings rate = new RateSettings(0.0003, RateSettings.Schedule.COSINE, 400, 30, 0.1, 0, 2);
     assertEquals(
         new TrainSettings(
             "autoencoder",
@@ -289,6 +291,7 @@ class DefaultsTest {
             OptionalInt.empty(),
             0,
             TrainSettings.Init.XAVIER,
+            Optional.empty(),
             TrainSettings.Precision.FP32,
             0,
             0,

@@ -11,6 +11,31 @@ import org.junit.jupiter.api.Test;
 class ChoiceOfEpochTest {
   private static final BooleanSupplier NEVER = () -> false;
 
+  private static EpochResult result(
+      int epoch, double testLoss, double validationLoss, double share) {
+    double none = Double.NaN;
+    return new EpochResult(
+        epoch, epoch, 1, testLoss, validationLoss, share, share, none, 1, 1, 1, 1, 1, null, null);
+  }
+
+  private static int best(double[] test, double[] validation, double share) {
+    Progress progress = Progress.start();
+    for (int i = 0; i < test.length; i++) {
+      progress = progress.finish(result(i + 1, test[i], validation[i], share));
+    }
+    return progress.bestEpoch();
+  }
+
+  @Test
+  void theLowestLossThatMayChooseIsTheBestAndTheEarliestOfEquals() {
+    double[] falling = {3, 2, 2, 4};
+    double[] none = {Double.NaN, Double.NaN, Double.NaN, Double.NaN};
+    assertEquals(2, best(falling, none, Double.NaN)); // a reconstruction, as ever
+    assertEquals(4, best(falling, none, 0.5)); // classes: test images choose nothing
+    assertEquals(2, best(none, falling, 0.5));
+    assertEquals(2, best(none, falling, Double.NaN));
+  }
+
   /** Test images that choose cannot measure what they chose. */
   @Test
   void ofClassesOnlyHeldOutImagesChooseTheBestEpoch() {

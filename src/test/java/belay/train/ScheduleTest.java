@@ -22,6 +22,28 @@ class ScheduleTest {
     assertEquals(0.2, rate(Curve.COSINE, 200), 1e-12);
   }
 
+  /** Waves of 4, 8 and 16 epochs after 10 steps of warm-up: 20, 40 and 80 steps. */
+  @Test
+  void restartsBeginEachWaveAtTheBaseRate() {
+    Schedule waves = new Schedule(1, 10, Curve.RESTARTS, 0.2, 4, 0.5, 2);
+    for (int begin : new int[] {10, 30, 70}) {
+      assertEquals(1, waves.rate(begin, 5, 110), 1e-12);
+    }
+    assertEquals(0.6, waves.rate(20, 5, 110), 1e-12);
+    assertEquals(0.6, waves.rate(50, 5, 110), 1e-12);
+    assertEquals(0.2, waves.rate(69, 5, 110), 2e-3);
+    assertEquals(0.2, waves.rate(29, 5, 110), 6e-3);
+  }
+
+  @Test
+  void wavesThatDoNotGrowRepeat() {
+    Schedule waves = new Schedule(1, 10, Curve.RESTARTS, 0, 4, 0.5, 1);
+    for (int step = 10; step < 30; step++) {
+      assertEquals(waves.rate(step, 5, 110), waves.rate(step + 400, 5, 110), 1e-12);
+    }
+    assertEquals(0.5, waves.rate(20, 5, 110), 1e-12);
+  }
+
   @Test
   void linearFallsToItsFinalShare() {
     assertEquals(0.6, rate(Curve.LINEAR, 60), 1e-12);

@@ -26,6 +26,7 @@ import static belay.conf.settings.Rule.listOf;
 import static belay.conf.settings.Rule.matching;
 import static belay.conf.settings.Rule.name;
 import static belay.conf.settings.Rule.optionalWebAddress;
+import static belay.conf.settings.Rule.place;
 import static belay.conf.settings.Rule.powerOfTwo;
 import static belay.conf.settings.Rule.scaleOr;
 import static belay.conf.settings.Rule.seed;
@@ -88,6 +89,8 @@ public final class Keys {
   static final Key<Integer> TRAIN_LIMIT = key("train.limit", atLeast(0));
   static final Key<TrainSettings.Init> TRAIN_INIT =
       key("train.init", choice(TrainSettings.Init.class));
+  static final Key<Optional<Path>> TRAIN_START =
+      key("train.start", place("a run directory or a checkpoint"));
   static final Key<TrainSettings.Precision> TRAIN_PRECISION =
       key("train.precision", choice(TrainSettings.Precision.class));
   static final Key<Double> TRAIN_LABEL_SMOOTHING = key("train.label-smoothing", below(0, 1));
@@ -127,6 +130,7 @@ public final class Keys {
       key("train.schedule-step-epochs", atLeast(1));
   static final Key<Double> TRAIN_SCHEDULE_FACTOR = key("train.schedule-factor", above(0, 1));
   static final Key<Double> TRAIN_SCHEDULE_FINAL = key("train.schedule-final", share());
+  static final Key<Double> TRAIN_SCHEDULE_GROWTH = key("train.schedule-growth", below(1, 10));
 
   static final Key<Integer> CHECKPOINT_INTERVAL_SECONDS =
       key("checkpoint.interval-seconds", atLeast(0));

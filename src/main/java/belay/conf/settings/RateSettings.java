@@ -5,9 +5,10 @@ package belay.conf.settings;
  *
  * @param learningRate its peak, reached after the warm-up
  * @param warmupSteps steps of a linear rise from 0
- * @param scheduleStepEpochs of step: epochs between two drops
+ * @param scheduleStepEpochs of step: epochs between two drops; of restarts: of the first wave
  * @param scheduleFactor of step: what each drop multiplies the rate by
- * @param scheduleFinal of cosine and linear: share of the peak at the end
+ * @param scheduleFinal of cosine, restarts and linear: share of the peak at the end
+ * @param scheduleGrowth of restarts: how much longer each wave is than the one before
  */
 public record RateSettings(
     double learningRate,
@@ -15,13 +16,15 @@ public record RateSettings(
     int warmupSteps,
     int scheduleStepEpochs,
     double scheduleFactor,
-    double scheduleFinal) {
+    double scheduleFinal,
+    double scheduleGrowth) {
 
   /** Shape of the curve after the warm-up. */
   public enum Schedule {
     CONSTANT,
     STEP,
     COSINE,
+    RESTARTS,
     LINEAR,
     INVERSE_SQRT
   }
@@ -33,6 +36,7 @@ public record RateSettings(
         values.get(Keys.TRAIN_WARMUP_STEPS),
         values.get(Keys.TRAIN_SCHEDULE_STEP_EPOCHS),
         values.get(Keys.TRAIN_SCHEDULE_FACTOR),
-        values.get(Keys.TRAIN_SCHEDULE_FINAL));
+        values.get(Keys.TRAIN_SCHEDULE_FINAL),
+        values.get(Keys.TRAIN_SCHEDULE_GROWTH));
   }
 }

@@ -152,8 +152,15 @@ record Rule<T>(String range, Function<String, T> reader) {
   }
 
   static Rule<Optional<Path>> directory() {
+    return place("a directory");
+  }
+
+  /**
+   * @param what lies there
+   */
+  static Rule<Optional<Path>> place(String what) {
     return new Rule<>(
-        "a directory, or empty; ~ is not replaced, write ${env:HOME}",
+        what + ", or empty; ~ is not replaced, write ${env:HOME}",
         text ->
             Optional.of(matched(text, "(?!~).*"))
                 .filter(path -> !path.isEmpty())

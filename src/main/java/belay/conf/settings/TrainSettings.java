@@ -1,5 +1,7 @@
 package belay.conf.settings;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -12,9 +14,10 @@ import java.util.OptionalInt;
  * @param shards parts of a step's images that are summed one by one; a power of two, at most batch;
  *     empty for the usual number
  * @param limit training images used; 0 for all
+ * @param start run or checkpoint whose weights the first ones are, where they fit
  * @param labelSmoothing share of each label that all classes get
- * @param patienceEpochs stop after so many epochs without a better test loss; 0 for never
- * @param targetLoss test loss that the run is after; 0 for none
+ * @param patienceEpochs stop after so many epochs without a better loss; 0 for never
+ * @param targetLoss loss that the run is after; 0 for none
  * @param stopAtTarget stop once an epoch reaches it
  * @param views of the images
  * @param update what a step does with the gradient
@@ -28,6 +31,7 @@ public record TrainSettings(
     OptionalInt shards,
     int limit,
     Init init,
+    Optional<Path> start,
     Precision precision,
     double labelSmoothing,
     int patienceEpochs,
@@ -61,6 +65,7 @@ public record TrainSettings(
         values.get(Keys.TRAIN_SHARDS),
         values.get(Keys.TRAIN_LIMIT),
         values.get(Keys.TRAIN_INIT),
+        values.get(Keys.TRAIN_START),
         values.get(Keys.TRAIN_PRECISION),
         values.get(Keys.TRAIN_LABEL_SMOOTHING),
         values.get(Keys.TRAIN_PATIENCE_EPOCHS),

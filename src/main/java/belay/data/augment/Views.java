@@ -15,17 +15,17 @@ public final class Views {
    * @throws ConfigurationException as {@link #check}
    */
   public Views(ImageSet images, Augmentation how, long seed) {
-    check(how, images.format());
+    check(how, Math.min(images.format().height(), images.format().width()));
     this.images = images;
     this.how = how;
     this.random = random(seed);
   }
 
   /**
+   * @param side of the images, the shorter one
    * @throws ConfigurationException if images are smaller than what is to be cut of them
    */
-  public static void check(Augmentation how, ImageFormat format) {
-    int side = Math.min(format.height(), format.width());
+  public static void check(Augmentation how, int side) {
     int most = Math.max(how.crop(), how.cutout());
     if (most > 0 && most >= side) {
       throw new ConfigurationException(

@@ -18,6 +18,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 final class PictureDecoder {
   // 192 MiB of colour: above any camera's, below what fills a heap with a picture a thread.
   private static final long MOST_PIXELS = 1L << 26;
+  private static final int LONGEST_SIDE = 65_535; // as JPEG has it
 
   private final Path file;
   private final PictureFormat format;
@@ -39,6 +40,7 @@ final class PictureDecoder {
    * @param channels 3 for colour, 1 for grey
    * @return as one looks at it: turned as Exif says; of an animation the first picture
    * @throws DataException if it is damaged, or larger than any picture has a reason to be
+   * @throws UnreadPicture if this Java runtime reads no such pictures
    */
   Pixels decode(int channels) {
     try {
@@ -54,12 +56,12 @@ final class PictureDecoder {
           Samples.of(image(stream), channels)
               .orElseThrow(() -> new DataException(file + ": is neither grey nor RGB"));
       return Exif.orientation(format, bytes).upright(stored);
-    } catch (DataException e) {
+    } catch (DataException | UnreadPicture e) {
       throw e;
     } catch (IOException | RuntimeException e) { // of many kinds: a file claims what it has not
       throw damaged(String.valueOf(e.getMessage()), e);
     } catch (LinkageError e) {
-      throw new DataException(
+      throw new UnreadPicture(
           file + ": this Java runtime lacks java.desktop, which reads pictures; use records", e);
     }
   }
@@ -67,7 +69,7 @@ final class PictureDecoder {
   private BufferedImage image(ImageInputStream stream) throws IOException {
     Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format.name());
     if (!readers.hasNext()) {
-      throw new DataException(file + ": this Java runtime reads no " + format + " pictures");
+      throw new UnreadPicture(file + ": this Java runtime reads no " + format + " pictures", null);
     }
     ImageReader reader = readers.next();
     try {
@@ -82,10 +84,11 @@ final class PictureDecoder {
 
   /** Before anything is decoded: a header of some bytes may claim gigabytes. */
   private void checkSize(int width, int height) {
-    if (width < 1 || height < 1 || (long) width * height > MOST_PIXELS) {
+    boolean isLong = Math.max(width, height) > LONGEST_SIDE;
+    if (Math.min(width, height) < 1 || isLong || (long) width * height > MOST_PIXELS) {
       throw new DataException(
-          "%s: is %d x %d pixels, at most %d together are read; scale it first"
-              .formatted(file, width, height, MOST_PIXELS));
+          "%s: is %d x %d pixels, at most %d in all and %d a side are read; scale it first"
+              .formatted(file, width, height, MOST_PIXELS, LONGEST_SIDE));
     }
   }
 

@@ -1,5 +1,6 @@
 package belay.data.source;
 
+import belay.error.ConfigurationException;
 import belay.hdf.ForeignFile;
 import java.util.List;
 import java.util.Optional;
@@ -32,28 +33,44 @@ public record Hdf5Names(String images, String labels, String testImages, String 
           + " and /y_test, or /images and /labels; name others with data.images, data.labels,"
           + " data.test-images and data.test-labels";
 
-  /** These names, and for what is empty the first usual ones whose training set the file has. */
+  /**
+   * These names, and for what is empty usual ones that the file has. Where somebody names the
+   * labels, usual test labels may be others: images are held out instead.
+   */
   Optional<Hdf5Names> in(ForeignFile file) {
+    if (testImages.isEmpty() != testLabels.isEmpty()) {
+      throw new ConfigurationException(
+          "data.test-images and data.test-labels go together: set both, or neither");
+    }
+    return training(file).map(names -> labels.isEmpty() ? names.withTest(file) : names);
+  }
+
+  private Optional<Hdf5Names> training(ForeignFile file) {
     if (!images.isEmpty() && !labels.isEmpty()) {
       return Optional.of(this);
     }
     return KNOWN.stream()
         .filter(known -> file.has(or(images, known.images)) && file.has(or(labels, known.labels)))
         .findFirst()
-        .map(known -> over(known, file));
+        .map(
+            known ->
+                new Hdf5Names(
+                    or(images, known.images), or(labels, known.labels), testImages, testLabels));
+  }
+
+  private Hdf5Names withTest(ForeignFile file) {
+    return hasTest()
+        ? this
+        : KNOWN.stream()
+            .filter(known -> known.hasTest())
+            .filter(known -> file.has(known.testImages) && file.has(known.testLabels))
+            .findFirst()
+            .map(known -> new Hdf5Names(images, labels, known.testImages, known.testLabels))
+            .orElse(this);
   }
 
   boolean hasTest() {
     return !testImages.isEmpty() && !testLabels.isEmpty();
-  }
-
-  private Hdf5Names over(Hdf5Names known, ForeignFile file) {
-    boolean isSplit = file.has(known.testImages) && file.has(known.testLabels);
-    return new Hdf5Names(
-        or(images, known.images),
-        or(labels, known.labels),
-        or(testImages, isSplit ? known.testImages : ""),
-        or(testLabels, isSplit ? known.testLabels : ""));
   }
 
   private static String or(String said, String usual) {

@@ -2,6 +2,7 @@ package belay.data.source;
 
 import belay.data.ImageShape;
 import belay.data.picture.PictureFile;
+import belay.error.BelayException;
 import belay.error.DataException;
 import belay.error.StoppedException;
 import belay.log.ProgressLine;
@@ -45,6 +46,7 @@ final class PictureCrew {
 
   /**
    * @throws StoppedException if it was asked to stop
+   * @throws belay.data.picture.UnreadPicture if a picture could not be looked at
    */
   Images decode(Reading how) {
     ExecutorService threads = Executors.newFixedThreadPool(how.threads());
@@ -59,6 +61,9 @@ final class PictureCrew {
     } catch (ExecutionException e) {
       if (e.getCause() instanceof Error error) {
         throw error;
+      }
+      if (e.getCause() instanceof BelayException problem) {
+        throw problem;
       }
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {

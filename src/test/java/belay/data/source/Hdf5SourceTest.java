@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.data.Dataset;
 import belay.data.ImageShape;
+import belay.error.ConfigurationException;
 import belay.error.DataException;
 import belay.hdf.ForeignReader;
 import java.io.IOException;
@@ -117,9 +118,7 @@ class Hdf5SourceTest {
     isRead();
   }
 
-  @Test
-  void namesMayBeSaid() {
-    h5py("", "g['a/b'] = x\ng['c'] = y\ng['images'] = u\ng['labels'] = v");
+  private Dataset named(Hdf5Names names) {
     ImageQuery usual = WrittenImages.query(file);
     ImageQuery query =
         new ImageQuery(
@@ -128,12 +127,39 @@ class Hdf5SourceTest {
             usual.trainFiles(),
             usual.testFiles(),
             "",
-            new Hdf5Names("/a/b", "/c", "/images", "/labels"),
+            names,
             20,
             false,
             Optional.empty());
-    Dataset found = ImageSources.fitting(query, SHAPE).read(Reading.whole()).dataset();
-    assertEquals(images.digest(), found.digest());
+    return ImageSources.fitting(query, SHAPE).read(Reading.whole()).dataset();
+  }
+
+  @Test
+  void namesMayBeSaid() {
+    h5py("", "g['a/b'] = x\ng['c'] = y\ng['images'] = u\ng['labels'] = v");
+    Hdf5Names all = new Hdf5Names("/a/b", "/c", "/images", "/labels");
+    assertEquals(images.digest(), named(all).digest());
+  }
+
+  @Test
+  void testImagesOfUsualNamesAreFoundBesideTrainingImagesThatWereNamed() {
+    h5py("", "g['some'] = x\ng['y_train'] = y\ng['x_test'] = u\ng['y_test'] = v");
+    assertEquals(images.digest(), named(new Hdf5Names("/some", "", "", "")).digest());
+  }
+
+  /** Coarse labels of training and fine ones of test images would make one set of two. */
+  @Test
+  void usualTestLabelsDoNotJoinLabelsThatWereNamed() {
+    h5py("", "g['x_train'] = x\ng['coarse'] = y\ng['x_test'] = u\ng['y_test'] = v");
+    assertEquals(24, named(new Hdf5Names("", "/coarse", "", "")).train().count());
+  }
+
+  @Test
+  void testImagesAndTheirLabelsAreNamedTogether() {
+    h5py("", "g['x_train'] = x\ng['y_train'] = y\ng['eval'] = u");
+    ConfigurationException refused =
+        assertThrows(ConfigurationException.class, () -> named(new Hdf5Names("", "", "/eval", "")));
+    assertTrue(refused.getMessage().contains("go together"), refused.getMessage());
   }
 
   @Test

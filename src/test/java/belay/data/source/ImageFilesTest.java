@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import belay.data.Dataset;
 import belay.data.ImageFormat;
 import belay.data.ImageShape;
+import belay.data.picture.UnreadPicture;
 import belay.error.DataException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -140,7 +141,7 @@ class ImageFilesTest {
     Path pipe = directory.resolve("p.png");
     assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
     String message =
-        assertThrows(DataException.class, () -> files(RGB).read(List.of(pipe))).getMessage();
+        assertThrows(UnreadPicture.class, () -> files(RGB).read(List.of(pipe))).getMessage();
     assertTrue(message.contains("a pipe, socket or device"), message);
   }
 

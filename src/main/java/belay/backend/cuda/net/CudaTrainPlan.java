@@ -20,7 +20,6 @@ import belay.backend.cuda.kernels.PointwiseKernels;
 import belay.backend.cuda.stage.Stages;
 import belay.backend.cuda.update.CudaUpdate;
 import belay.data.ImageSet;
-import belay.data.augment.Views;
 import belay.net.Network;
 import belay.net.Tally;
 import belay.net.TrainState;
@@ -71,7 +70,6 @@ public final class CudaTrainPlan implements TrainPlan {
       TrainState start,
       Layout layout) {
     this.gpu = gpu;
-    Views.check(spec.augmentation(), train.format());
     Format format = Format.of(gpu, spec.precision());
     this.frame =
         new Frame(

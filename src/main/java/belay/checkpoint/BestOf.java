@@ -1,16 +1,12 @@
-package belay.predict;
+package belay.checkpoint;
 
-import belay.checkpoint.Checkpoint;
-import belay.checkpoint.CheckpointFile;
-import belay.checkpoint.CheckpointName;
-import belay.checkpoint.Checkpoints;
-import belay.checkpoint.RunDirectory;
 import belay.error.DataException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** The network that a run has come to, read by somebody who must not change the run. */
 public final class BestOf {
-  private static final System.Logger LOG = System.getLogger("belay.predict");
+  private static final System.Logger LOG = System.getLogger("belay.checkpoint");
 
   private BestOf() {}
 
@@ -35,17 +31,23 @@ public final class BestOf {
         : read(checkpoints, best).orElse(newest);
   }
 
-  /** Whether the newest network of a run scores classes; false where nothing can be read. */
+  /**
+   * Whether the newest readable network of a run scores classes; false where nothing can be read.
+   */
   public static boolean classifies(RunDirectory run) {
     Checkpoints checkpoints = new Checkpoints(run.checkpoints());
+    return checkpoints.list().stream()
+            .flatMap(name -> classes(checkpoints.file(name)).stream())
+            .findFirst()
+            .orElse(0)
+        > 0;
+  }
+
+  private static Optional<Integer> classes(Path file) {
     try {
-      return checkpoints.list().stream()
-          .findFirst()
-          .map(name -> CheckpointFile.readOutline(checkpoints.file(name)).network())
-          .filter(network -> network.classes() > 0)
-          .isPresent();
+      return Optional.of(CheckpointFile.readOutline(file).network().classes());
     } catch (DataException e) {
-      return false;
+      return Optional.empty();
     }
   }
 
