@@ -1,4 +1,4 @@
-/* augment: a minibatch's images as training sees them in an epoch, by belay.data.augment.View: cropped, mirrored, cut out.
+/* augment: a minibatch's images as training sees them in an epoch, by belay.data.augment.ImageTransform: cropped, mirrored, cut out.
  *   out[n,c,y,x] = grey where the square covers (y, x), else image[c, in(y + down, H), in(mirrored x + across, W)]
  * in: the place along a side by `border`, 0 reflect, 1 edge, 2 zero (black). Draw k of image row is the upper word of Philox
  * stream epoch, index (k 2^32 + row), times the bound, / 2^32; mirror 0 none, 1 drawn, 2 drawn once (stream 0), then alternate.

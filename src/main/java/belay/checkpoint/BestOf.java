@@ -6,8 +6,6 @@ import java.util.Optional;
 
 /** The network that a run has come to, read by somebody who must not change the run. */
 public final class BestOf {
-  private static final System.Logger LOG = System.getLogger("belay.checkpoint");
-
   private BestOf() {}
 
   /**
@@ -19,7 +17,7 @@ public final class BestOf {
     Checkpoints checkpoints = new Checkpoints(run.checkpoints());
     Checkpoint newest =
         checkpoints.list().stream()
-            .flatMap(name -> read(checkpoints, name).stream())
+            .flatMap(name -> checkpoints.readable(name).stream())
             .findFirst()
             .orElseThrow(
                 () ->
@@ -28,7 +26,7 @@ public final class BestOf {
     CheckpointName best = CheckpointName.ofEpoch(newest.progress().bestEpoch());
     return newest.name().equals(best) || !checkpoints.list().contains(best)
         ? newest
-        : read(checkpoints, best).orElse(newest);
+        : checkpoints.readable(best).orElse(newest);
   }
 
   /**
@@ -47,15 +45,6 @@ public final class BestOf {
     try {
       return Optional.of(CheckpointFile.readOutline(file).network().classes());
     } catch (DataException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static Optional<Checkpoint> read(Checkpoints checkpoints, CheckpointName name) {
-    try {
-      return Optional.of(CheckpointFile.read(checkpoints.file(name)));
-    } catch (DataException e) {
-      LOG.log(System.Logger.Level.WARNING, "Not used: " + e.getMessage());
       return Optional.empty();
     }
   }

@@ -94,6 +94,16 @@ public final class Checkpoints {
         && !(problem.getCause() instanceof EOFException);
   }
 
+  /** What somebody who only looks can read of it; a WARN line where that is nothing. */
+  public Optional<Checkpoint> readable(CheckpointName name) {
+    try {
+      return Optional.of(CheckpointFile.read(file(name)));
+    } catch (DataException e) {
+      LOG.log(Level.WARNING, "Not used: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
   /** A copy under another name would be taken for newer than it is. */
   private Saved read(CheckpointName name) {
     Checkpoint checkpoint = CheckpointFile.read(file(name));

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * Takes images out of a training set that nothing is trained on: of each class as large a share as
  * of the others, to an image, drawn by the seed.
  */
-public final class HoldOut {
+final class HoldOut {
   private final ImageSet images;
   private final int count;
   private final Philox random;
@@ -24,26 +24,10 @@ public final class HoldOut {
   }
 
   /**
-   * Which images a training uses, and how.
-   *
-   * @param limit the first training images that it knows; 0 for all
-   * @param count of those that it holds out; 0 for none
-   * @param seed that draws them
-   */
-  public record Part(int limit, int count, long seed) {
-    /**
-     * @throws ConfigurationException if none would be left to train on
-     */
-    public Dataset of(Dataset whole) {
-      return HoldOut.of(whole.limit(limit), count, seed);
-    }
-  }
-
-  /**
    * @param count of images to hold out; 0 for none
    * @throws ConfigurationException if none would be left
    */
-  public static Dataset of(Dataset whole, int count, long seed) {
+  static Dataset of(Dataset whole, int count, long seed) {
     if (count == 0) {
       return whole;
     }

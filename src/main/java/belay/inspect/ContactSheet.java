@@ -4,8 +4,9 @@ import belay.checkpoint.Checkpoint;
 import belay.data.Dataset;
 import belay.data.ImageFormat;
 import belay.data.ImageSet;
+import belay.data.Split;
 import belay.data.augment.Augmentation;
-import belay.data.augment.Views;
+import belay.data.augment.AugmentedImages;
 import belay.error.DataException;
 import belay.review.Tiles;
 import belay.view.Mosaic;
@@ -20,7 +21,7 @@ final class ContactSheet {
   private static final int GAP = 2;
 
   private final Map<String, String> keys;
-  private final Views views;
+  private final AugmentedImages views;
 
   private ContactSheet(Checkpoint checkpoint, Dataset used) {
     this.keys = checkpoint.configuration();
@@ -30,7 +31,7 @@ final class ContactSheet {
             TrainedOn.numberOr0(keys, "train.crop"),
             choice(Augmentation.Border.class, "train.crop-border"),
             TrainedOn.numberOr0(keys, "train.cutout"));
-    this.views = new Views(used.train(), how, TrainedOn.seed(keys));
+    this.views = new AugmentedImages(used.train(), how, Split.of(keys).seed());
   }
 
   /**

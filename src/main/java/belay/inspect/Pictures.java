@@ -6,6 +6,7 @@ import belay.checkpoint.CheckpointFile;
 import belay.data.Dataset;
 import belay.data.ImageFormat;
 import belay.data.ImageSet;
+import belay.data.Split;
 import belay.data.source.Reading;
 import belay.net.Parameter;
 import belay.review.Decoder;
@@ -78,7 +79,7 @@ public final class Pictures {
     Checkpoint from = pictures.checkpoint;
     Path images = data.orElseGet(() -> TrainedOn.directory(from.configuration()));
     Dataset whole = TrainedOn.source(from, images).read(Reading.whole()).dataset();
-    Dataset used = TrainedOn.used(whole, from.configuration());
+    Dataset used = Split.of(from.configuration()).of(whole);
     try {
       Files.createDirectories(directory);
       return pictures.save("augmented.png", ContactSheet.of(from, used, count));

@@ -3,6 +3,7 @@ package belay.inspect;
 import belay.checkpoint.Checkpoint;
 import belay.checkpoint.CheckpointFile;
 import belay.data.Dataset;
+import belay.data.Split;
 import belay.data.source.Reading;
 import belay.error.BelayException;
 import belay.error.DataException;
@@ -167,7 +168,7 @@ public final class Trail {
     try {
       Path directory = data.orElseGet(() -> TrainedOn.directory(keys));
       Dataset images = TrainedOn.source(checkpoint, directory).read(Reading.whole()).dataset();
-      Dataset used = TrainedOn.used(images, keys);
+      Dataset used = Split.of(keys).of(images);
       String expected = checkpoint.provenance().get("data-digest");
       boolean isSame = used.digest().equals(expected);
       broken += isSame ? 0 : 1;

@@ -1,8 +1,6 @@
 package belay.inspect;
 
 import belay.checkpoint.Checkpoint;
-import belay.data.Dataset;
-import belay.data.HoldOut;
 import belay.data.ImageShape;
 import belay.data.source.Hdf5Names;
 import belay.data.source.ImageQuery;
@@ -72,32 +70,9 @@ final class TrainedOn {
     return text(keys, key).equals("auto") ? OptionalInt.empty() : OptionalInt.of(number(keys, key));
   }
 
-  /**
-   * Of all images those that a training used, apart as it held some out.
-   *
-   * @throws belay.error.BelayException if the configuration says what these images cannot be
-   */
-  static Dataset used(Dataset images, Map<String, String> keys) {
-    Dataset limited = images.limit(numberOr0(keys, "train.limit"));
-    int heldOut = numberOr0(keys, "data.validation");
-    return heldOut == 0 ? limited : HoldOut.of(limited, heldOut, seed(keys));
-  }
-
   /** 0 where an earlier belay kept no such key. */
   static int numberOr0(Map<String, String> configuration, String key) {
     return configuration.containsKey(key) ? number(configuration, key) : 0;
-  }
-
-  static long seed(Map<String, String> configuration) {
-    String text = text(configuration, "train.seed");
-    try {
-      return Long.parseLong(text);
-    } catch (NumberFormatException e) {
-      throw new DataException(
-          "/configuration@train.seed of the checkpoint is '%s', expected a whole number"
-              .formatted(text),
-          e);
-    }
   }
 
   private static int number(Map<String, String> configuration, String key) {

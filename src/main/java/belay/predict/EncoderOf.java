@@ -13,7 +13,6 @@ import java.util.Optional;
 
 /** The encoder whose features a classifier was trained on: any other gives nonsense. */
 public final class EncoderOf {
-  private static final System.Logger LOG = System.getLogger("belay.predict");
   private static final int SHORT_DIGEST = 12;
 
   private final Path model;
@@ -54,7 +53,7 @@ public final class EncoderOf {
   private Checkpoint search(RunDirectory run) {
     Checkpoints checkpoints = new Checkpoints(run.checkpoints());
     for (CheckpointName name : checkpoints.list()) {
-      Optional<Checkpoint> whole = read(checkpoints.file(name));
+      Optional<Checkpoint> whole = checkpoints.readable(name);
       if (whole.filter(checkpoint -> digest(checkpoint).equals(weights)).isPresent()) {
         return whole.get();
       }
@@ -62,15 +61,6 @@ public final class EncoderOf {
     throw new DataException(
         "%s: no checkpoint has the weights %s.. that %s was trained on; name one with --checkpoint, or its run with --run"
             .formatted(run.checkpoints(), shortened(weights), model));
-  }
-
-  private static Optional<Checkpoint> read(Path file) {
-    try {
-      return Optional.of(CheckpointFile.read(file));
-    } catch (DataException e) {
-      LOG.log(System.Logger.Level.WARNING, "Not used: " + e.getMessage());
-      return Optional.empty();
-    }
   }
 
   private static String digest(Checkpoint checkpoint) {

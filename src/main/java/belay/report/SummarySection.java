@@ -52,19 +52,7 @@ final class SummarySection implements Section {
   private static void figures(Html page, RunView run) {
     Epochs epochs = run.epochs();
     page.open("dl", "class", "figures");
-    String judge = epochs.judgingLoss() == Measure.VALIDATION_LOSS ? "Validation" : "Test";
-    figure(page, judge + " loss", Figures.loss(epochs.best(epochs.judgingLoss())), best(epochs));
-    if (epochs.isKnown(epochs.judgingAccuracy())) {
-      String share = Figures.percent(epochs.best(epochs.judgingAccuracy()));
-      figure(page, judge + " accuracy", share, "of the network, after the same epoch");
-    }
-    if (run.judgement().isPresent()) {
-      ConfusionMatrix confusion = run.judgement().get().confusion();
-      String of = Figures.count(confusion.correct()) + " of " + Figures.count(confusion.samples());
-      String remark = run.judgement().get().remark();
-      String whose = epochs.isKnown(Measure.TRAIN_ACCURACY) ? "SVM accuracy" : "Test accuracy";
-      figure(page, whose, Figures.percent(run.accuracy()), of + " images" + remark);
-    }
+    quality(page, run);
     figure(
         page,
         "Live features",
@@ -88,6 +76,23 @@ final class SummarySection implements Section {
           "to a loss of " + Figures.tick(epochs.targetLoss()));
     }
     page.close();
+  }
+
+  private static void quality(Html page, RunView run) {
+    Epochs epochs = run.epochs();
+    String judge = epochs.judgingLoss() == Measure.VALIDATION_LOSS ? "Validation" : "Test";
+    figure(page, judge + " loss", Figures.loss(epochs.best(epochs.judgingLoss())), best(epochs));
+    if (epochs.isKnown(epochs.judgingAccuracy())) {
+      String share = Figures.percent(epochs.best(epochs.judgingAccuracy()));
+      figure(page, judge + " accuracy", share, "of the network, after the same epoch");
+    }
+    if (run.judgement().isPresent()) {
+      ConfusionMatrix confusion = run.judgement().get().confusion();
+      String of = Figures.count(confusion.correct()) + " of " + Figures.count(confusion.samples());
+      String remark = run.judgement().get().remark();
+      String whose = epochs.isKnown(Measure.TRAIN_ACCURACY) ? "SVM accuracy" : "Test accuracy";
+      figure(page, whose, Figures.percent(run.accuracy()), of + " images" + remark);
+    }
   }
 
   private static void figure(Html page, String name, String value, String detail) {

@@ -5,16 +5,15 @@ import belay.conf.settings.Settings;
 import belay.conf.settings.TrainSettings;
 import belay.data.CifarLayout;
 import belay.data.Dataset;
-import belay.data.HoldOut;
 import belay.data.ImageFormat;
 import belay.data.ImageShape;
-import belay.data.augment.Views;
+import belay.data.Split;
+import belay.data.augment.AugmentedImages;
 import belay.data.source.ImageQuery;
 import belay.data.source.ImageSource;
 import belay.data.source.ImageSources;
 import belay.data.source.Reading;
 import belay.error.ConfigurationException;
-import belay.error.DataException;
 import belay.net.Network;
 import belay.net.Shape;
 import java.util.List;
@@ -48,15 +47,16 @@ public record Inputs(Network network, Dataset dataset) {
   /** The configured network, for images that have been read. */
   static Inputs configured(Settings settings, Dataset dataset) {
     Inputs inputs = new Inputs(network(settings, dataset.classNames().size()), dataset);
-    inputs.checkClasses();
+    inputs.checkClasses("let its line before logits say 'linear $classes'");
     return inputs;
   }
 
   /** A network of a checkpoint, and the configured images, which must fit it. */
   public static Inputs of(Network network, Settings settings, Reading how) {
     Dataset whole = read(settings, network.input(), how);
-    Inputs inputs = new Inputs(network, part(settings).of(whole));
-    inputs.checkClasses();
+    Inputs inputs = new Inputs(network, split(settings).of(whole));
+    inputs.checkClasses(
+        "set data.dir to images of its classes, or data.classes where these only lack some");
     return inputs;
   }
 
@@ -68,7 +68,8 @@ public record Inputs(Network network, Dataset dataset) {
     List<String> theirs = dataset.classNames();
     if (!theirs.equals(names) && !areNumbers(names) && !areNumbers(theirs)) {
       throw new ConfigurationException(
-          "The network has learnt the classes %s, the images are of %s".formatted(names, theirs));
+          "The network has learnt the classes %s, the images are of %s: set data.dir to images of its classes"
+              .formatted(names, theirs));
     }
   }
 
@@ -76,12 +77,12 @@ public record Inputs(Network network, Dataset dataset) {
     return names.stream().allMatch(name -> name.matches("[0-9]+"));
   }
 
-  private void checkClasses() {
+  private void checkClasses(String remedy) {
     int images = dataset.classNames().size();
     if (network.classes() != 0 && network.classes() != images) {
       throw new ConfigurationException(
-          "The images have %d classes, but the network %s scores %d: let its line before logits say 'linear $classes'"
-              .formatted(images, network.name(), network.classes()));
+          "The images have %d classes, but the network %s scores %d: %s"
+              .formatted(images, network.name(), network.classes(), remedy));
     }
   }
 
@@ -96,9 +97,9 @@ public record Inputs(Network network, Dataset dataset) {
   }
 
   /** What a training with these settings uses of all images. */
-  static HoldOut.Part part(Settings settings) {
+  static Split split(Settings settings) {
     TrainSettings train = settings.train();
-    return new HoldOut.Part(train.limit(), settings.data().validation(), train.seed());
+    return new Split(train.limit(), settings.data().validation(), train.seed());
   }
 
   /**
@@ -108,29 +109,18 @@ public record Inputs(Network network, Dataset dataset) {
    * @param trained configuration of the checkpoint
    * @throws ConfigurationException if another train.limit would mix them
    */
-  static HoldOut.Part part(Settings settings, Map<String, String> trained) {
-    HoldOut.Part now = part(settings);
-    int count = (int) number(trained, "data.validation");
-    if (count == 0) {
-      return new HoldOut.Part(now.limit(), 0, now.seed());
+  static Split split(Settings settings, Map<String, String> trained) {
+    Split then = Split.of(trained);
+    int limit = settings.train().limit();
+    if (then.validation() == 0) {
+      return new Split(limit, 0, then.seed());
     }
-    if (number(trained, "train.limit") != now.limit()) {
+    if (then.limit() != limit) {
       throw new ConfigurationException(
-          "train.limit = %d cannot change from %s, of which data.validation = %d images were held out"
-              .formatted(now.limit(), trained.get("train.limit"), count));
+          "train.limit = %d cannot change from %d, of which data.validation = %d images were held out; leave it as it was"
+              .formatted(limit, then.limit(), then.validation()));
     }
-    return new HoldOut.Part(now.limit(), count, number(trained, "train.seed"));
-  }
-
-  /** 0 where an earlier belay kept no such key. */
-  private static long number(Map<String, String> keys, String key) {
-    String text = keys.getOrDefault(key, "0");
-    if (!text.matches("\\d{1,18}")) {
-      throw new DataException(
-          "/configuration@%s of the checkpoint is '%s', expected a whole number from 0"
-              .formatted(key, text));
-    }
-    return Long.parseLong(text);
+    return then;
   }
 
   /**
@@ -141,7 +131,7 @@ public record Inputs(Network network, Dataset dataset) {
    */
   public static void refuseWhatCannotBe(Network network, Settings settings) {
     TrainSettings train = settings.train();
-    if (train.views().cutout() > 0 && network.classes() == 0) {
+    if (train.augmentation().cutout() > 0 && network.classes() == 0) {
       throw new ConfigurationException(
           "train.cutout wants a network with logits: this one would learn to draw grey squares");
     }
@@ -153,7 +143,8 @@ public record Inputs(Network network, Dataset dataset) {
                   train.patienceEpochs() > 0 ? "train.patience-epochs" : "train.target-loss"));
     }
     Shape input = network.input();
-    Views.check(Translation.augmentation(train.views()), Math.min(input.height(), input.width()));
+    AugmentedImages.check(
+        Translation.augmentation(train.augmentation()), Math.min(input.height(), input.width()));
   }
 
   /**

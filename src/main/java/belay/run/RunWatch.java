@@ -98,12 +98,9 @@ final class RunWatch implements TrainWatch, AutoCloseable {
   }
 
   private void writeQuality(EpochResult result) {
-    boolean areHeldOut = !Double.isNaN(result.validationLoss());
-    double loss = areHeldOut ? result.validationLoss() : result.testLoss();
-    double accuracy = areHeldOut ? result.validationAccuracy() : result.testAccuracy();
-    write(Event.POINT_IN_TIME, "eval_error", loss, result.epoch());
-    if (!Double.isNaN(accuracy)) {
-      write(Event.POINT_IN_TIME, "eval_accuracy", accuracy, result.epoch());
+    write(Event.POINT_IN_TIME, "eval_error", result.judgedLoss(), result.epoch());
+    if (!Double.isNaN(result.judgedAccuracy())) {
+      write(Event.POINT_IN_TIME, "eval_accuracy", result.judgedAccuracy(), result.epoch());
     }
   }
 

@@ -77,7 +77,7 @@ final class StartingWeights {
     network.program().statistics().forEach(s -> start.take(s.name(), Tensor.of(s), weights));
     if (start.taken.isEmpty()) {
       throw new ConfigurationException(
-          "train.start = %s: none of its %d tensors has a name and shape of the network %s"
+          "train.start = %s: none of its %d tensors has a name and shape of the network %s; give its lines the names of those (name=), or leave train.start empty"
               .formatted(place, start.there.size(), network.name()));
     }
     start.tell(place, from);

@@ -3,12 +3,12 @@ package belay.run;
 import belay.backend.Precision;
 import belay.backend.TrainSpec;
 import belay.backend.UpdateRule;
+import belay.conf.settings.AugmentationSettings;
 import belay.conf.settings.RateSettings;
 import belay.conf.settings.Settings;
 import belay.conf.settings.SvmSettings;
 import belay.conf.settings.TrainSettings;
 import belay.conf.settings.UpdateSettings;
-import belay.conf.settings.ViewSettings;
 import belay.data.augment.Augmentation;
 import belay.svm.ClassWeights;
 import belay.svm.Grid;
@@ -31,7 +31,7 @@ public final class Translation {
         train.batch(),
         train.shards().orElseGet(() -> TrainSpec.usualShards(train.batch())),
         (float) train.labelSmoothing(),
-        augmentation(train.views()),
+        augmentation(train.augmentation()),
         train.seed(),
         rule(update.optimizer(), update),
         new TrainSpec.Clipping((float) update.clipValue(), (float) update.clipNorm()),
@@ -39,7 +39,7 @@ public final class Translation {
         Precision.valueOf(train.precision().name()));
   }
 
-  static Augmentation augmentation(ViewSettings views) {
+  static Augmentation augmentation(AugmentationSettings views) {
     return new Augmentation(
         Augmentation.Mirror.valueOf(views.mirror().name()),
         views.crop(),

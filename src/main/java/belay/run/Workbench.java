@@ -4,7 +4,7 @@ import belay.backend.Backend;
 import belay.checkpoint.Checkpoint;
 import belay.conf.settings.Settings;
 import belay.data.Dataset;
-import belay.data.HoldOut;
+import belay.data.Split;
 import belay.data.source.Reading;
 import belay.job.JobContext;
 import belay.job.StopSignals;
@@ -20,8 +20,7 @@ final class Workbench implements AutoCloseable {
   private final JobContext job;
   private final Consumer<Backend> opened;
   private final Timings timings = new Timings();
-  private Dataset whole;
-  private HoldOut.Part part; // of the dataset
+  private Split split; // of the dataset
   private Dataset dataset;
   private Backend backend;
 
@@ -36,22 +35,22 @@ final class Workbench implements AutoCloseable {
 
   /** The configured network and its images. */
   Inputs inputs() {
-    return Inputs.configured(settings, dataset(Inputs.network(settings), Inputs.part(settings)));
+    return Inputs.configured(settings, dataset(Inputs.network(settings), Inputs.split(settings)));
   }
 
   /** The network of a checkpoint, and images for it, apart as its training held some out. */
   Inputs inputs(Checkpoint trained) {
-    HoldOut.Part wanted = Inputs.part(settings, trained.configuration());
+    Split wanted = Inputs.split(settings, trained.configuration());
     return new Inputs(trained.network(), dataset(trained.network(), wanted));
   }
 
-  private Dataset dataset(Network network, HoldOut.Part wanted) {
-    if (whole == null) {
-      whole = timings.of("data", () -> Inputs.read(settings, network.input(), reading()));
-    }
-    if (!wanted.equals(part)) {
-      dataset = wanted.of(whole);
-      part = wanted;
+  /** Read anew where a stage wants another split: both at once would take twice the memory. */
+  private Dataset dataset(Network network, Split wanted) {
+    if (!wanted.equals(split)) {
+      dataset = null;
+      dataset =
+          timings.of("data", () -> wanted.of(Inputs.read(settings, network.input(), reading())));
+      split = wanted;
     }
     return dataset;
   }

@@ -53,6 +53,16 @@ public record EpochResult(
             : Collections.unmodifiableMap(new LinkedHashMap<>(updateRatio));
   }
 
+  /** Of the images that the epoch is judged by. */
+  public double judgedLoss() {
+    return Double.isNaN(validationLoss) ? testLoss : validationLoss;
+  }
+
+  /** The same; NaN where the network has no classes. */
+  public double judgedAccuracy() {
+    return Double.isNaN(validationLoss) ? testAccuracy : validationAccuracy;
+  }
+
   /**
    * The loss that may choose among epochs: of held-out images, or, as it has always been, of the
    * test images of a reconstruction. NaN where only test images of classes were looked at: what

@@ -48,7 +48,6 @@ final class TrainLog {
 
   void epoch(EpochResult result) {
     String judge = task.judge().word();
-    boolean areHeldOut = task.judge().areHeldOut();
     LOG.log(
         Level.INFO,
         ("epoch=%d step=%d train-loss=%.6f %s-loss=%.6f%s%s live-features=%.1f%%"
@@ -58,11 +57,9 @@ final class TrainLog {
                 result.step(),
                 result.trainLoss(),
                 judge,
-                areHeldOut ? result.validationLoss() : result.testLoss(),
+                result.judgedLoss(),
                 accuracy("train-accuracy", result.trainAccuracy()),
-                accuracy(
-                    judge + "-accuracy",
-                    areHeldOut ? result.validationAccuracy() : result.testAccuracy()),
+                accuracy(judge + "-accuracy", result.judgedAccuracy()),
                 100 * result.liveFeatures(),
                 result.imagesPerSecond(),
                 result.learningRate()));

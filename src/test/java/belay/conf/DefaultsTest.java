@@ -3,6 +3,7 @@ package belay.conf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import belay.conf.settings.AugmentationSettings;
 import belay.conf.settings.CheckpointSettings;
 import belay.conf.settings.ClusterSettings;
 import belay.conf.settings.CpuSettings;
@@ -24,7 +25,6 @@ import belay.conf.settings.Settings;
 import belay.conf.settings.SvmSettings;
 import belay.conf.settings.TrainSettings;
 import belay.conf.settings.UpdateSettings;
-import belay.conf.settings.ViewSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -297,7 +297,8 @@ class DefaultsTest {
             0,
             0,
             false,
-            new ViewSettings(ViewSettings.Mirror.NONE, 0, ViewSettings.Border.REFLECT, 0),
+            new AugmentationSettings(
+                AugmentationSettings.Mirror.NONE, 0, AugmentationSettings.Border.REFLECT, 0),
             update,
             rate),
         defaults.train());

@@ -3,6 +3,7 @@ package belay.train;
 import belay.backend.BackendContract;
 import belay.backend.Precision;
 import belay.backend.RandomInputs;
+import belay.backend.StepScalars;
 import belay.backend.TrainPlan;
 import belay.backend.TrainSpec;
 import belay.backend.UpdateRule;
@@ -13,6 +14,9 @@ import belay.net.Initializer;
 import belay.net.Network;
 import belay.net.Slot;
 import belay.net.TrainState;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +36,7 @@ final class TinyTraining implements StateKeeper {
   TrainState state;
   Progress progress = Progress.start();
   int saves;
+  final List<Integer> epochs = new ArrayList<>(); // of steps
 
   TinyTraining() {
     this(NETWORK);
@@ -96,7 +101,26 @@ final class TinyTraining implements StateKeeper {
     try (ReferenceBackend backend = new ReferenceBackend();
         TrainPlan plan = backend.compileTraining(network, spec, TRAIN, TEST, state)) {
       TrainTask task = new TrainTask(network, spec, 21, judge);
-      new Trainer(plan, settings, task, this, watch, stop).run(progress, state.step());
+      new Trainer(listening(plan), settings, task, this, watch, stop).run(progress, state.step());
     }
+  }
+
+  /** The plan, and which epoch each step was told. */
+  private TrainPlan listening(TrainPlan plan) {
+    return (TrainPlan)
+        Proxy.newProxyInstance(
+            TrainPlan.class.getClassLoader(),
+            new Class<?>[] {TrainPlan.class},
+            (proxy, method, arguments) -> {
+              try {
+                Object result = method.invoke(plan, arguments);
+                if (method.getName().equals("step")) {
+                  epochs.add(((StepScalars) arguments[1]).epoch());
+                }
+                return result;
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 }

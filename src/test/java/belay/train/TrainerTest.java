@@ -198,6 +198,18 @@ class TrainerTest {
     assertEquals(0, training.progress.seconds());
   }
 
+  /** By it views are drawn; a run that goes on within an epoch is still in that one. */
+  @Test
+  void everyStepIsToldItsEpoch() {
+    TinyTraining training = new TinyTraining();
+    int[] asked = {0};
+    assertThrows(
+        StoppedException.class,
+        () -> training.train(TinyTraining.settings(2, 0), () -> ++asked[0] == 7));
+    training.train(TinyTraining.settings(2, 0), NEVER);
+    assertEquals(List.of(1, 1, 1, 2, 2, 2), training.epochs);
+  }
+
   @Test
   void theWatchHearsOfEveryStepAndEpoch() {
     List<String> heard = new ArrayList<>();

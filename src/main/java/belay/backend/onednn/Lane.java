@@ -11,7 +11,7 @@ import belay.backend.onednn.dnnl.Tape;
 import belay.backend.onednn.stage.HostWork;
 import belay.backend.onednn.stage.Stage;
 import belay.data.ImageSet;
-import belay.data.augment.Views;
+import belay.data.augment.AugmentedImages;
 import belay.net.Program;
 import belay.net.Shape;
 import belay.net.Tally;
@@ -114,7 +114,7 @@ final class Lane {
    * @param step optimiser steps taken before this one
    * @param epoch that it belongs to
    */
-  void forwardInTraining(Views views, int[] rows, Slice slice, long step, int epoch) {
+  void forwardInTraining(AugmentedImages views, int[] rows, Slice slice, long step, int epoch) {
     Arrays.fill(images.values(), 0);
     views.normalized(rows, slice.from(), slice.to(), epoch, images.values());
     send(views.images(), rows, slice);

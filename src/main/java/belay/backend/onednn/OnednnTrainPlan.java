@@ -10,7 +10,7 @@ import belay.backend.onednn.dnnl.Scope;
 import belay.backend.onednn.stage.GradientLayout;
 import belay.backend.update.Update;
 import belay.data.ImageSet;
-import belay.data.augment.Views;
+import belay.data.augment.AugmentedImages;
 import belay.net.Mark;
 import belay.net.Network;
 import belay.net.Program;
@@ -26,7 +26,7 @@ final class OnednnTrainPlan implements TrainPlan {
   private final Crew crew;
   private final StopFlag stop;
   private final TrainSpec spec;
-  private final Views train;
+  private final AugmentedImages train;
   private final ImageSet test;
   private final boolean averages;
   private final Update update;
@@ -55,7 +55,7 @@ final class OnednnTrainPlan implements TrainPlan {
     this.crew = crew;
     this.stop = stop;
     this.spec = spec;
-    this.train = new Views(train, spec.augmentation(), spec.seed());
+    this.train = new AugmentedImages(train, spec.augmentation(), spec.seed());
     this.test = test;
     this.averages = spec.average().isKept();
     this.update = new Update(network, spec, start);

@@ -10,7 +10,7 @@ import belay.backend.loss.Loss;
 import belay.backend.loss.Targets;
 import belay.backend.update.Update;
 import belay.data.ImageSet;
-import belay.data.augment.Views;
+import belay.data.augment.AugmentedImages;
 import belay.net.Mark;
 import belay.net.Network;
 import belay.net.Tally;
@@ -22,7 +22,7 @@ final class ReferenceTrainPlan implements TrainPlan {
   private final Interpreter interpreter;
   private final Network network;
   private final TrainSpec spec;
-  private final Views train;
+  private final AugmentedImages train;
   private final ImageSet test;
   private final Update update;
   private final Loss loss;
@@ -44,7 +44,7 @@ final class ReferenceTrainPlan implements TrainPlan {
             spec.seed());
     this.network = network;
     this.spec = spec;
-    this.train = new Views(train, spec.augmentation(), spec.seed());
+    this.train = new AugmentedImages(train, spec.augmentation(), spec.seed());
     this.test = test;
     this.update = new Update(network, spec, start);
     this.loss = Loss.of(spec.objective(network.program()), network.program());

@@ -98,11 +98,11 @@ public final class Keys {
   static final Key<Double> TRAIN_TARGET_LOSS = key("train.target-loss", limit());
   static final Key<Boolean> TRAIN_STOP_AT_TARGET = key("train.stop-at-target", yesOrNo());
 
-  static final Key<ViewSettings.Mirror> TRAIN_MIRROR =
-      key("train.mirror", choice(ViewSettings.Mirror.class));
+  static final Key<AugmentationSettings.Mirror> TRAIN_MIRROR =
+      key("train.mirror", choice(AugmentationSettings.Mirror.class));
   static final Key<Integer> TRAIN_CROP = key("train.crop", whole(0, 256));
-  static final Key<ViewSettings.Border> TRAIN_CROP_BORDER =
-      key("train.crop-border", choice(ViewSettings.Border.class));
+  static final Key<AugmentationSettings.Border> TRAIN_CROP_BORDER =
+      key("train.crop-border", choice(AugmentationSettings.Border.class));
   static final Key<Integer> TRAIN_CUTOUT = key("train.cutout", whole(0, 1024));
 
   static final Key<UpdateSettings.Optimizer> TRAIN_OPTIMIZER =

@@ -19,7 +19,7 @@ import java.util.OptionalInt;
  * @param patienceEpochs stop after so many epochs without a better loss; 0 for never
  * @param targetLoss loss that the run is after; 0 for none
  * @param stopAtTarget stop once an epoch reaches it
- * @param views of the images
+ * @param augmentation of the images that steps see
  * @param update what a step does with the gradient
  * @param rate learning rate over time
  */
@@ -37,7 +37,7 @@ public record TrainSettings(
     int patienceEpochs,
     double targetLoss,
     boolean stopAtTarget,
-    ViewSettings views,
+    AugmentationSettings augmentation,
     UpdateSettings update,
     RateSettings rate) {
 
@@ -71,7 +71,7 @@ public record TrainSettings(
         values.get(Keys.TRAIN_PATIENCE_EPOCHS),
         values.get(Keys.TRAIN_TARGET_LOSS),
         values.get(Keys.TRAIN_STOP_AT_TARGET),
-        ViewSettings.of(values),
+        AugmentationSettings.of(values),
         UpdateSettings.of(values),
         RateSettings.of(values));
   }

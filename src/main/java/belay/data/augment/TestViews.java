@@ -17,7 +17,7 @@ public enum TestViews {
    */
   SHIFT;
 
-  private record Weighted(View view, double weight) {}
+  private record Weighted(ImageTransform view, double weight) {}
 
   /**
    * Makes one view after the other; weights add up to 1.
@@ -38,10 +38,10 @@ public enum TestViews {
     boolean isShifted = this == SHIFT && Math.min(format.height(), format.width()) > 1;
     List<Weighted> views = new ArrayList<>();
     for (boolean isMirrored : new boolean[] {false, true}) {
-      views.add(new Weighted(View.fixed(format, isMirrored, 0), isShifted ? 0.25 : 0.5));
+      views.add(new Weighted(ImageTransform.fixed(format, isMirrored, 0), isShifted ? 0.25 : 0.5));
       if (isShifted) {
-        views.add(new Weighted(View.fixed(format, isMirrored, -1), 0.125));
-        views.add(new Weighted(View.fixed(format, isMirrored, 1), 0.125));
+        views.add(new Weighted(ImageTransform.fixed(format, isMirrored, -1), 0.125));
+        views.add(new Weighted(ImageTransform.fixed(format, isMirrored, 1), 0.125));
       }
     }
     return views;

@@ -40,7 +40,7 @@ final class PictureDecoder {
    * @param channels 3 for colour, 1 for grey
    * @return as one looks at it: turned as Exif says; of an animation the first picture
    * @throws DataException if it is damaged, or larger than any picture has a reason to be
-   * @throws UnreadPicture if this Java runtime reads no such pictures
+   * @throws UnreadPictureException if this Java runtime reads no such pictures
    */
   Pixels decode(int channels) {
     try {
@@ -56,12 +56,12 @@ final class PictureDecoder {
           Samples.of(image(stream), channels)
               .orElseThrow(() -> new DataException(file + ": is neither grey nor RGB"));
       return Exif.orientation(format, bytes).upright(stored);
-    } catch (DataException | UnreadPicture e) {
+    } catch (DataException | UnreadPictureException e) {
       throw e;
     } catch (IOException | RuntimeException e) { // of many kinds: a file claims what it has not
       throw damaged(String.valueOf(e.getMessage()), e);
     } catch (LinkageError e) {
-      throw new UnreadPicture(
+      throw new UnreadPictureException(
           file + ": this Java runtime lacks java.desktop, which reads pictures; use records", e);
     }
   }
@@ -69,7 +69,8 @@ final class PictureDecoder {
   private BufferedImage image(ImageInputStream stream) throws IOException {
     Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format.name());
     if (!readers.hasNext()) {
-      throw new UnreadPicture(file + ": this Java runtime reads no " + format + " pictures", null);
+      throw new UnreadPictureException(
+          file + ": this Java runtime reads no " + format + " pictures", null);
     }
     ImageReader reader = readers.next();
     try {

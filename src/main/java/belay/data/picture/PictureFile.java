@@ -43,7 +43,8 @@ public record PictureFile(int width, int height) {
     try {
       return PlainFile.read(file, MAX_BYTES);
     } catch (IOException e) {
-      throw new UnreadPicture("Cannot read %s: %s".formatted(file, DiskProblem.reason(e)), e);
+      throw new UnreadPictureException(
+          "Cannot read %s: %s".formatted(file, DiskProblem.reason(e)), e);
     }
   }
 }

@@ -46,7 +46,7 @@ final class PictureCrew {
 
   /**
    * @throws StoppedException if it was asked to stop
-   * @throws belay.data.picture.UnreadPicture if a picture could not be looked at
+   * @throws belay.data.picture.UnreadPictureException if a picture could not be looked at
    */
   Images decode(Reading how) {
     ExecutorService threads = Executors.newFixedThreadPool(how.threads());

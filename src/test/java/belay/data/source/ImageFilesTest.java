@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import belay.data.Dataset;
 import belay.data.ImageFormat;
 import belay.data.ImageShape;
-import belay.data.picture.UnreadPicture;
+import belay.data.picture.UnreadPictureException;
 import belay.error.DataException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -141,7 +141,8 @@ class ImageFilesTest {
     Path pipe = directory.resolve("p.png");
     assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
     String message =
-        assertThrows(UnreadPicture.class, () -> files(RGB).read(List.of(pipe))).getMessage();
+        assertThrows(UnreadPictureException.class, () -> files(RGB).read(List.of(pipe)))
+            .getMessage();
     assertTrue(message.contains("a pipe, socket or device"), message);
   }
 

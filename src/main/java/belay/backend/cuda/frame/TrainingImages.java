@@ -5,7 +5,7 @@ import belay.backend.cuda.driver.Arena;
 import belay.backend.cuda.driver.Tape;
 import belay.backend.cuda.kernels.AugmentKernels;
 import belay.data.augment.Augmentation;
-import belay.data.augment.Views;
+import belay.data.augment.AugmentedImages;
 import belay.net.Shape;
 
 /** The images that training steps see: those of the set, or views of them made anew each step. */
@@ -23,7 +23,7 @@ public final class TrainingImages {
     this.frame = frame;
     this.all = all;
     this.how = spec.augmentation();
-    this.key = Views.random(spec.seed()).key();
+    this.key = AugmentedImages.random(spec.seed()).key();
     int bytes = frame.batch() * frame.shape(0).size();
     this.views = how.isNone() ? null : DeviceImages.reserve(arena, bytes, frame.batch());
   }

@@ -9,7 +9,7 @@ import belay.data.ImageSet;
 import belay.data.augment.Augmentation;
 import belay.data.augment.Augmentation.Border;
 import belay.data.augment.Augmentation.Mirror;
-import belay.data.augment.Views;
+import belay.data.augment.AugmentedImages;
 import belay.net.Shape;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Views on the host, by the kernel's own source: byte for byte those that Java makes. */
+/** AugmentedImages on the host, by the kernel's own source: byte for byte those that Java makes. */
 class AugmentKernelsTest {
   private static final int IMAGES = 9;
   private static final int[] ROWS = {8, 0, 3, 3, 5};
@@ -48,8 +48,8 @@ class AugmentKernelsTest {
     byte[] labels = new byte[IMAGES];
     random.nextBytes(pixels);
     random.nextBytes(labels);
-    Views views =
-        new Views(
+    AugmentedImages views =
+        new AugmentedImages(
             new ImageSet(format, pixels, labels),
             new Augmentation(mirror, crop, border, cutout),
             SEED);
@@ -97,7 +97,7 @@ class AugmentKernelsTest {
                   at(now),
                   at(out),
                   at(labelled),
-                  Views.random(SEED).key(),
+                  AugmentedImages.random(SEED).key(),
                   mirror.ordinal(),
                   crop,
                   border.ordinal(),

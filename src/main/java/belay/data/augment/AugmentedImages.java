@@ -6,7 +6,7 @@ import belay.error.ConfigurationException;
 import belay.random.Philox;
 
 /** The images of a training as it sees them. */
-public final class Views {
+public final class AugmentedImages {
   private final ImageSet images;
   private final Augmentation how;
   private final Philox random;
@@ -14,7 +14,7 @@ public final class Views {
   /**
    * @throws ConfigurationException as {@link #check}
    */
-  public Views(ImageSet images, Augmentation how, long seed) {
+  public AugmentedImages(ImageSet images, Augmentation how, long seed) {
     check(how, Math.min(images.format().height(), images.format().width()));
     this.images = images;
     this.how = how;
@@ -56,12 +56,12 @@ public final class Views {
     }
     int bytes = images.format().imageBytes();
     for (int i = from; i < to; i++) {
-      View view = View.drawn(images.format(), how, random, epoch, rows[i]);
+      ImageTransform view = ImageTransform.drawn(images.format(), how, random, epoch, rows[i]);
       write(view, rows[i] * bytes, out, (i - from) * bytes);
     }
   }
 
-  private void write(View view, int source, float[] out, int target) {
+  private void write(ImageTransform view, int source, float[] out, int target) {
     ImageFormat format = images.format();
     int plane = format.height() * format.width();
     int at = target;

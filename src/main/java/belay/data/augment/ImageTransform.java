@@ -15,7 +15,7 @@ import belay.random.Philox;
  * @param left first column of the square
  * @param cutout side of the square; 0 for none
  */
-record View(
+record ImageTransform(
     ImageFormat format,
     boolean isMirrored,
     int down,
@@ -29,8 +29,9 @@ record View(
    * A function of (seed, epoch, row): draw k is the upper word of stream epoch, index (k 2^32 +
    * row) of {@link Philox.Purpose#AUGMENTATION}, times the bound, divided by 2^32.
    */
-  static View drawn(ImageFormat format, Augmentation how, Philox random, int epoch, int row) {
-    return new View(
+  static ImageTransform drawn(
+      ImageFormat format, Augmentation how, Philox random, int epoch, int row) {
+    return new ImageTransform(
         format,
         isMirrored(how, random, epoch, row),
         draw(random, epoch, row, 1, 2 * how.crop() + 1) - how.crop(),
@@ -55,8 +56,8 @@ record View(
   }
 
   /** Without a square. */
-  static View fixed(ImageFormat format, boolean isMirrored, int shift) {
-    return new View(format, isMirrored, shift, shift, Border.REFLECT, 0, 0, 0);
+  static ImageTransform fixed(ImageFormat format, boolean isMirrored, int shift) {
+    return new ImageTransform(format, isMirrored, shift, shift, Border.REFLECT, 0, 0, 0);
   }
 
   /** All images of a set so. */

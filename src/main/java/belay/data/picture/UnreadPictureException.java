@@ -7,10 +7,10 @@ import belay.error.ExitCode;
  * A picture that this process cannot read now, for want of a right, a disk or a reader: nothing is
  * known of its content, which may be whole.
  */
-public final class UnreadPicture extends BelayException {
+public final class UnreadPictureException extends BelayException {
   private static final long serialVersionUID = 1;
 
-  UnreadPicture(String message, Throwable cause) {
+  UnreadPictureException(String message, Throwable cause) {
     super(ExitCode.DATA, message, cause);
   }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class ViewsTest {
+class AugmentedImagesTest {
   private static final int H = 5;
   private static final int W = 7;
   private static final int COUNT = 60;
@@ -40,7 +40,7 @@ class ViewsTest {
   /** The view of one row as bytes [H, W, C]. */
   private static int[] view(Augmentation how, long seed, int epoch, int row) {
     float[] out = new float[2 * H * W];
-    new Views(IMAGES, how, seed).normalized(new int[] {row}, 0, 1, epoch, out);
+    new AugmentedImages(IMAGES, how, seed).normalized(new int[] {row}, 0, 1, epoch, out);
     return bytes(out);
   }
 
@@ -182,7 +182,7 @@ class ViewsTest {
     Augmentation all = new Augmentation(Mirror.RANDOM, 2, Border.ZERO, 2);
     int[] rows = {41, 7, 41, 0};
     float[] together = new float[2 * 2 * H * W];
-    new Views(IMAGES, all, 9).normalized(rows, 1, 3, 4, together);
+    new AugmentedImages(IMAGES, all, 9).normalized(rows, 1, 3, 4, together);
     int[] views = bytes(together);
     int size = 2 * H * W;
     assertArrayEquals(view(all, 9, 4, 7), Arrays.copyOf(views, size));
@@ -198,7 +198,7 @@ class ViewsTest {
             new Augmentation(Mirror.NONE, H, Border.EDGE, 0),
             new Augmentation(Mirror.NONE, 0, Border.EDGE, H))) {
       ConfigurationException refused =
-          assertThrows(ConfigurationException.class, () -> new Views(IMAGES, how, 1));
+          assertThrows(ConfigurationException.class, () -> new AugmentedImages(IMAGES, how, 1));
       assertTrue(refused.getMessage().endsWith("less than the images' 5 pixels"));
     }
   }

@@ -7,7 +7,7 @@ package belay.conf.settings;
  * @param cropBorder what stands where a shifted view has no image
  * @param cutout side of a square that is covered; 0 for none
  */
-public record ViewSettings(Mirror mirror, int crop, Border cropBorder, int cutout) {
+public record AugmentationSettings(Mirror mirror, int crop, Border cropBorder, int cutout) {
   /** Which epochs mirror an image; named as in belay.data.augment.Augmentation. */
   public enum Mirror {
     NONE,
@@ -22,8 +22,8 @@ public record ViewSettings(Mirror mirror, int crop, Border cropBorder, int cutou
     ZERO
   }
 
-  static ViewSettings of(Values values) {
-    return new ViewSettings(
+  static AugmentationSettings of(Values values) {
+    return new AugmentationSettings(
         values.get(Keys.TRAIN_MIRROR),
         values.get(Keys.TRAIN_CROP),
         values.get(Keys.TRAIN_CROP_BORDER),
