@@ -3,10 +3,12 @@
  * Parts of a sum follow from the pixels of their shard alone. */
 #pragma once
 #include "pack.cuh"
+#include <string.h>
 
 constexpr int THREADS = 256, ACROSS = 8;           // threads along the channels at most
 constexpr int PART = 256, MOST_PARTS = 128;        // pixels of a part at least, parts of a shard
-constexpr int COLUMNS = 32, GROUPS = THREADS / COLUMNS; // of a block that adds parts
+constexpr int COLUMNS = 8, GROUPS = THREADS / COLUMNS; // of a block that adds parts
+constexpr int AHEAD = 4;                               // pixels that a thread asks for before it needs the first
 
 __device__ __forceinline__ int shard_pixels(int N, int area, int q, int shard) { return min(q, N - shard * q) * area; }
 
@@ -22,7 +24,7 @@ template <int V> struct Part {
     int C;
     size_t base;        // of the shard's values
 
-    /* size: pixels of a part, or 0 for those of a sum. */
+    /* size: pixels of a block, or 0 for a part of a sum. */
     __device__ __forceinline__ Part(int N, int area, int C, int q, int size) : C(C) {
         shard = blockIdx.z, pixels = shard_pixels(N, area, q, shard);
         lanes = 1;
@@ -36,11 +38,43 @@ template <int V> struct Part {
     __device__ __forceinline__ size_t at(int pixel) const { return base + (size_t)pixel * C + c; }
     /* Whether this thread has channels. */
     __device__ __forceinline__ bool any() const { return c < C; }
-    /* f(place) for each pixel of this thread. */
-    template <typename F> __device__ __forceinline__ void each(F f) const {
+    /* fetch(slot, place), then use(slot, place), for each pixel of this thread, AHEAD at a time. */
+    template <typename Fetch, typename Use> __device__ __forceinline__ void each(Fetch fetch, Use use) const {
         if (!any()) return;
-#pragma unroll 4
-        for (int m = from + row; m < to; m += rows) f(at(m));
+        for (int m = from + row; m < to; m += AHEAD * rows) {
+#pragma unroll
+            for (int k = 0; k < AHEAD; k++)
+                if (m + k * rows < to) fetch(k, at(m + k * rows));
+#pragma unroll
+            for (int k = 0; k < AHEAD; k++)
+                if (m + k * rows < to) use(k, at(m + k * rows));
+        }
+    }
+};
+
+/* Values of AHEAD pixels as they lie in memory: words, since the compiler gives each value of 16 bits a register. */
+template <typename T, int V> struct Ahead {
+    template <int BYTES, int = 0> struct Words {
+        T value;
+        __device__ __forceinline__ void fetch(const T *from) { value = *from; }
+        __device__ __forceinline__ Pack<T, V> pack() const { return {{value}}; }
+    };
+    template <int ANY> struct Words<16, ANY> {
+        uint4 words;
+        __device__ __forceinline__ void fetch(const T *from) { words = *reinterpret_cast<const uint4 *>(from); }
+        __device__ __forceinline__ Pack<T, V> pack() const {
+            Pack<T, V> pack;
+            memcpy(&pack, &words, sizeof pack);
+            return pack;
+        }
+    };
+    Words<sizeof(T) * V> raw[AHEAD];
+
+    __device__ __forceinline__ void fetch(int slot, const T *from) { raw[slot].fetch(from); }
+    __device__ __forceinline__ void read(int slot, float (&v)[V]) const {
+        const Pack<T, V> pack = raw[slot].pack();
+#pragma unroll
+        for (int e = 0; e < V; e++) v[e] = get(pack.v[e]);
     }
 };
 
@@ -70,14 +104,15 @@ __device__ __forceinline__ void put_part(const Part<V> &part, float *parts, cons
     for (int e = 0; e < V; e++) to[e] = a[e], to[part.C + e] = b[e];
 }
 
-/* Parts of one shard's column c; blocks: x columns, y shards; most parts a shard lie in parts. */
+/* Parts of one shard's column c; blocks: x columns, y shards; most parts a shard lie in parts. each: pixels of a part, or 0 for
+ * part_pixels. */
 struct Column {
     int c, shard, group, pixels, size, count;
     const float *first;
 
-    __device__ __forceinline__ Column(const float *parts, int N, int area, int C, int q, int most) {
+    __device__ __forceinline__ Column(const float *parts, int N, int area, int C, int q, int most, int each) {
         c = blockIdx.x * COLUMNS + threadIdx.x % COLUMNS, shard = blockIdx.y, group = threadIdx.x / COLUMNS;
-        pixels = shard_pixels(N, area, q, shard), size = part_pixels(pixels);
+        pixels = shard_pixels(N, area, q, shard), size = each > 0 ? each : part_pixels(pixels);
         count = c < C ? (pixels + size - 1) / size : 0;
         first = parts + (size_t)shard * most * 2 * C + c;
     }

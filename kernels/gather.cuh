@@ -2,12 +2,12 @@
 #pragma once
 #include "types.cuh"
 
-enum Epilogue { PLAIN, RELU, POOL, MASK, UNPOOL };
+enum Epilogue { PLAIN, RELU, POOL, MASK, UNPOOL, ADD };
 
 template <typename T> struct Gather {
     const T *x, *w;
     const float *bias;
-    const T *mask;
+    const T *mask, *addend;
     T *y;
     byte *argmax;
     int N, Hi, Wi, Ci, Gh, Gw, Co, Kh, Kw, s, oy, ox, ps, os, first;
@@ -72,7 +72,9 @@ __device__ __forceinline__ void finish_row(const Gather<T> &g, const Pixel &to, 
     for (int e = 0; e < 4; e++) {
         v[e] = acc[e] + bias[e];
         if (EPILOGUE == RELU) v[e] = relu(v[e]);
-        if (EPILOGUE >= MASK && e < left && get(g.mask[at + e]) <= 0.f) v[e] = 0.f;
+        if (EPILOGUE == ADD && g.addend && e < left) v[e] += get(g.addend[at + e]);
+        const bool masks = EPILOGUE == ADD ? g.mask != nullptr : EPILOGUE >= MASK;
+        if (masks && e < left && get(g.mask[at + e]) <= 0.f) v[e] = 0.f;
     }
     if constexpr (EPILOGUE == UNPOOL) {
 #pragma unroll
@@ -108,6 +110,6 @@ __device__ __forceinline__ void finish(const Gather<T> &g, int m, int c, float (
 }
 
 #define GATHER_PARAMETERS(T)                                                                                         \
-    const T *x, const T *w, const float *bias, const T *mask, T *y, byte *argmax, int N, int Hi, int Wi, int Ci,     \
-        int Gh, int Gw, int Co, int Kh, int Kw, int s, int oy, int ox, int ps, int os, int first
-#define GATHER_ARGUMENTS {x, w, bias, mask, y, argmax, N, Hi, Wi, Ci, Gh, Gw, Co, Kh, Kw, s, oy, ox, ps, os, first}
+    const T *x, const T *w, const float *bias, const T *mask, const T *addend, T *y, byte *argmax, int N, int Hi,    \
+        int Wi, int Ci, int Gh, int Gw, int Co, int Kh, int Kw, int s, int oy, int ox, int ps, int os, int first
+#define GATHER_ARGUMENTS {x, w, bias, mask, addend, y, argmax, N, Hi, Wi, Ci, Gh, Gw, Co, Kh, Kw, s, oy, ox, ps, os, first}

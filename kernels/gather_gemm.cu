@@ -4,10 +4,11 @@
  *       epilogue(sum over i < Kh, j < Kw, ci of x[n, p s + oy + a ps + i, q s + ox + b ps + j, ci]
  *                                               w[z][(i Kw + j) Ci + ci][co]),     x = 0 outside,
  * for p < Gh, q < Gw; gridDim.z is 1 (a = b = 0) or 4 (z = 2 a + b: the phases of upsample + conv).
- * x [N,Hi,Wi,Ci] f32, w [z][Kh Kw Ci][Co] f32, bias [Co] f32 or null, mask like y or null -> y f32
+ * x [N,Hi,Wi,Ci] f32, w [z][Kh Kw Ci][Co] f32, bias [Co] f32 or null, mask and addend like y or null -> y f32
  * epilogues  plain: + bias; relu: max(0, + bias); mask: 0 where mask <= 0 (the gradient under a ReLU);
  *            pool: relu, then the maximum of 2x2: y [N,Gh/2,Gw/2,Co], argmax a byte a value, 2 dy + dx;
- *            unpool: mask, then the gradient of that: y [N,2Gh,2Gw,Co], zero but at argmax
+ *            unpool: mask, then the gradient of that: y [N,2Gh,2Gw,Co], zero but at argmax;
+ *            add: + addend, which may be y, then 0 where mask <= 0
  * needs   Ci, Co % 4 == 0 and 16-byte aligned tensors; pool: Gh and Gw even (gather_gemm_any.cu needs less)
  * first   grid pixel that the launch begins with, the first of an image
  * launch  grid (ceil((N Gh Gw - first) / BM), ceil(Co / BN), 1 or 4), block BM BN / 64; TILE BMxBN: 128x128, 128x64, 64x64
@@ -125,7 +126,8 @@ template <int BM, int BN, int EPILOGUE> __device__ __forceinline__ void gather_g
     ENTRY(gather_gemm_relu_f32_##tile, BM, BN, BLOCKS, RELU)                                                         \
     ENTRY(gather_gemm_pool_f32_##tile, BM, BN, BLOCKS, POOL)                                                         \
     ENTRY(gather_gemm_mask_f32_##tile, BM, BN, BLOCKS, MASK)                                                         \
-    ENTRY(gather_gemm_unpool_f32_##tile, BM, BN, BLOCKS, UNPOOL)
+    ENTRY(gather_gemm_unpool_f32_##tile, BM, BN, BLOCKS, UNPOOL)                                                     \
+    ENTRY(gather_gemm_add_f32_##tile, BM, BN, BLOCKS, ADD)
 
 ENTRIES(128x128, 128, 128, 2)
 ENTRIES(128x64, 128, 64, 3)

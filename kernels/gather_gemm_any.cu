@@ -3,11 +3,16 @@
  * needs   nothing (pool: Gh and Gw even)
  * launch  grid (ceil((N Gh Gw - first) / 64), ceil(Co / 64), 1 or 4), block 256
  * cost    2 N Gh Gw Kh Kw Ci Co flop a phase
+ * linear_few_T: y[n][c] = bias[c] + sum of x[n][k] w(k, c) for the rows from `first` on, for few columns, as of a classifier's
+ *         scores, which would not fill a tile: a warp makes a row. x [N,K], y [N,Co], Co <= 16, bias [Co] or null; w as above
+ * launch  linear_few: grid ceil((N - first) / 8), block 256
  * proof   CudaBackendTest (the backend contract)
  */
 #include "gather.cuh"
+#include "warp_sum.cuh"
 
 constexpr int THREADS = 256, TILE = 64;
+constexpr int FEW = 16, ROWS = THREADS / 32; // columns at most, rows of a block
 
 template <typename T> struct Across {
     static constexpr bool value = true;
@@ -59,6 +64,25 @@ template <typename T, int EPILOGUE> __device__ __forceinline__ void gather_gemm_
     finish<false, EPILOGUE>(g, m0 + r, n0 + c, acc, phase);
 }
 
+/* Lanes take every 32nd k. */
+template <typename T>
+__device__ __forceinline__ void linear_few(const T *x, const T *w, const float *bias, T *y, int N, int K, int Co, int first) {
+    const int lane = threadIdx.x % 32, n = first + blockIdx.x * ROWS + threadIdx.x / 32;
+    float sums[FEW] = {};
+    if (n < N)
+        for (int k = lane; k < K; k += 32) {
+            const float v = get(x[(size_t)n * K + k]);
+#pragma unroll
+            for (int c = 0; c < FEW; c++)
+                if (c < Co) sums[c] += v * get(Across<T>::value ? w[(size_t)c * K + k] : w[(size_t)k * Co + c]);
+        }
+#pragma unroll
+    for (int c = 0; c < FEW; c++) {
+        const float sum = warp_sum(sums[c]);
+        if (lane == c && c < Co && n < N) y[(size_t)n * Co + c] = as<T>(sum + (bias ? bias[c] : 0.f));
+    }
+}
+
 #define ENTRY(type, T, name, EPILOGUE)                                                                               \
     KERNEL __launch_bounds__(THREADS) gather_gemm_##name##_##type##_any(GATHER_PARAMETERS(T)) {                      \
         gather_gemm_any<T, EPILOGUE>(GATHER_ARGUMENTS);                                                              \
@@ -68,5 +92,10 @@ template <typename T, int EPILOGUE> __device__ __forceinline__ void gather_gemm_
     ENTRY(type, T, relu, RELU)                                                                                       \
     ENTRY(type, T, pool, POOL)                                                                                       \
     ENTRY(type, T, mask, MASK)                                                                                       \
-    ENTRY(type, T, unpool, UNPOOL)
+    ENTRY(type, T, unpool, UNPOOL)                                                                                   \
+    ENTRY(type, T, add, ADD)                                                                                         \
+    KERNEL __launch_bounds__(THREADS) linear_few_##type(const T *x, const T *w, const float *bias, T *y, int N, int K, \
+                                                        int Co, int first) {                                          \
+        linear_few(x, w, bias, y, N, K, Co, first);                                                                  \
+    }
 FOR_EACH_TYPE(ENTRIES)

@@ -1,8 +1,6 @@
 /* The operations that no convolution absorbed, on tensors [N,H,W,C] of type T.
  * relu_T:              y = max(0, x)
  * relu_gradient_T:     dx = y > 0 ? dy : 0; y is the ReLU's output or input; dx may be dy
- * max_pool_T:          y [N,H/size,W/size,C] = the maximum of each window; H, W are those of x
- * max_pool_gradient_T: dx = dy of its window at the window's first maximum, else 0
  * unpool_T:            dx [N,H,W,C] = dy of its 2x2 window at argmax (a byte, 2 dy + dx), else 0
  * upsample_T:          y [N,H,W,C] = x[h / factor, w / factor]
  * upsample_gradient_T: dx [N,H/factor,W/factor,C] = sum of dy over factor x factor; H, W are those of dy
@@ -13,34 +11,6 @@
  * proof   CudaBackendTest (the backend contract)
  */
 #include "types.cuh"
-
-template <typename T> __device__ int first_maximum(const T *x, int W, int C, int size) {
-    int best = 0;
-    for (int k = 1; k < size * size; k++)
-        if (beats(get(x[(k / size * W + k % size) * C]), get(x[(best / size * W + best % size) * C]))) best = k;
-    return best;
-}
-
-template <typename T> __device__ void max_pool(const T *x, T *y, int N, int H, int W, int C, int size) {
-    const int h = H / size, w = W / size;
-    EACH(at, (unsigned)N * h * w * C) {
-        const int c = at % C, q = at / C % w, p = at / C / w % h, n = at / C / w / h;
-        const T *window = x + (((long long)n * H + p * size) * W + q * size) * C + c;
-        const int best = first_maximum(window, W, C, size);
-        y[at] = window[(best / size * W + best % size) * C];
-    }
-}
-
-template <typename T>
-__device__ void max_pool_gradient(const T *x, const T *dy, T *dx, int N, int H, int W, int C, int size) {
-    const int h = H / size, w = W / size;
-    EACH(at, (unsigned)N * H * W * C) {
-        const int c = at % C, q = at / C % W, p = at / C / W % H, n = at / C / W / H;
-        const T *window = x + (((long long)n * H + p / size * size) * W + q / size * size) * C + c;
-        const bool mine = first_maximum(window, W, C, size) == p % size * size + q % size;
-        dx[at] = mine ? dy[(((long long)n * h + p / size) * w + q / size) * C + c] : as<T>(0.f);
-    }
-}
 
 template <typename T> __device__ void unpool(const T *dy, const byte *argmax, T *dx, int N, int H, int W, int C) {
     EACH(at, (unsigned)N * H * W * C) {
@@ -72,12 +42,6 @@ template <typename T> __device__ void upsample_gradient(const T *dy, T *dx, int 
     KERNEL relu_##name(const T *x, T *y, long long total) { EACH(at, total) y[at] = as<T>(relu(get(x[at]))); }       \
     KERNEL relu_gradient_##name(const T *y, const T *dy, T *dx, long long total) {                                   \
         EACH(at, total) dx[at] = get(y[at]) <= 0.f ? as<T>(0.f) : dy[at];                                            \
-    }                                                                                                                \
-    KERNEL max_pool_##name(const T *x, T *y, int N, int H, int W, int C, int size) {                                 \
-        max_pool(x, y, N, H, W, C, size);                                                                            \
-    }                                                                                                                \
-    KERNEL max_pool_gradient_##name(const T *x, const T *dy, T *dx, int N, int H, int W, int C, int size) {          \
-        max_pool_gradient(x, dy, dx, N, H, W, C, size);                                                              \
     }                                                                                                                \
     KERNEL unpool_##name(const T *dy, const byte *argmax, T *dx, int N, int H, int W, int C) {                       \
         unpool(dy, argmax, dx, N, H, W, C);                                                                          \

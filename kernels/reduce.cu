@@ -15,7 +15,7 @@
 #include "shards.cuh"
 #include "types.cuh"
 
-constexpr int THREADS = 256, MOST_SHARDS = 64, FEW_PARTS = 4;
+constexpr int THREADS = 256, MOST_SHARDS = 64, FEW_PARTS = 4, MANY_PARTS = 2 * FEW_PARTS;
 constexpr int WIDE_OUTPUTS = 4096; // that keep a device busy by themselves
 constexpr int GROUPS = 8, MORE_GROUPS = 32, FEW_OUTPUTS = 1024; // of threads, that share an output; more for so few outputs
 
@@ -104,7 +104,7 @@ __device__ __forceinline__ void add_parts_wide(int terms, const Cuts &cuts, int 
 
 /* Whether a shard's parts are added in one run, and there are many outputs. */
 __device__ __forceinline__ bool is_wide(const Cuts &cuts, int count) {
-    return count >= WIDE_OUTPUTS && cuts.part(cuts.shard) < 2 * FEW_PARTS;
+    return count >= WIDE_OUTPUTS && cuts.part(cuts.shard) < MANY_PARTS;
 }
 
 template <typename Value, typename Put>

@@ -55,9 +55,11 @@ template <class Core, class Epilogue>
 __device__ __forceinline__ void finish_tile(Core& core, char* shared, int m0, int n0, int rows, int n,
                                             Epilogue& epilogue) {
   constexpr int PITCH = Core::BN + 8, CHUNKS = Core::BN / 8, STEP = Core::THREADS / CHUNKS;
-  constexpr int ALL = Core::BM / Epilogue::ROWS, TOGETHER = BATCH < ALL / STEP ? BATCH : ALL / STEP;
-  constexpr int SUMS = Epilogue::SUMS ? RESIDUES / STEP : 1;
-  static_assert(!Epilogue::SUMS || (TOGETHER * STEP == PART && RESIDUES % STEP == 0), "a part is what a thread applies together");
+  constexpr int ALL = Core::BM / Epilogue::ROWS, LEAST = PART / STEP < BATCH ? PART / STEP : BATCH;
+  constexpr int TOGETHER = LEAST < ALL / STEP ? LEAST : ALL / STEP;
+  constexpr int KINDS = Epilogue::SUMS, EACH = KINDS > 0 ? RESIDUES / STEP : 1;  // sums of a kind that a thread makes
+  static_assert(KINDS == 0 || (TOGETHER * STEP == PART && RESIDUES % STEP == 0), "a part is what a thread applies together");
+  static_assert(KINDS * EACH <= TOGETHER, "sums take the place of rows");
   float* c = reinterpret_cast<float*>(shared);
   int column = threadIdx.x % CHUNKS * 8, first = threadIdx.x / CHUNKS, top = m0 / Epilogue::ROWS;
   int height = n0 + column < n ? rows / Epilogue::ROWS - top : 0;  // rows of this tile that exist
@@ -67,37 +69,39 @@ __device__ __forceinline__ void finish_tile(Core& core, char* shared, int m0, in
       if (r + q * STEP < height) epilogue.fetch(q, top + r + q * STEP, n0 + column);
   };
   if (height > 0) epilogue.begin(n0 + column);
-  fetch(first);
+  if constexpr (!Epilogue::MUCH) fetch(first);
   core.spill(c, PITCH);
+  if constexpr (Epilogue::MUCH) fetch(first);
   __syncthreads();
 #pragma unroll 1
   for (int r = first; r < ALL; r += TOGETHER * STEP) {
-    float sums[SUMS][8] = {};
+    float sums[EACH][KINDS > 0 ? 8 * KINDS : 8] = {};
 #pragma unroll
     for (int q = 0; q < TOGETHER; q++) {
       int at = r + q * STEP;
-      if (at < height) epilogue.apply(q, top + at, n0 + column, c + at * Epilogue::ROWS * PITCH, column, PITCH, sums[q % SUMS]);
+      if (at < height) epilogue.apply(q, top + at, n0 + column, c + at * Epilogue::ROWS * PITCH, column, PITCH, sums[q % EACH]);
     }
     if (r + TOGETHER * STEP < ALL) fetch(r + TOGETHER * STEP);
-    if constexpr (Epilogue::SUMS) {
+    if constexpr (KINDS > 0) {
       // In place of rows that nobody but this thread has read.
 #pragma unroll
-      for (int i = 0; i < SUMS; i++) {
+      for (int i = 0; i < KINDS * EACH; i++) {
+        const float* sum = sums[i % EACH] + i / EACH * 8;
         float* row = c + (r + i * STEP) * PITCH;
-        *reinterpret_cast<float4*>(row + turned(column)) = make_float4(sums[i][0], sums[i][1], sums[i][2], sums[i][3]);
-        *reinterpret_cast<float4*>(row + turned(column + 4)) = make_float4(sums[i][4], sums[i][5], sums[i][6], sums[i][7]);
+        *reinterpret_cast<float4*>(row + turned(column)) = make_float4(sum[0], sum[1], sum[2], sum[3]);
+        *reinterpret_cast<float4*>(row + turned(column + 4)) = make_float4(sum[4], sum[5], sum[6], sum[7]);
       }
     }
   }
-  if constexpr (Epilogue::SUMS) {
+  if constexpr (KINDS > 0) {
     __syncthreads();
     for (int i = threadIdx.x; i < Core::BM / PART * Core::BN; i += Core::THREADS) {
       int at = i / Core::BN * PART, from = i % Core::BN;
       if (n0 + from >= n || m0 + at >= rows) continue;
-      float sum = 0;
+      float sum[KINDS] = {};
 #pragma unroll
-      for (int r = 0; r < RESIDUES; r++) sum += c[(at + r) * PITCH + turned(from)];
-      epilogue.column_sum((m0 + at) / PART, n0 + from, sum);
+      for (int r = 0; r < KINDS * RESIDUES; r++) sum[r / RESIDUES] += c[(at + r) * PITCH + turned(from)];
+      epilogue.column_sums((m0 + at) / PART, n0 + from, sum);
     }
   }
 }

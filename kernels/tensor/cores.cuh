@@ -33,6 +33,10 @@ template <class E>
 struct Rows<E, 64, 64> {
   using Core = WgmmaRows<E, 64, 64>;
 };
+template <class E>
+struct Rows<E, 128, 64> {
+  using Core = WgmmaRows<E, 128, 64>;
+};
 template <int BM>
 struct Rows<Tf32x3, BM, 128> {
   using Core = MmaRows<Tf32x3, BM, 128, 2, 2>;
@@ -42,19 +46,31 @@ struct Rows<Tf32x3, 64, 64> {
   using Core = MmaRows<Tf32x3, 64, 64, 2, 2>;
 };
 template <>
+struct Rows<Tf32x3, 128, 64> {
+  using Core = MmaRows<Tf32x3, 128, 64, 2, 2>;
+};
+template <>
 struct Columns<Bf16, 128, 128> {
-  using Core = WgmmaColumns<Bf16, 128>;
+  using Core = WgmmaColumns<Bf16, 128, 128>;
 };
 template <>
 struct Columns<Bf16, 64, 128> {
-  using Core = WgmmaColumns<Bf16, 64>;
+  using Core = WgmmaColumns<Bf16, 64, 128>;
+};
+template <>
+struct Columns<Bf16, 128, 64> {
+  using Core = WgmmaColumns<Bf16, 128, 64>;
 };
 template <>
 struct Columns<Fp16, 128, 128> {
-  using Core = WgmmaColumns<Fp16, 128>;
+  using Core = WgmmaColumns<Fp16, 128, 128>;
 };
 template <>
 struct Columns<Fp16, 64, 128> {
-  using Core = WgmmaColumns<Fp16, 64>;
+  using Core = WgmmaColumns<Fp16, 64, 128>;
+};
+template <>
+struct Columns<Fp16, 128, 64> {
+  using Core = WgmmaColumns<Fp16, 128, 64>;
 };
 #endif

@@ -182,21 +182,21 @@ __device__ __forceinline__ void store8(typename E::Value* to, const float (&v)[8
   }
 }
 
+/* Eight values as they lie in memory. */
 template <class E>
-__device__ __forceinline__ void load8(float (&v)[8], const typename E::Value* from) {
+__device__ __forceinline__ void widen8(float (&v)[8], const uint4 (&raw)[E::BYTES / 2]) {
   if constexpr (E::BYTES == 2) {
-    uint4 raw = *reinterpret_cast<const uint4*>(from);
-    uint32_t pairs[4] = {raw.x, raw.y, raw.z, raw.w};
+    uint32_t pairs[4] = {raw[0].x, raw[0].y, raw[0].z, raw[0].w};
 #pragma unroll
     for (int i = 0; i < 4; i++) {
       float2 pair = E::unpack(pairs[i]);
-      v[2 * i] = pair.x;
-      v[2 * i + 1] = pair.y;
+      v[2 * i] = pair.x, v[2 * i + 1] = pair.y;
     }
   } else {
-    float4 lo = reinterpret_cast<const float4*>(from)[0];
-    float4 hi = reinterpret_cast<const float4*>(from)[1];
-    v[0] = lo.x, v[1] = lo.y, v[2] = lo.z, v[3] = lo.w;
-    v[4] = hi.x, v[5] = hi.y, v[6] = hi.z, v[7] = hi.w;
+#pragma unroll
+    for (int i = 0; i < 2; i++) {
+      v[4 * i] = __uint_as_float(raw[i].x), v[4 * i + 1] = __uint_as_float(raw[i].y);
+      v[4 * i + 2] = __uint_as_float(raw[i].z), v[4 * i + 3] = __uint_as_float(raw[i].w);
+    }
   }
 }

@@ -5,7 +5,7 @@
  * needs  ci and co multiples of 8; share, the pixels of a block, a multiple of 64 (32-bit types: 32)
  * launch grid (ceil(kh kw ci / BM), ceil(co / BN), ceil(N gh gw / share)), TILE BMxBN, block and shared bytes:
  *          128x128: 128, 98304
- *          64x128:  128, 73728       32x128: 128, 73728 (32-bit types: 61440)
+ *          64x128:  128, 73728       128x64: 128, 73728       32x128: 128, 73728 (32-bit types: 61440)
  *        sm_70: fp16 only, tile 64x128 only, shared 34816
  * cost   2 N gh gw kh kw ci co flop
  * TYPE is bf16, fp16, tf32 (float rounded to tf32) or tf32x3 (float; three products, accurate as fp32)
@@ -35,5 +35,6 @@ constexpr int THREADS = 128, STAGES = 3;
 #define GATHER_WEIGHT_GRADIENT(type, E)     \
   GRADIENT_KERNEL(type, E, 128, 128, 98304) \
   GRADIENT_KERNEL(type, E, 64, 128, 73728)  \
+  GRADIENT_KERNEL(type, E, 128, 64, 73728)  \
   GRADIENT_KERNEL(type, E, 32, 128, 73728)
 #endif

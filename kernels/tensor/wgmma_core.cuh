@@ -197,10 +197,10 @@ struct WgmmaRows : WgmmaAccumulators<E, BM, BN> {
   }
 };
 
-template <class E, int BM>
-struct WgmmaColumns : WgmmaAccumulators<E, BM, 128> {
+template <class E, int BM, int BN>
+struct WgmmaColumns : WgmmaAccumulators<E, BM, BN> {
   static constexpr int BK = 64, BLOCK = BK * ROW_BYTES;
-  using Base = WgmmaAccumulators<E, BM, 128>;
+  using Base = WgmmaAccumulators<E, BM, BN>;
 
   __device__ __forceinline__ void stage(uint32_t a, uint32_t b) {
     uint64_t da = matrix_descriptor(a, BLOCK, 8 * ROW_BYTES), db = matrix_descriptor(b, BLOCK, 8 * ROW_BYTES);

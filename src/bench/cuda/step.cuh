@@ -143,8 +143,9 @@ struct Step {
     else if (bm == 64 && 1l * n * g * g / 64 * up(co, 128) < 200) bn = 64;  // or half the multiprocessors would idle
     std::string name = std::string("gather_gemm_") + epilogue + t + "_" + std::to_string(bm) + "x" + std::to_string(bn);
     int big = bm * bn == 128 * 128;
-    launch(name, dim3(up(1l * n * g * g, bm), up(co, bn), phases), 128, big ? 98304 : 73728, x, w, bias, mask, y,
-           argmax, n, hw, hw, ci, g, g, co, k, k, stride, offset, offset, phases == 4 ? 1 : 0, phases == 4 ? 2 : 1, 0, columns);
+    const T* absent = nullptr;
+    launch(name, dim3(up(1l * n * g * g, bm), up(co, bn), phases), 128, big ? 98304 : 73728, x, w, bias, mask, absent,
+           y, argmax, n, hw, hw, ci, g, g, co, k, k, stride, offset, offset, phases == 4 ? 1 : 0, phases == 4 ? 2 : 1, 0, columns, absent, F(nullptr));
   }
   void gradient(int bm, const T* x, const T* d, float* sums, int hw, int ci, int g, int co, int k, int stride, int offset, int i) {
     if (smallTiles()) bm = 64;

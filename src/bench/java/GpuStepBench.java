@@ -13,8 +13,7 @@ import belay.net.Initializer;
 import belay.net.Mark;
 import belay.net.Network;
 import belay.net.TrainState;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import belay.run.NetworkSource;
 import java.util.Locale;
 import java.util.Random;
 
@@ -31,11 +30,15 @@ public final class GpuStepBench {
   private GpuStepBench() {}
 
   public static void main(String[] args) throws Exception {
-    Network network = Network.parse("bench", Files.readString(Path.of(args[0])));
+    Network network = NetworkSource.load(args[0]);
     Precision precision = Precision.valueOf(args[2].toUpperCase(Locale.ROOT));
     byte[] pixels = new byte[IMAGES * ImageFormat.CIFAR10.imageBytes()];
     new Random(1).nextBytes(pixels);
-    ImageSet images = new ImageSet(ImageFormat.CIFAR10, pixels, new byte[IMAGES]);
+    byte[] labels = new byte[IMAGES];
+    for (int i = 0; i < IMAGES; i++) {
+      labels[i] = (byte) (i % 10);
+    }
+    ImageSet images = new ImageSet(ImageFormat.CIFAR10, pixels, labels);
     try (CudaBackend device = new CudaBackend(new CudaSettings(0, args[1], precision))) {
       System.err.println(device.describe());
       for (int i = 3; i < args.length; i++) {
@@ -46,15 +49,15 @@ public final class GpuStepBench {
 
   private static void bench(
       CudaBackend device, Network network, Precision precision, ImageSet images, int batch) {
-    UpdateRule adam = new UpdateRule.Adam(0.9f, 0.999f, 1e-8f, 0, false);
+    UpdateRule rule = rule(network);
     TrainSpec spec =
         new TrainSpec(
-            batch, TrainSpec.usualShards(batch), 1, adam, TrainSpec.Clipping.NONE, precision);
+            batch, TrainSpec.usualShards(batch), 1, rule, TrainSpec.Clipping.NONE, precision);
     float[] weights = Initializer.UNIFORM.initialize(network, 1);
     int[] rows = new RowOrder(1, batch).permutation(0);
     try (TrainPlan plan =
             device.compileTraining(
-                network, spec, images, images, TrainState.initial(network, weights, adam.slots()));
+                network, spec, images, images, TrainState.initial(network, weights, rule.slots()));
         EncodePlan encoder = device.compileEncoding(network, Mark.LATENT, batch, images, weights)) {
       double step = StepProfile.step(plan, rows, REPETITIONS);
       double encoding = StepProfile.encoding(encoder, batch, REPETITIONS);
@@ -71,9 +74,22 @@ public final class GpuStepBench {
     }
   }
 
+  /** What such networks are trained by. */
+  private static UpdateRule rule(Network network) {
+    return network.program().classifies()
+        ? new UpdateRule.Sgd(0.9f, true, new UpdateRule.Decay(5e-4f, 0, UpdateRule.Reach.ALL))
+        : new UpdateRule.Adam(0.9f, 0.999f, 1e-8f, 0, false);
+  }
+
   private static void print(StepProfile.Line line) {
     String rate = line.operations() == 0 ? "" : "%6.1f TFLOP/s".formatted(line.rate());
     System.out.printf(
-        Locale.ROOT, "  %-46s %8.1f us %s%n", line.kernel(), line.milliseconds() * 1e3, rate);
+        Locale.ROOT,
+        "  %-24s %-8s %-46s %8.1f us %s%n",
+        line.layer(),
+        line.pass(),
+        line.kernel(),
+        line.milliseconds() * 1e3,
+        rate);
   }
 }

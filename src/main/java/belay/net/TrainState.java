@@ -24,6 +24,10 @@ public record TrainState(float[] weights, Map<Slot, float[]> slots, long step, T
 
   /** The state before the first step: slots are zero, an average begins as the parameters. */
   public static TrainState initial(Network network, float[] weights, List<Slot> slots) {
+    if (weights.length != network.weightCount()) {
+      throw new IllegalArgumentException(
+          "%d weights for %d".formatted(weights.length, network.weightCount()));
+    }
     Map<Slot, float[]> zeros = new EnumMap<>(Slot.class);
     slots.forEach(slot -> zeros.put(slot, new float[network.parameterCount()]));
     zeros.computeIfPresent(

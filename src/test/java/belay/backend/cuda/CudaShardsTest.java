@@ -112,7 +112,7 @@ class CudaShardsTest {
     Network network = BackendContract.network(layers);
     RandomInputs random = new RandomInputs(7);
     ImageSet images = random.images(network, IMAGES);
-    float[] weights = random.gaussian(network.parameterCount(), 0.1);
+    float[] weights = random.weights(network);
     TrainSpec spec =
         new TrainSpec(
             COUNTS.get(0),

@@ -7,7 +7,7 @@ import belay.backend.cuda.kernels.CoreType;
 /** kernels/tensor/prepare_copies.cu: all copies of weights that a step reads, in one launch. */
 public final class CopyKernels {
   /** Copies that one table holds: a launch has a thread for each. */
-  public static final int MOST = 64;
+  public static final int MOST = 256;
 
   /** 64-bit integers that describe a copy. */
   public static final int FIELDS = 12;

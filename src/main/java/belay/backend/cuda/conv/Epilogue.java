@@ -8,7 +8,13 @@ public enum Epilogue {
   RELU,
   POOL,
   MASK,
-  UNPOOL;
+  UNPOOL,
+
+  /** Adds another tensor, then masks. */
+  ADD,
+
+  /** Plain, with the moments of each channel; by tensor cores alone. */
+  MOMENTS;
 
   /** Word in the names of kernels. */
   String word() {

@@ -14,7 +14,11 @@ final class GatheredCalls {
    */
   static Call product(
       Call call, String type, Tile tile, Geometry g, Operands o, int images, int first) {
-    call.in(type, o.x()).in(type, o.weights()).in("float", o.bias()).in(type, o.mask());
+    call.in(type, o.x())
+        .in(type, o.weights())
+        .in("float", o.bias())
+        .in(type, o.mask())
+        .in(type, o.addend());
     call.out(type, o.y()).out("byte", o.argmax());
     return geometry(call, g, images)
         .ints(g.phaseStep(), g.phases() > 1 ? 2 : 1, first)

@@ -11,6 +11,7 @@ public final class TensorGatherGemmKernels {
       List.of(
           new Tile(128, 128, 128, 98304, 2, 1),
           new Tile(64, 128, 128, 73728, 2, 0.8),
+          new Tile(128, 64, 128, 73728, 3, 0.7),
           new Tile(64, 64, 128, 49152, 4, 0.6));
 
   /** Compute capability 7 has less shared memory and one tile for all. */
@@ -30,7 +31,9 @@ public final class TensorGatherGemmKernels {
       CoreType type, Tile tile, Epilogue epilogue, Geometry g, Operands o, int images, int first) {
     Call call = Call.of(file(type), "gather_gemm", epilogue.word(), type.suffix(), tile.name());
     return GatheredCalls.product(call, type.c(), tile, g, o, images, first)
-        .out("float", o.columnSums())
+        .out("float", o.sums().to())
+        .in(type.c(), o.sums().normed())
+        .in("float", o.sums().around())
         .shared(tile.shared());
   }
 }

@@ -12,6 +12,7 @@ public final class TensorWeightGradientKernels {
       List.of(
           new Tile(128, 128, 128, 98304, 2, 1),
           new Tile(64, 128, 128, 73728, 2, 0.8),
+          new Tile(128, 64, 128, 73728, 3, 0.75),
           new Tile(32, 128, 128, 73728, 2, 0.6));
 
   /** Compute capability 7 has less shared memory and one tile for all. */

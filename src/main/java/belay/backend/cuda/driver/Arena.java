@@ -54,6 +54,9 @@ public final class Arena implements AutoCloseable {
 
     /** The address of value number {@code index} of four bytes each. */
     public Address at(long index) {
+      if (pointer == null) {
+        throw new IllegalStateException("No address before the arena is allocated");
+      }
       return Address.of(address + 4 * index);
     }
 

@@ -1,5 +1,6 @@
 package belay.backend.cuda.frame;
 
+import belay.backend.cuda.conv.ColumnSums;
 import belay.backend.cuda.conv.Epilogue;
 import belay.backend.cuda.driver.Arena;
 
@@ -8,11 +9,10 @@ import belay.backend.cuda.driver.Arena;
  *
  * @param epilogue PLAIN, MASK or UNPOOL
  * @param argmax where the maxima were, for UNPOOL; else null
- * @param columnSums where a product may leave partial sums of what it writes, over pixels; null for
- *     nowhere
+ * @param sums where a product may leave partial sums of what it writes, over pixels
  */
-public record Finish(Epilogue epilogue, Arena.Slice argmax, Arena.Slice columnSums) {
-  public static final Finish NONE = new Finish(Epilogue.PLAIN, null, null);
+public record Finish(Epilogue epilogue, Arena.Slice argmax, ColumnSums sums) {
+  public static final Finish NONE = new Finish(Epilogue.PLAIN, null, ColumnSums.NONE);
 
   public boolean masks() {
     return epilogue != Epilogue.PLAIN;

@@ -1,5 +1,6 @@
 package belay.backend.cuda.frame;
 
+import belay.backend.cuda.conv.ColumnSums;
 import belay.backend.cuda.conv.Epilogue;
 import belay.backend.cuda.driver.Arena;
 import belay.backend.cuda.driver.Tape;
@@ -7,7 +8,7 @@ import belay.backend.cuda.kernels.ResidualKernels;
 
 /**
  * The gradient of a value. Each of the value's readers leaves its part, in reverse order: the first
- * part is the gradient so far, later ones are added to it. A product that alone reads the value
+ * part is the gradient so far, later ones are added to it. A product that leaves the last part
  * applies the {@link Finish} in its epilogue; else the stage that made the value does.
  */
 public final class Gradient {
@@ -80,12 +81,47 @@ public final class Gradient {
     columnParts = 0;
   }
 
-  /** What the one reader, a product, may do at once; nothing where there are several. */
-  public Finish finishAtOnce() {
-    return readers == 1 ? finish : Finish.NONE;
+  /**
+   * What a product does that writes the next part.
+   *
+   * @param addend the parts so far; null for none
+   * @param mask what is not positive makes the gradient 0; null for nothing
+   * @param applied of the finish
+   */
+  public record Join(
+      Epilogue epilogue,
+      Arena.Slice addend,
+      Arena.Slice mask,
+      Arena.Slice argmax,
+      Arena.Slice dx,
+      ColumnSums sums,
+      Epilogue applied) {}
+
+  /**
+   * What the next part's product is to do: the last one finishes the gradient.
+   *
+   * @param pixels whether its rows are the value's pixels, in order; it can neither unpool nor sum
+   *     channels otherwise
+   */
+  public Join join(boolean pixels) {
+    boolean last = parts + 1 == readers;
+    boolean masks = last && finish.masks();
+    boolean unpools = masks && readers == 1 && pixels && finish.epilogue() == Epilogue.UNPOOL;
+    boolean normed = last && pixels && finish.sums().normed() != null;
+    Epilogue applied = unpools ? Epilogue.UNPOOL : masks ? Epilogue.MASK : Epilogue.PLAIN;
+    boolean simple = parts == 0 && (pixels || !masks) && !normed;
+    Epilogue epilogue = simple ? applied : Epilogue.ADD;
+    return new Join(
+        epilogue,
+        at,
+        masks ? mask() : null,
+        unpools ? finish.argmax() : null,
+        own,
+        last && pixels && epilogue != Epilogue.PLAIN ? finish.sums() : ColumnSums.NONE,
+        applied);
   }
 
-  /** Where a product writes the next part. */
+  /** Where a kernel that can neither add nor mask writes the next part. */
   public Arena.Slice next() {
     return at == own ? another : own;
   }
@@ -143,14 +179,14 @@ public final class Gradient {
   }
 
   /**
-   * The same for a part to which a product has applied what {@link #finishAtOnce} allows.
+   * The same for a part that a product has joined to the others.
    *
    * @param columnParts how many partial sums it has left
    */
-  public void leaveFinished(Epilogue applied, int columnParts) {
+  public void leave(Join part, int columnParts) {
     parts++;
     this.at = own;
-    this.applied = applied;
+    this.applied = part.applied();
     this.columnParts = columnParts;
   }
 
@@ -167,10 +203,6 @@ public final class Gradient {
   /** Which of PLAIN, MASK and UNPOOL has been applied. */
   public Epilogue applied() {
     return applied;
-  }
-
-  Finish finish() {
-    return finish;
   }
 
   /** How many partial column sums of the finished gradient there are; 0 for none. */

@@ -19,11 +19,11 @@ public interface Products {
   /** Whether a product's prepared weights lie [outputs][depth] instead of [depth][outputs]. */
   boolean across(Geometry geometry);
 
-  /** Whether masking products may sum the columns of what they write. */
+  /** Whether products may sum the columns of what they write. */
   boolean sumsColumns();
 
   /**
-   * Adds a product to a tape.
+   * Adds a product to a tape; one that cannot leave the moments it is asked for is plain.
    *
    * @return how many partial sums [outputs] of the columns it writes, each over {@link
    *     belay.backend.cuda.conv.TensorGatherGemmKernels#PART} grid pixels; 0 for none, as where

@@ -21,12 +21,6 @@ import java.util.stream.IntStream;
 
 /** Products by the kernels of one number format; odd shapes fall back to kernels that take any. */
 final class TiledProducts implements Products {
-  /** Fewer pixels than this are not worth a block of their own. */
-  private static final int LEAST_SHARE = 256;
-
-  /** For larger minibatches a bound of the parts will do. */
-  private static final int MOST_COUNTED = 4096;
-
   private final Format format;
   private final int multiprocessors;
   private final boolean tensor;
@@ -83,10 +77,11 @@ final class TiledProducts implements Products {
   public int gather(Tape tape, Geometry g, Epilogue epilogue, Operands o, int images) {
     Tile tile = gatherTile(g, images);
     boolean whole = shardPixels(g, images) % TensorGatherGemmKernels.PART == 0;
-    boolean sums = tensor && !isAny(tile) && whole && o.columnSums() != null;
+    boolean sums = tensor && !isAny(tile) && whole && o.sums().to() != null;
     Operands operands = sums ? o : o.withoutSums();
+    Epilogue finish = sums || epilogue != Epilogue.MOMENTS ? epilogue : Epilogue.PLAIN;
     for (Layout.Launch launch : layout.launches(images)) {
-      tape.add(gatherCall(tile, g, epilogue, operands, launch));
+      tape.add(gatherCall(tile, g, finish, operands, launch));
     }
     int part = TensorGatherGemmKernels.PART;
     return sums ? (g.pixels(images) + part - 1) / part : 0;
@@ -101,7 +96,9 @@ final class TiledProducts implements Products {
     int first = g.pixels(launch.from());
     int end = launch.to();
     if (isAny(tile)) {
-      return GatherGemmAnyKernels.gather(format.type(), epilogue, g, o, end, first);
+      return GatherGemmAnyKernels.areFew(epilogue, g)
+          ? GatherGemmAnyKernels.few(format.type(), g, o, end, first)
+          : GatherGemmAnyKernels.gather(format.type(), epilogue, g, o, end, first);
     }
     return format
         .core()
@@ -129,38 +126,22 @@ final class TiledProducts implements Products {
   /** A small minibatch may have more parts than a large one, whose cuts coincide. */
   @Override
   public int mostParts(Geometry g, int images) {
-    long places = places(g);
-    if (images > MOST_COUNTED) {
-      return blocks(g.pixels(images), places) + layout.shards() - 1;
-    }
+    Shares shares = shares(g);
     return IntStream.rangeClosed(1, images)
-        .map(count -> parts(g, count, places).count())
+        .map(count -> shares.parts(g.pixels(count), shardPixels(g, count)).count())
         .max()
         .orElseThrow();
   }
 
   @Override
   public Parts parts(Geometry g, int images) {
-    return parts(g, images, places(g));
+    return shares(g).parts(g.pixels(images), shardPixels(g, images));
   }
 
-  /** Shares are whole slabs of every kernel. */
-  private Parts parts(Geometry g, int images, long places) {
-    int pixels = g.pixels(images);
-    int blocks = blocks(pixels, places);
-    int share = ((pixels + blocks - 1) / blocks + 63) / 64 * 64;
-    return new Parts(pixels, share, shardPixels(g, images));
-  }
-
-  /** Blocks at a time of a weight gradient's tile. */
-  private long places(Geometry g) {
+  private Shares shares(Geometry g) {
     Tile tile = gradientTile(g);
-    return (long) tile.resident() * multiprocessors / tile.blocks(g.depth(), g.outputs());
-  }
-
-  /** One for each place on the device, unless there are too few pixels. */
-  private static int blocks(int pixels, long places) {
-    return (int) Math.max(1, Math.min(pixels / LEAST_SHARE, places));
+    long places = (long) tile.resident() * multiprocessors;
+    return new Shares(tile.blocks(g.depth(), g.outputs()), places);
   }
 
   /** The tile that wastes least. */

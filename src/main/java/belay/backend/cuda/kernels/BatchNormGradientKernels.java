@@ -33,11 +33,24 @@ public final class BatchNormGradientKernels {
   }
 
   /**
+   * @param around f32 [C]: what a product has taken off the values; null for {@link #parts}
+   * @param statistics of {@link BatchNormKernels#finish}
    * @param sums f32 [shards, 2, C]: of the gradient, and of its product with the normalised values
+   * @param each pixels of a part that a product has left; 0 for those of {@link #parts}
    */
-  public static Call finish(Address parts, Address sums, Sharding of) {
-    Call call = call("batch_norm_gradient_finish").in("float", parts).out("float", sums);
-    return of.sizes(call).ints(of.parts()).by(of.columns(), of.shards(), 1, Sharding.THREADS);
+  public static Call finish(
+      Address parts,
+      Address around,
+      Address statistics,
+      Address sums,
+      Sharding of,
+      int each,
+      float epsilon) {
+    Call call = call("batch_norm_gradient_finish").in("float", parts).in("float", around);
+    return of.sizes(call.in("float", statistics).out("float", sums))
+        .ints(of.parts(each), each)
+        .floats(epsilon)
+        .by(of.columns(), of.shards(), 1, Sharding.THREADS);
   }
 
   /**
@@ -88,7 +101,8 @@ public final class BatchNormGradientKernels {
     call.in(type.c(), mask).out(type.c(), dx).ints(add ? 1 : 0);
     call.out(type.c(), dz).ints(addToDz ? 1 : 0);
     return of.sizes(call)
+        .ints(of.pass(type))
         .floats(epsilon)
-        .by(of.passes(), of.across(type), of.shards(), Sharding.THREADS);
+        .by(of.passes(type), of.across(type), of.shards(), Sharding.THREADS);
   }
 }

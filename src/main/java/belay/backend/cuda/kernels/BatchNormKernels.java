@@ -20,11 +20,14 @@ public final class BatchNormKernels {
   }
 
   /**
+   * @param each pixels of a part that a product has left; 0 for those of {@link #parts}
    * @param statistics f32 [shards, 2, C]: mean and population variance of each shard
    */
-  public static Call finish(Address parts, Address statistics, Sharding of) {
+  public static Call finish(Address parts, Address statistics, Sharding of, int each) {
     Call call = call("batch_norm_finish").in("float", parts).out("float", statistics);
-    return of.sizes(call).ints(of.parts()).by(of.columns(), of.shards(), 1, Sharding.THREADS);
+    return of.sizes(call)
+        .ints(of.parts(each), each)
+        .by(of.columns(), of.shards(), 1, Sharding.THREADS);
   }
 
   /**
@@ -68,9 +71,9 @@ public final class BatchNormKernels {
     Call call = call("batch_norm", type.suffix()).in(type.c(), x).in(type.c(), addend);
     call.in("float", mean).in("float", variance).in("float", scale).in("float", shift);
     return of.sizes(call.out(type.c(), y))
-        .ints(stride)
+        .ints(of.pass(type), stride)
         .floats(epsilon)
         .ints(rectify ? 1 : 0)
-        .by(of.passes(), of.across(type), of.shards(), Sharding.THREADS);
+        .by(of.passes(type), of.across(type), of.shards(), Sharding.THREADS);
   }
 }

@@ -23,6 +23,11 @@ public record Parts(int terms, int share, int shard) {
     return last / share + last / shard - last / both() + 1;
   }
 
+  /** How many parts the first shard has. */
+  int ofShard() {
+    return shard / share + 1 - shard / both();
+  }
+
   /** After how many terms cuts coincide; beyond all terms if they never do. */
   int both() {
     int a = share;

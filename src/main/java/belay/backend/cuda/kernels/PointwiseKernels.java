@@ -30,23 +30,6 @@ public final class PointwiseKernels {
   }
 
   /**
-   * @param in shape of x
-   */
-  public static Call maxPool(ValueType type, Address x, Address y, int images, Shape in, int size) {
-    return windows(call("max_pool", type).in(type.c(), x).out(type.c(), y), images, in, size)
-        .over(small(images, in, size));
-  }
-
-  /**
-   * @param in shape of x and dx
-   */
-  public static Call maxPoolGradient(
-      ValueType type, Address x, Address dy, Address dx, int images, Shape in, int size) {
-    Call call = call("max_pool_gradient", type).in(type.c(), x).in(type.c(), dy).out(type.c(), dx);
-    return windows(call, images, in, size).over((long) images * in.size());
-  }
-
-  /**
    * @param argmax which value of a 2x2 window was its maximum, a byte each
    * @param full shape of dx
    */

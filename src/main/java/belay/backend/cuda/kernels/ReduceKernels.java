@@ -17,13 +17,15 @@ public final class ReduceKernels {
   static final int FEW_OUTPUTS = 1024;
   static final int WIDE_OUTPUTS = 4096;
 
-  /** Outputs that surely take few parts a shard, so that a thread takes four of them. */
+  /** Outputs of which a thread takes four, where a shard has few parts. */
   private static final int MANY_OUTPUTS = 32768;
+
+  private static final int MANY_PARTS = 8;
 
   private ReduceKernels() {}
 
-  private static long threads(int outputs) {
-    if (outputs >= MANY_OUTPUTS) {
+  private static long threads(Parts parts, int outputs) {
+    if (outputs >= MANY_OUTPUTS && parts.ofShard() < MANY_PARTS) {
       return outputs / 4;
     }
     return (long) outputs * (outputs > FEW_OUTPUTS ? GROUPS : MORE_GROUPS);
@@ -40,7 +42,7 @@ public final class ReduceKernels {
         .ints(stride, count)
         .floats(scale)
         .out("float", out)
-        .over(threads(count));
+        .over(threads(parts, count));
   }
 
   /**
@@ -54,7 +56,7 @@ public final class ReduceKernels {
         .ints(inputs, outputs, padded)
         .floats(scale)
         .out("float", out)
-        .over(threads(9 * inputs * outputs));
+        .over(threads(parts, 9 * inputs * outputs));
   }
 
   /**

@@ -15,8 +15,15 @@ public record Sharding(int images, Shape shape, int shardImages) {
   static final int PART = 256;
 
   static final int MOST_PARTS = 128;
+
+  /** Pixels of a block at most. */
+  private static final int MOST_PASS = 1024;
+
+  /** Blocks that keep a device busy. */
+  private static final int ENOUGH_BLOCKS = 512;
+
   static final int ACROSS = 8;
-  static final int COLUMNS = 32;
+  static final int COLUMNS = 8;
   static final int THREADS = 256;
 
   /** Bytes that a thread reads together. */
@@ -29,6 +36,11 @@ public record Sharding(int images, Shape shape, int shardImages) {
   /** Parts of a shard's sum at most. */
   public int parts() {
     return Math.min(MOST_PARTS, ceil(shardPixels(), PART));
+  }
+
+  /** The same of so many pixels each; 0 for those of a pass of its own. */
+  int parts(int each) {
+    return each > 0 ? shardPixels() / each : parts();
   }
 
   /** Floats of the parts of all shards' two sums. */
@@ -54,9 +66,17 @@ public record Sharding(int images, Shape shape, int shardImages) {
     return shardImages * area();
   }
 
+  /** Pixels of a block where nothing is summed: many, unless blocks would be few. */
+  int pass(ValueType type) {
+    long blocks = (long) shards() * across(type) * ceil(shardPixels(), MOST_PASS);
+    long fewer =
+        Math.min(MOST_PASS / PART, ceil(ENOUGH_BLOCKS, (int) Math.min(blocks, ENOUGH_BLOCKS)));
+    return MOST_PASS / Integer.highestOneBit((int) fewer);
+  }
+
   /** Blocks of pixels where nothing is summed. */
-  int passes() {
-    return ceil(shardPixels(), PART);
+  int passes(ValueType type) {
+    return ceil(shardPixels(), pass(type));
   }
 
   /** Blocks of channels. */

@@ -139,12 +139,9 @@ public final class LabBench {
     Products products = Products.of(gpu, format, LAYOUT);
     var plain = Epilogue.PLAIN;
     switch (operation) {
-      case "forward" ->
-          products.gather(
-              tape, forward, plain, new Operands(x, w, bias, null, y, null, null), batch);
+      case "forward" -> products.gather(tape, forward, plain, new Operands(x, w, bias, y), batch);
       case "input gradient" ->
-          products.gather(
-              tape, backward, plain, new Operands(d, w, null, null, y, null, null), batch);
+          products.gather(tape, backward, plain, new Operands(d, w, null, y), batch);
       default ->
           products.weightGradient(tape, forward, new GradientOperands(x, d, parts, null), batch);
     }

@@ -1,5 +1,6 @@
 package belay.backend.cuda.stage;
 
+import belay.backend.cuda.conv.ColumnSums;
 import belay.backend.cuda.conv.Epilogue;
 import belay.backend.cuda.conv.Geometry;
 import belay.backend.cuda.conv.Operands;
@@ -12,11 +13,13 @@ import belay.backend.cuda.driver.Tape;
 import belay.backend.cuda.frame.Finish;
 import belay.backend.cuda.frame.Frame;
 import belay.backend.cuda.frame.Gradient;
+import belay.backend.cuda.frame.Moments;
 import belay.backend.cuda.kernels.Parts;
 import belay.backend.cuda.kernels.PointwiseKernels;
 import belay.backend.cuda.kernels.ReduceKernels;
 import belay.net.Operation;
 import belay.net.Shape;
+import java.util.Optional;
 
 /**
  * A convolution with what its neighbours let it absorb: an upsampling before it, a ReLU and a 2x2
@@ -49,7 +52,8 @@ abstract class ConvStage extends Stage {
         pools && unpools && frame.training() ? frame.activations(gradientShape()) : null;
     boolean counts = frame.training() && frame.products().sumsColumns() && conv.bias().isPresent();
     this.biasParts = counts ? frame.columnParts(frame.shape(output)) : null;
-    gradient().finishedBy(new Finish(finish(), argmax, biasParts), gradientShape().size());
+    gradient()
+        .finishedBy(new Finish(finish(), argmax, ColumnSums.of(biasParts)), gradientShape().size());
   }
 
   /** Shape of the gradient that {@link #backward} reads. */
@@ -88,21 +92,35 @@ abstract class ConvStage extends Stage {
 
   /** Adds the forward product that ends in the output. */
   final void product(Tape tape, Geometry geometry, Arena.Slice x, Arena.Slice weights, int count) {
-    frame()
-        .products()
-        .gather(
-            tape,
-            geometry,
-            epilogue,
-            new Operands(
-                x,
-                weights,
-                frame().address(conv.bias()),
-                null,
-                frame().value(output()),
-                argmax,
-                null),
-            count);
+    product(tape, geometry, x, weights, count, epilogue, ColumnSums.NONE);
+  }
+
+  /** The same with the moments of the output's channels where a normalisation follows. */
+  final void productWithMoments(
+      Tape tape, Geometry geometry, Arena.Slice x, Arena.Slice weights, int count) {
+    Optional<Moments> moments =
+        frame().moments(output()).filter(asked -> epilogue == Epilogue.PLAIN);
+    if (moments.isEmpty()) {
+      product(tape, geometry, x, weights, count);
+    } else {
+      ColumnSums sums = moments.get().sums();
+      int parts = product(tape, geometry, x, weights, count, Epilogue.MOMENTS, sums);
+      moments.get().leave(parts);
+    }
+  }
+
+  private int product(
+      Tape tape,
+      Geometry geometry,
+      Arena.Slice x,
+      Arena.Slice weights,
+      int count,
+      Epilogue finish,
+      ColumnSums sums) {
+    Address bias = frame().address(conv.bias());
+    Arena.Slice y = frame().value(output());
+    Operands operands = new Operands(x, weights, bias, null, null, y, argmax, sums);
+    return frame().products().gather(tape, geometry, finish, operands, count);
   }
 
   /** Whether the gradient of the input is asked for. */
@@ -110,39 +128,20 @@ abstract class ConvStage extends Stage {
     return gradient().isWanted() && frame().gradient(input()).isWanted();
   }
 
-  /** Adds a product that makes the gradient of the input, finished where that may be. */
+  /**
+   * Adds a product that makes the gradient of the input.
+   *
+   * @param pixels whether its rows are the input's pixels
+   */
   final void inputProduct(
-      Tape tape, Geometry geometry, Arena.Slice d, Arena.Slice weights, int count) {
+      Tape tape, Geometry geometry, Arena.Slice d, Arena.Slice weights, int count, boolean pixels) {
     Gradient dx = frame().gradient(input());
-    inputProduct(tape, geometry, d, weights, count, dx.finishAtOnce());
-  }
-
-  /** The same with no more than a finish. */
-  final void inputProduct(
-      Tape tape, Geometry geometry, Arena.Slice d, Arena.Slice weights, int count, Finish finish) {
-    Gradient dx = frame().gradient(input());
-    Arena.Slice to = dx.next();
-    int parts =
-        frame()
-            .products()
-            .gather(
-                tape,
-                geometry,
-                finish.epilogue(),
-                new Operands(
-                    d,
-                    weights,
-                    null,
-                    finish.masks() ? frame().value(input()) : null,
-                    to,
-                    finish.epilogue() == Epilogue.UNPOOL ? finish.argmax() : null,
-                    finish.masks() ? finish.columnSums() : null),
-                count);
-    if (finish.masks()) {
-      dx.leaveFinished(finish.epilogue(), parts);
-    } else {
-      dx.leave(tape, count, to);
-    }
+    Gradient.Join join = dx.join(pixels);
+    Operands operands =
+        new Operands(
+            d, weights, null, join.mask(), join.addend(), join.dx(), join.argmax(), join.sums());
+    int parts = frame().products().gather(tape, geometry, join.epilogue(), operands, count);
+    dx.leave(join, parts);
   }
 
   /** Adds a copy of the weights. */

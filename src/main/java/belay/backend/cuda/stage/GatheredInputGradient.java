@@ -1,11 +1,9 @@
 package belay.backend.cuda.stage;
 
-import belay.backend.cuda.conv.Epilogue;
 import belay.backend.cuda.conv.Geometry;
 import belay.backend.cuda.conv.WeightForm;
 import belay.backend.cuda.driver.Arena;
 import belay.backend.cuda.driver.Tape;
-import belay.backend.cuda.frame.Finish;
 
 /** By a product, or by four where the stride is 2. */
 final class GatheredInputGradient implements InputGradient {
@@ -27,19 +25,11 @@ final class GatheredInputGradient implements InputGradient {
 
   @Override
   public void add(Tape tape, Arena.Slice d, int count) {
-    stage.inputProduct(tape, geometry, d, weights, count, finish());
+    stage.inputProduct(tape, geometry, d, weights, count, pixels());
   }
 
-  /**
-   * What the epilogue can do: of the four each writes a quarter of the pixels and knows no masks; a
-   * linear layer's sees one pixel with all values, so that it can neither unpool nor sum channels.
-   */
-  private Finish finish() {
-    Finish wanted = stage.frame().gradient(stage.input()).finishAtOnce();
-    if (geometry.phases() > 1 || !wanted.masks()) {
-      return Finish.NONE;
-    }
-    boolean knowsPixels = geometry.grid().equals(stage.small());
-    return knowsPixels ? wanted : new Finish(Epilogue.MASK, null, null);
+  /** Not where each of four products writes a quarter, nor where a pixel holds all values. */
+  private boolean pixels() {
+    return geometry.phases() == 1 && geometry.grid().equals(stage.small());
   }
 }

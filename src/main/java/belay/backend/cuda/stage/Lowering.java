@@ -4,8 +4,6 @@ import belay.backend.cuda.conv.Epilogue;
 import belay.backend.cuda.frame.Frame;
 import belay.backend.fusion.Piece;
 import belay.net.Operation;
-import belay.net.Shape;
-import belay.net.Window;
 
 /** Makes a stage of a piece. */
 record Lowering(Frame frame) implements Piece.Cases<Stage> {
@@ -42,12 +40,7 @@ record Lowering(Frame frame) implements Piece.Cases<Stage> {
 
   @Override
   public Stage maxPool(Operation.MaxPool pool) {
-    Shape in = frame.shape(pool.input());
-    int side = pool.window().kernel();
-    boolean tiles = pool.window().equals(new Window(side, side, 0));
-    return tiles && in.height() % side == 0 && in.width() % side == 0
-        ? new MaxPoolStage(frame, pool)
-        : new AnyMaxPoolStage(frame, pool);
+    return new MaxPoolStage(frame, pool);
   }
 
   @Override

@@ -1,13 +1,17 @@
 package belay.backend.cuda.stage;
 
+import belay.backend.cuda.conv.ColumnSums;
 import belay.backend.cuda.conv.Epilogue;
+import belay.backend.cuda.conv.TensorGatherGemmKernels;
 import belay.backend.cuda.driver.Address;
 import belay.backend.cuda.driver.Arena;
+import belay.backend.cuda.driver.Call;
 import belay.backend.cuda.driver.Tape;
 import belay.backend.cuda.frame.Finish;
 import belay.backend.cuda.frame.Frame;
 import belay.backend.cuda.frame.Gradient;
 import belay.backend.cuda.frame.Layout;
+import belay.backend.cuda.frame.Moments;
 import belay.backend.cuda.frame.Target;
 import belay.backend.cuda.kernels.BatchNormGradientKernels;
 import belay.backend.cuda.kernels.BatchNormKernels;
@@ -26,6 +30,7 @@ final class NormStage extends Stage {
   private final Shape shape;
   private final Arena.Slice statistics; // of shards [K, 2, C] f32: mean, variance
   private final Arena.Slice sums; // over shards [K, 2, C] f32: of the gradient, and with xhat
+  private final Moments moments; // whose memory the gradient's sums take once they are read
 
   NormStage(Frame frame, Piece.Normalization piece) {
     super(frame, piece.name(), piece.norm().input(), piece.output());
@@ -42,8 +47,10 @@ final class NormStage extends Stage {
       int q = frame.shardSize(frame.batch());
       frame.sums().atLeast(4 * new Sharding(q * frame.shards(), shape, q).partValues());
     }
+    this.moments = frame.expectMoments(input(), norm.mean());
     Epilogue finish = rectifies ? Epilogue.MASK : Epilogue.PLAIN;
-    gradient().finishedBy(new Finish(finish, null, null), shape.size());
+    ColumnSums columns = new ColumnSums(moments.memory(), x(), statistics);
+    gradient().finishedBy(new Finish(finish, null, columns), shape.size());
   }
 
   private long sumBytes() {
@@ -76,20 +83,35 @@ final class NormStage extends Stage {
   @Override
   void forward(Tape tape, int count, Arena.Slice images) {
     for (Layout.Launch launch : frame().layout().launches(count)) {
-      Sharding part = sharding(launch, count);
-      tape.add(BatchNormKernels.parts(frame().type(), images(x(), launch), frame().sums(), part));
-      tape.add(BatchNormKernels.finish(frame().sums(), shards(statistics, launch, part), part));
+      statistics(tape, launch, sharding(launch, count));
     }
     Sharding of = sharding(count);
-    tape.add(
+    Call running =
         BatchNormKernels.running(
             statistics,
             frame().address(norm.mean()),
             frame().address(norm.variance()),
             of,
-            norm.momentum()));
+            norm.momentum());
+    tape.aside(() -> tape.add(running));
     int channels = shape.channels();
     normalize(tape, statistics, statistics.at(channels), of, 2 * channels);
+  }
+
+  private void statistics(Tape tape, Layout.Launch launch, Sharding part) {
+    Address to = shards(statistics, launch, part);
+    if (moments.areLeft()) {
+      tape.add(BatchNormKernels.finish(left(launch), to, part, TensorGatherGemmKernels.PART));
+    } else {
+      tape.add(BatchNormKernels.parts(frame().type(), images(x(), launch), frame().sums(), part));
+      tape.add(BatchNormKernels.finish(frame().sums(), to, part, 0));
+    }
+  }
+
+  /** Sums that a product has left of a launch's images. */
+  private Address left(Layout.Launch launch) {
+    long pixels = (long) launch.from() * shape.height() * shape.width();
+    return moments.memory().at(pixels / TensorGatherGemmKernels.PART * 2 * shape.channels());
   }
 
   @Override
@@ -124,13 +146,14 @@ final class NormStage extends Stage {
     for (Layout.Launch launch : frame().layout().launches(count)) {
       gradientSums(tape, launch, sharding(launch, count), y, dy);
     }
-    tape.add(
+    Call parameters =
         BatchNormGradientKernels.parameters(
             sums,
             frame().gradientAddress(norm.scale()),
             frame().gradientAddress(norm.shift()),
             of,
-            1 / frame().lossScale()));
+            1 / frame().lossScale());
+    tape.aside(() -> tape.add(parameters));
     Gradient dx = frame().gradient(input());
     Optional<Gradient> dz = addend.map(frame()::gradient).filter(Gradient::isWanted);
     // One pass for both where they are two, and the addend's is not there already.
@@ -145,17 +168,29 @@ final class NormStage extends Stage {
 
   private void gradientSums(
       Tape tape, Layout.Launch launch, Sharding part, Arena.Slice y, Arena.Slice dy) {
+    Address of = shards(statistics, launch, part);
+    boolean areLeft = gradient().columnParts() > 0;
+    if (!areLeft) {
+      tape.add(
+          BatchNormGradientKernels.parts(
+              frame().type(),
+              images(x(), launch),
+              images(y, launch),
+              images(dy, launch),
+              of,
+              frame().sums(),
+              part,
+              norm.epsilon()));
+    }
     tape.add(
-        BatchNormGradientKernels.parts(
-            frame().type(),
-            images(x(), launch),
-            images(y, launch),
-            images(dy, launch),
-            shards(statistics, launch, part),
-            frame().sums(),
+        BatchNormGradientKernels.finish(
+            areLeft ? left(launch) : frame().sums(),
+            areLeft ? statistics : null,
+            of,
+            shards(sums, launch, part),
             part,
+            areLeft ? TensorGatherGemmKernels.PART : 0,
             norm.epsilon()));
-    tape.add(BatchNormGradientKernels.finish(frame().sums(), shards(sums, launch, part), part));
   }
 
   private void inputGradient(

@@ -53,7 +53,7 @@ final class PhasedConvStage extends ConvStage {
     Arena.Slice d = finished(tape, count);
     tape.aside(() -> parameterGradient(tape, d, count));
     if (transposed != null) {
-      inputProduct(tape, backward, d, transposed, count);
+      inputProduct(tape, backward, d, transposed, count, true);
     }
   }
 

@@ -113,6 +113,17 @@ final class PlainConvStage extends ConvStage {
 
   @Override
   void forward(Tape tape, int count, Arena.Slice images) {
+    gather(tape, count, images);
+    productWithMoments(tape, forward, x(), weights, count);
+  }
+
+  @Override
+  void infer(Tape tape, int count, Arena.Slice images) {
+    gather(tape, count, images);
+    product(tape, forward, x(), weights, count);
+  }
+
+  private void gather(Tape tape, int count, Arena.Slice images) {
     if (patches != null) {
       tape.add(
           ImageKernels.gatherPatches(
@@ -125,7 +136,6 @@ final class PlainConvStage extends ConvStage {
               conv().kernel(),
               forward.in().channels()));
     }
-    product(tape, forward, x(), weights, count);
   }
 
   private Arena.Slice x() {

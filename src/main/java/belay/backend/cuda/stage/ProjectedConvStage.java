@@ -89,7 +89,7 @@ final class ProjectedConvStage extends ConvStage {
             tape,
             forward,
             Epilogue.PLAIN,
-            new Operands(frame().value(input()), weights, null, null, taps, null, null),
+            new Operands(frame().value(input()), weights, null, taps),
             count);
     tape.add(
         TapKernels.gatherTaps(
@@ -110,7 +110,7 @@ final class ProjectedConvStage extends ConvStage {
     }
     tape.aside(() -> parameterGradient(tape, count));
     if (transposed != null) {
-      inputProduct(tape, backward, taps, transposed, count);
+      inputProduct(tape, backward, taps, transposed, count, true);
     }
   }
 

@@ -1,6 +1,7 @@
 package belay.backend.cuda.conv;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.backend.cuda.kernels.HostKernels;
 import belay.backend.cuda.kernels.HostTensor;
@@ -15,6 +16,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -102,7 +104,7 @@ class ConvKernelsTest {
         .run(
             PrepareKernels.prepare(
                 ValueType.F32, w, copy, form, side, inputs, outputs, outputs, geometry, false));
-    Operands operands = new Operands(x, copy, null, null, y, null, null);
+    Operands operands = new Operands(x, copy, null, y);
     HostKernels.of("gather_gemm_any")
         .run(
             GatherGemmAnyKernels.gather(
@@ -240,5 +242,34 @@ class ConvKernelsTest {
 
   static Stream<ValueType> types() {
     return Arrays.stream(ValueType.values());
+  }
+
+  @ParameterizedTest
+  @EnumSource(ValueType.class)
+  void scoresOfFewClassesAreWeightedSumsOfARow(ValueType type) {
+    int rows = 11;
+    int first = 3;
+    Geometry geometry = Geometry.dense(new Shape(1, 1, 70), 10);
+    assertTrue(GatherGemmAnyKernels.areFew(Epilogue.PLAIN, geometry));
+    HostKernels kernels = HostKernels.of("gather_gemm_any");
+    HostTensor x = kernels.tensor(type, numbers(rows * 70));
+    HostTensor w = kernels.tensor(type, numbers(700));
+    HostTensor bias = kernels.tensor(ValueType.F32, numbers(10));
+    HostTensor y = kernels.tensor(type, new float[rows * 10]);
+    Operands operands = new Operands(x, w, bias, y);
+    kernels.run(GatherGemmAnyKernels.few(type, geometry, operands, rows, first));
+    float[] values = x.values();
+    float[] weights = w.values();
+    float[] start = bias.values();
+    double[] expected = new double[rows * 10];
+    for (int at = 10 * first; at < expected.length; at++) {
+      int c = at % 10;
+      expected[at] = start[c];
+      for (int k = 0; k < 70; k++) {
+        int from = type == ValueType.F32 ? k * 10 + c : c * 70 + k;
+        expected[at] += values[at / 10 * 70 + k] * (double) weights[from];
+      }
+    }
+    y.assertNear(expected);
   }
 }

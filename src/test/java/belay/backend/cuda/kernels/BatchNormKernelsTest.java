@@ -108,8 +108,58 @@ class BatchNormKernelsTest {
     HostTensor parts = kernels.empty(ValueType.F32, of.partValues());
     HostTensor statistics = kernels.empty(ValueType.F32, of.sumValues());
     kernels.run(BatchNormKernels.parts(type, x, parts, of));
-    kernels.run(BatchNormKernels.finish(parts, statistics, of));
+    kernels.run(BatchNormKernels.finish(parts, statistics, of, 0));
     return statistics;
+  }
+
+  /** What products leave: moments of 64 pixels each, and sums around any number. */
+  @Test
+  void partsOfAProductMakeTheSameStatisticsAndSums() {
+    Sharding of = new Sharding(5, new Shape(16, 12, 40), 2);
+    int each = 64;
+    int parts = of.images() * 192 / each;
+    HostKernels kernels = HostKernels.of("batch_norm_gradient");
+    float[] x = numbers(of.images() * of.shape().size(), 3);
+    float[] g = numbers(x.length, 0.5);
+    float[] around = numbers(40, 3);
+    float[] moments = new float[parts * 80];
+    float[] sums = new float[parts * 80];
+    for (int k = 0; k < parts * 40; k++) {
+      int first = k / 40 * each * 40 + k % 40;
+      int to = k / 40 * 80 + k % 40;
+      double mean = sum(each, i -> x[first + 40 * i]) / each;
+      moments[to] = (float) mean;
+      moments[to + 40] = (float) sum(each, i -> Math.pow(x[first + 40 * i] - mean, 2));
+      sums[to] = (float) sum(each, i -> g[first + 40 * i]);
+      float shift = around[k % 40];
+      sums[to + 40] = (float) sum(each, i -> g[first + 40 * i] * (x[first + 40 * i] - shift));
+    }
+    HostKernels forward = HostKernels.of("batch_norm");
+    HostTensor statistics = forward.empty(ValueType.F32, of.sumValues());
+    HostTensor left = forward.tensor(ValueType.F32, moments);
+    forward.run(BatchNormKernels.finish(left, statistics, of, each));
+    Definition d = new Definition(of, x);
+    statistics.assertNear(d.statistics());
+    HostTensor statistic = kernels.tensor(ValueType.F32, statistics.values());
+    HostTensor total = kernels.empty(ValueType.F32, of.sumValues());
+    HostTensor middle = kernels.tensor(ValueType.F32, around);
+    HostTensor left2 = kernels.tensor(ValueType.F32, sums);
+    kernels.run(
+        BatchNormGradientKernels.finish(left2, middle, statistic, total, of, each, EPSILON));
+    double[] means = d.perShard(i -> g[i]);
+    double[] products = d.perShard(i -> g[i] * d.normal(x, i));
+    double[] expected = new double[of.sumValues()];
+    for (int at = 0; at < means.length; at++) {
+      int to = at / 40 * 80 + at % 40;
+      int pixels = Math.min(2, of.images() - at / 40 * 2) * 192;
+      expected[to] = means[at] * pixels;
+      expected[to + 40] = products[at] * pixels;
+    }
+    total.assertNear(expected);
+  }
+
+  private static double sum(int count, Definition.Value value) {
+    return Arrays.stream(each(count, value)).sum();
   }
 
   private static double[] each(int count, Definition.Value value) {
@@ -235,7 +285,7 @@ class BatchNormKernelsTest {
     HostTensor parts = kernels.empty(ValueType.F32, of.partValues());
     HostTensor sums = kernels.empty(ValueType.F32, of.sumValues());
     kernels.run(BatchNormGradientKernels.parts(type, x, relu, dy, statistics, parts, of, EPSILON));
-    kernels.run(BatchNormGradientKernels.finish(parts, sums, of));
+    kernels.run(BatchNormGradientKernels.finish(parts, null, statistics, sums, of, 0, EPSILON));
 
     float[] in = x.values();
     float[] out = y.values();

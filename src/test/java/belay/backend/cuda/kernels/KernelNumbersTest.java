@@ -126,6 +126,8 @@ class KernelNumbersTest {
         arguments("gather_gemm_bf16", "PART", TensorGatherGemmKernels.PART),
         arguments("gather_gemm_any", "TILE", GatherGemmAnyKernels.TILE.rows()),
         arguments("gather_gemm_any", "TILE", GatherGemmAnyKernels.TILE.columns()),
+        arguments("gather_gemm_any", "FEW", GatherGemmAnyKernels.FEW),
+        arguments("gather_gemm_any", "ROWS", GatherGemmAnyKernels.ROWS),
         arguments("weight_gradient_any", "TILE", WeightGradientAnyKernels.TILE.rows()),
         arguments("weight_gradient_any", "TILE", WeightGradientAnyKernels.TILE.columns()),
         arguments("prepare_copies", "TILE", CopyKernels.TILE),

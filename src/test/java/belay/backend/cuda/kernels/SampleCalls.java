@@ -1,6 +1,8 @@
 package belay.backend.cuda.kernels;
 
 import belay.backend.cuda.CudaBackend;
+import belay.backend.cuda.conv.ColumnSums;
+import belay.backend.cuda.conv.Epilogue;
 import belay.backend.cuda.conv.Geometry;
 import belay.backend.cuda.conv.GradientOperands;
 import belay.backend.cuda.conv.Operands;
@@ -119,7 +121,7 @@ final class SampleCalls {
     return lists;
   }
 
-  /** The first tensor cores multiply fp16 alone. */
+  /** The first tensor cores multiply fp16 alone; moments are theirs alone. */
   private static boolean exists(List<Object> arguments) {
     boolean volta =
         arguments.stream()
@@ -127,7 +129,9 @@ final class SampleCalls {
                 value ->
                     TensorGatherGemmKernels.VOLTA_TILES.contains(value)
                         || TensorWeightGradientKernels.VOLTA_TILES.contains(value));
-    return !volta || arguments.contains(CoreType.FP16);
+    boolean moments = arguments.contains(Epilogue.MOMENTS);
+    boolean tensor = arguments.stream().anyMatch(CoreType.class::isInstance);
+    return (!volta || arguments.contains(CoreType.FP16)) && (!moments || tensor);
   }
 
   private static List<?> values(Method method, Class<?> parameter, int at) {
@@ -150,8 +154,9 @@ final class SampleCalls {
     } else if (parameter == Address.class) {
       return List.of(new Place(at));
     } else if (parameter == Operands.class) {
-      Address[] p = places(7);
-      return List.of(new Operands(p[0], p[1], p[2], p[3], p[4], p[5], p[6]));
+      Address[] p = places(10);
+      ColumnSums sums = new ColumnSums(p[7], p[8], p[9]);
+      return List.of(new Operands(p[0], p[1], p[2], p[3], p[4], p[5], p[6], sums));
     } else if (parameter == GradientOperands.class) {
       Address[] p = places(4);
       return List.of(new GradientOperands(p[0], p[1], p[2], p[3]));
@@ -209,7 +214,10 @@ final class SampleCalls {
   /** Addresses and numbers; enumerations and shapes are none. */
   private static Stream<Object> atoms(Object argument) {
     if (argument instanceof Operands o) {
-      return Stream.of(o.x(), o.weights(), o.bias(), o.mask(), o.y(), o.argmax(), o.columnSums());
+      ColumnSums sums = o.sums();
+      Stream<Address> tensors =
+          Stream.of(o.x(), o.weights(), o.bias(), o.mask(), o.addend(), o.y(), o.argmax());
+      return Stream.concat(tensors, Stream.of(sums.to(), sums.normed(), sums.around()));
     }
     if (argument instanceof GradientOperands o) {
       return Stream.of(o.x(), o.d(), o.sums(), o.columns());
