@@ -1,4 +1,4 @@
-/* Block tiles C[BM,128] or C[BM,64] += A B by one warp group (wgmma, sm_90a): the tensor cores read both operands from shared memory.
+/* Block tiles C[BM,128] or C[BM,64] += A B by warp groups (wgmma, sm_90a): the tensor cores read both operands from shared memory.
  *
  * The shared tiles are those of mma_core.cuh, whose swizzle is wgmma's. WgmmaRows: K contiguous ("K-major").
  * WgmmaColumns: K outermost ("MN-major", 16-bit elements only).
@@ -117,10 +117,12 @@ __device__ __forceinline__ void wgmma_tf32(float (&d)[32], uint64_t a, uint64_t 
       : "l"(a), "l"(b), "r"(1));
 }
 
-template <class E, int BM_, int BN_>
+/* Of GROUPS warp groups each takes MI successive blocks of 64 rows. */
+template <class E, int BM_, int BN_, int GROUPS = 1>
 struct WgmmaAccumulators {
   using Element = E;
-  static constexpr int BM = BM_, BN = BN_, THREADS = 128, PITCH = ROW_BYTES, MI = BM / 64;
+  static constexpr int BM = BM_, BN = BN_, THREADS = 128 * GROUPS, PITCH = ROW_BYTES, MI = BM / 64 / GROUPS;
+  static __device__ __forceinline__ int first_row() { return GROUPS > 1 ? threadIdx.x / 128 * (64 * MI) : 0; }
   static __device__ __forceinline__ int place(int row, int chunk) { return chunk ^ (row & 7); }
   float acc[MI][BN / 2];
 
@@ -153,12 +155,12 @@ struct WgmmaAccumulators {
 
   template <class Put>
   __device__ __forceinline__ void each(Put put) const {
-    int warp = threadIdx.x / 32, g = (threadIdx.x & 31) >> 2, t = threadIdx.x & 3;
+    int warp = threadIdx.x / 32 % 4, g = (threadIdx.x & 31) >> 2, t = threadIdx.x & 3;
 #pragma unroll
     for (int i = 0; i < MI; i++)
 #pragma unroll
       for (int j = 0; j < BN / 8; j++) {
-        int row = 64 * i + 16 * warp + g, column = 8 * j + 2 * t;
+        int row = first_row() + 64 * i + 16 * warp + g, column = 8 * j + 2 * t;
         put(row, column, acc[i][4 * j], acc[i][4 * j + 1]);
         put(row + 8, column, acc[i][4 * j + 2], acc[i][4 * j + 3]);
       }
@@ -181,12 +183,13 @@ __device__ __forceinline__ void wgmma(float (&d)[N], uint64_t a, uint64_t b) {
   }
 }
 
-template <class E, int BM, int BN>
-struct WgmmaRows : WgmmaAccumulators<E, BM, BN> {
-  using Base = WgmmaAccumulators<E, BM, BN>;
+template <class E, int BM, int BN, int GROUPS = 1>
+struct WgmmaRows : WgmmaAccumulators<E, BM, BN, GROUPS> {
+  using Base = WgmmaAccumulators<E, BM, BN, GROUPS>;
   template <int STEPS = 4>
   __device__ __forceinline__ void stage(uint32_t a, uint32_t b) {
-    uint64_t da = matrix_descriptor(a, 16, 8 * ROW_BYTES), db = matrix_descriptor(b, 16, 8 * ROW_BYTES);
+    uint64_t da = matrix_descriptor(a + Base::first_row() * ROW_BYTES, 16, 8 * ROW_BYTES);
+    uint64_t db = matrix_descriptor(b, 16, 8 * ROW_BYTES);
     Base::arrive();
 #pragma unroll
     for (int step = 0; step < STEPS; step++)

@@ -2,6 +2,7 @@ package belay.backend.cuda.conv;
 
 import belay.backend.cuda.driver.Call;
 import belay.backend.cuda.kernels.ValueType;
+import belay.net.Shape;
 
 /** kernels/gather_gemm_any.cu: the products of kernels/gather_gemm.cu for any channels and type. */
 public final class GatherGemmAnyKernels {
@@ -17,8 +18,12 @@ public final class GatherGemmAnyKernels {
 
   /** Whether a product is a linear layer of so few outputs that they fill no tile. */
   public static boolean areFew(Epilogue epilogue, Geometry g) {
-    boolean linear = g.taps() == 1 && g.phases() == 1 && g.grid().height() * g.grid().width() == 1;
+    boolean linear = g.taps() == 1 && g.phases() == 1 && isPixel(g.in()) && isPixel(g.grid());
     return linear && epilogue == Epilogue.PLAIN && g.outputs() <= FEW;
+  }
+
+  private static boolean isPixel(Shape shape) {
+    return shape.height() == 1 && shape.width() == 1;
   }
 
   /** A product of which {@link #areFew} says so. */

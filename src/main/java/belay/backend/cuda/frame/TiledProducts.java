@@ -42,7 +42,9 @@ final class TiledProducts implements Products {
         chosen(
             !tensor
                 ? GatherGemmKernels.TILES
-                : volta ? TensorGatherGemmKernels.VOLTA_TILES : TensorGatherGemmKernels.TILES);
+                : volta
+                    ? TensorGatherGemmKernels.VOLTA_TILES
+                    : TensorGatherGemmKernels.tiles(format.core().orElseThrow()));
     this.gradientTiles =
         !tensor
             ? WeightGradientKernels.TILES

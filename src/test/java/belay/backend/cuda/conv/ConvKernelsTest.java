@@ -1,6 +1,7 @@
 package belay.backend.cuda.conv;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.backend.cuda.kernels.HostKernels;
@@ -251,6 +252,9 @@ class ConvKernelsTest {
     int first = 3;
     Geometry geometry = Geometry.dense(new Shape(1, 1, 70), 10);
     assertTrue(GatherGemmAnyKernels.areFew(Epilogue.PLAIN, geometry));
+    Geometry strided =
+        Geometry.window(new Shape(2, 2, 70), new Shape(1, 1, 10), new Window(1, 2, 0));
+    assertFalse(GatherGemmAnyKernels.areFew(Epilogue.PLAIN, strided));
     HostKernels kernels = HostKernels.of("gather_gemm_any");
     HostTensor x = kernels.tensor(type, numbers(rows * 70));
     HostTensor w = kernels.tensor(type, numbers(700));

@@ -162,7 +162,8 @@ class KernelSignaturesTest {
     for (CoreType type : CoreType.values()) {
       for (int tier : List.of(80, 90)) {
         assertEquals(
-            names(TensorGatherGemmKernels.TILES), tiles(TensorGatherGemmKernels.file(type), tier));
+            names(TensorGatherGemmKernels.tiles(type)),
+            tiles(TensorGatherGemmKernels.file(type), tier));
         assertEquals(
             names(TensorWeightGradientKernels.TILES),
             tiles("gather_weight_gradient_" + type.suffix(), tier));

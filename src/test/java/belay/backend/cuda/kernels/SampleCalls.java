@@ -73,7 +73,7 @@ final class SampleCalls {
     List<Sample> samples = new ArrayList<>();
     for (Method method : methods()) {
       for (List<Object> arguments : choices(method)) {
-        if (exists(arguments)) {
+        if (exists(method, arguments)) {
           samples.add(sample(method, arguments));
         }
       }
@@ -122,7 +122,7 @@ final class SampleCalls {
   }
 
   /** The first tensor cores multiply fp16 alone; moments are theirs alone. */
-  private static boolean exists(List<Object> arguments) {
+  private static boolean exists(Method method, List<Object> arguments) {
     boolean volta =
         arguments.stream()
             .anyMatch(
@@ -131,7 +131,18 @@ final class SampleCalls {
                         || TensorWeightGradientKernels.VOLTA_TILES.contains(value));
     boolean moments = arguments.contains(Epilogue.MOMENTS);
     boolean tensor = arguments.stream().anyMatch(CoreType.class::isInstance);
-    return (!volta || arguments.contains(CoreType.FP16)) && (!moments || tensor);
+    return (!volta || arguments.contains(CoreType.FP16))
+        && (!moments || tensor)
+        && (volta || hasTile(method, arguments));
+  }
+
+  /** Gathered products of 16-bit and 32-bit types have their own tiles. */
+  private static boolean hasTile(Method method, List<Object> arguments) {
+    return method.getDeclaringClass() != TensorGatherGemmKernels.class
+        || arguments.stream()
+            .filter(CoreType.class::isInstance)
+            .map(type -> TensorGatherGemmKernels.tiles((CoreType) type))
+            .anyMatch(tiles -> arguments.stream().anyMatch(tiles::contains));
   }
 
   private static List<?> values(Method method, Class<?> parameter, int at) {
