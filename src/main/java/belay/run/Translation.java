@@ -88,14 +88,17 @@ public final class Translation {
         UpdateRule.Reach.valueOf(decay.weightDecayOf().name()));
   }
 
-  static TrainerSettings trainerSettings(Settings settings) {
+  /**
+   * @param images of an epoch
+   */
+  static TrainerSettings trainerSettings(Settings settings, int images) {
     TrainSettings train = settings.train();
     return new TrainerSettings(
         train.seed(),
         goal(train),
         train.batch(),
         settings.checkpoint().intervalSeconds(),
-        schedule(train.rate()));
+        schedule(train, images));
   }
 
   static Goal goal(TrainSettings train) {
@@ -103,10 +106,11 @@ public final class Translation {
         train.epochs(), train.patienceEpochs(), train.targetLoss(), train.stopAtTarget());
   }
 
-  private static Schedule schedule(RateSettings rate) {
+  private static Schedule schedule(TrainSettings train, int images) {
+    RateSettings rate = train.rate();
     return new Schedule(
-        rate.learningRate(),
-        rate.warmupSteps(),
+        rate.peak(train.batch()),
+        rate.warmupSteps(train.stepsPerEpoch(images)),
         Schedule.Curve.valueOf(rate.schedule().name()),
         rate.scheduleFinal(),
         rate.scheduleStepEpochs(),

@@ -93,8 +93,10 @@ class DefaultsTest {
       train.clip-norm=1
       train.average=0.999
       train.learning-rate=.01
+      train.learning-rate-per=256
       train.schedule=inverse-sqrt
       train.warmup-steps=0
+      train.warmup-epochs=2.5
       train.schedule-step-epochs=4
       train.schedule-factor=1
       train.schedule-final=0.05
@@ -281,7 +283,8 @@ class DefaultsTest {
             0,
             0,
             0);
-    RateSettings rate = new RateSettings(0.0003, RateSettings.Schedule.COSINE, 400, 30, 0.1, 0, 2);
+    RateSettings rate =
+        new RateSettings(0.0003, 0, RateSettings.Schedule.COSINE, 400, 0, 30, 0.1, 0, 2);
     assertEquals(
         new TrainSettings(
             "autoencoder",

@@ -123,9 +123,11 @@ public final class Keys {
   static final Key<Double> TRAIN_AVERAGE = key("train.average", below(0, 1));
 
   static final Key<Double> TRAIN_LEARNING_RATE = key("train.learning-rate", above(0, 100));
+  static final Key<Integer> TRAIN_LEARNING_RATE_PER = key("train.learning-rate-per", atLeast(0));
   static final Key<RateSettings.Schedule> TRAIN_SCHEDULE =
       key("train.schedule", choice(RateSettings.Schedule.class));
   static final Key<Integer> TRAIN_WARMUP_STEPS = key("train.warmup-steps", atLeast(0));
+  static final Key<Double> TRAIN_WARMUP_EPOCHS = key("train.warmup-epochs", below(0, MANY));
   static final Key<Integer> TRAIN_SCHEDULE_STEP_EPOCHS =
       key("train.schedule-step-epochs", atLeast(1));
   static final Key<Double> TRAIN_SCHEDULE_FACTOR = key("train.schedule-factor", above(0, 1));
