@@ -46,6 +46,12 @@ public record TrainSpec(
     this(batch, shards, 0, Augmentation.NONE, seed, rule, clipping, Average.NONE, precision);
   }
 
+  /** The same with images and labels as they are. */
+  public TrainSpec plain() {
+    return new TrainSpec(
+        batch, shards, 0, Augmentation.NONE, seed, rule, clipping, average, precision);
+  }
+
   /** What is minimised: a program that scores classes learns labels, any other its images. */
   public Objective objective(Program program) {
     return program.classifies()

@@ -42,11 +42,11 @@ record RateOfSteps(TrainSettings train, int images) {
         : Optional.empty();
   }
 
-  private double peak() {
+  double peak() {
     return train.rate().peak(train.batch());
   }
 
-  private int warmUp() {
+  int warmUp() {
     return train.rate().warmupSteps(train.stepsPerEpoch(images));
   }
 }

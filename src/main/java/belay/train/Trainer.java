@@ -4,7 +4,7 @@ import belay.backend.Evaluation;
 import belay.backend.StepScalars;
 import belay.backend.TrainPlan;
 import belay.data.RowOrder;
-import belay.error.ConfigurationException;
+import belay.error.DivergedException;
 import belay.error.StoppedException;
 import belay.net.Tally;
 import belay.net.TrainState;
@@ -70,7 +70,7 @@ public final class Trainer {
    * @param steps optimiser steps taken before
    * @return where training stands then
    * @throws StoppedException if a stop was requested; the state has been given to the keeper
-   * @throws ConfigurationException if the loss, a weight or a moment is not a number any more
+   * @throws DivergedException if the loss, a weight or a moment is not a number any more
    */
   public Progress run(Progress start, long steps) {
     this.steps = steps;
@@ -230,7 +230,7 @@ public final class Trainer {
 
   private double finite(double value, int epoch) {
     if (!Double.isFinite(value)) {
-      throw new ConfigurationException(
+      throw new DivergedException(
           "Training diverged in epoch %d (a loss, weight or moment is %s): lower train.learning-rate, raise train.warmup-steps or set train.clip-norm; with that, the same command %s"
               .formatted(epoch, value, next()));
     }

@@ -24,6 +24,7 @@ import belay.conf.settings.ResourceSettings;
 import belay.conf.settings.Settings;
 import belay.conf.settings.SvmSettings;
 import belay.conf.settings.TrainSettings;
+import belay.conf.settings.TuneSettings;
 import belay.conf.settings.UpdateSettings;
 import java.net.URI;
 import java.time.Duration;
@@ -101,6 +102,11 @@ class DefaultsTest {
       train.schedule-factor=1
       train.schedule-final=0.05
       train.schedule-growth=3
+      tune.overfit-batches=5
+      tune.overfit-passes=50
+      tune.range-steps=100
+      tune.coarse-epochs=2
+      tune.fine-epochs=10
       checkpoint.interval-seconds=0
       checkpoint.keep=1
       lease.heartbeat-seconds=7
@@ -210,6 +216,7 @@ class DefaultsTest {
             false,
             Optional.empty()),
         defaults.data());
+    assertEquals(new TuneSettings(10, 100, 300, 1, 5), defaults.tune());
     assertEquals(new CheckpointSettings(600, 3), defaults.checkpoint());
     assertEquals(new LeaseSettings(5, 15), defaults.lease());
     assertEquals(new CpuSettings(OptionalInt.empty()), defaults.cpu());

@@ -134,6 +134,12 @@ public final class Keys {
   static final Key<Double> TRAIN_SCHEDULE_FINAL = key("train.schedule-final", share());
   static final Key<Double> TRAIN_SCHEDULE_GROWTH = key("train.schedule-growth", below(1, 10));
 
+  static final Key<Integer> TUNE_OVERFIT_BATCHES = key("tune.overfit-batches", whole(1, 1000));
+  static final Key<Integer> TUNE_OVERFIT_PASSES = key("tune.overfit-passes", whole(1, 100_000));
+  static final Key<Integer> TUNE_RANGE_STEPS = key("tune.range-steps", whole(20, 100_000));
+  static final Key<Integer> TUNE_COARSE_EPOCHS = key("tune.coarse-epochs", whole(1, 1000));
+  static final Key<Integer> TUNE_FINE_EPOCHS = key("tune.fine-epochs", whole(1, 1000));
+
   static final Key<Integer> CHECKPOINT_INTERVAL_SECONDS =
       key("checkpoint.interval-seconds", atLeast(0));
   static final Key<Integer> CHECKPOINT_KEEP = key("checkpoint.keep", atLeast(1));
