@@ -115,7 +115,7 @@ final class Rooms {
         "net",
         "data",
         "data.augment");
-    allow("train", "backend", "net", "data");
+    allow("train", "backend", "backend.fusion", "net", "data");
     allow("checkpoint", "hdf", "net", "train");
     allow("features", "hdf", "backend", "net", "data");
     allow("svm", "hdf", "backend", "svm.host");

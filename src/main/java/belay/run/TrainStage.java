@@ -55,9 +55,11 @@ public final class TrainStage {
   }
 
   private void run() {
-    TrainSpec spec = Translation.trainSpec(settings.train());
     Optional<Checkpoint> newest = newest();
     Progress progress = newest.map(Checkpoint::progress).orElseGet(Progress::start);
+    long taken = newest.map(before -> before.state().step()).orElse(0L);
+    int images = inputs.dataset().train().count();
+    TrainSpec spec = Translation.trainSpec(settings.train(), images, taken, progress);
     if (newest.isPresent() && Translation.goal(settings.train()).isReached(progress)) {
       complete(newest.get());
       return;

@@ -119,6 +119,7 @@ public final class TuneStage {
     keys.put("train.target-loss", "0");
     keys.put("train.stop-at-target", "false");
     keys.put("train.average", "0");
+    keys.put("train.swa-epochs", "0");
     keys.put("checkpoint.interval-seconds", "0");
     return keys;
   }

@@ -103,13 +103,27 @@ public final class Trainer {
     Progress trained = at(start, position);
     watch.loss(finite(tally.loss(), epoch));
     watch.evaluationBegins(epoch);
-    TrainState state = plan.snapshot(); // which evaluating does not change
+    TrainState state = settled(trained); // which evaluating does not change
     double rate = rate(epoch, trainImages - 1);
     // Beside the evaluation: 3 ms are much where an epoch takes 0.2 s.
     CompletableFuture<Map<String, Double>> ratios =
         CompletableFuture.supplyAsync(
             () -> UpdateRatio.of(task.network(), task.spec().rule(), state, rate));
     return finish(trained, state, tally, evaluate(trained), ratios.join());
+  }
+
+  /** With statistics of the average where it is one of epochs. */
+  private TrainState settled(Progress trained) {
+    TrainState state = plan.snapshot();
+    boolean hasStatistics = !task.network().program().statistics().isEmpty();
+    if (!hasStatistics || !task.spec().average().wantsStatistics(steps)) {
+      return state;
+    }
+    try {
+      return new FreshStatistics(plan, task, order, stop).of(state, trained.epoch() + 1);
+    } catch (StoppedException dropped) {
+      throw stopped(trained);
+    }
   }
 
   /** With the time of the steps; the same progress as before if there were none. */

@@ -1,18 +1,20 @@
 package belay.tune;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
  * The loss of steps over a rate that rises from step to step (Smith 2015, arXiv:1506.01186), and
- * the rate that follows from it: a tenth of that from which the smoothed loss is worse than at the
- * beginning, but not above that where it is lowest. The steepest descent, which others take, tells
- * less: of a network whose first scores are far apart it is where those shrink, fifty times lower
- * (docs/tune.md).
+ * the rate that follows from it: a tenth of that from which the smoothed loss has given back a
+ * third of its fall. Two other rules were tried and tell less (docs/tune.md): where the descent is
+ * steepest, and where the loss is worse than at the beginning, which networks with batch norm may
+ * never be, as scales do not matter to them.
  */
 final class RangeCurve {
   private static final int PARTS = 50; // of the curve, one to each side goes into a mean
-  private static final double FALL = 0.02; // of the first loss, below which nothing has been learnt
+  private static final double LEAST_FALL = 0.02; // of the first loss, or nothing has been learnt
+  private static final double GIVEN_BACK = 1.0 / 3;
   private static final double SAFETY = 10;
 
   private final double[] rates;
@@ -42,7 +44,37 @@ final class RangeCurve {
 
   /** Whether there is a rate that lowers the loss. */
   boolean falls() {
-    return rates.length > 2 * reach && smooth[lowest()] < (1 - FALL) * smooth[0];
+    return rates.length > 2 * reach && fall() > LEAST_FALL * smooth[0];
+  }
+
+  private double fall() {
+    return smooth[0] - Arrays.stream(smooth).min().orElse(smooth[0]);
+  }
+
+  /** Whether the range was wide enough to see the loss run away. */
+  boolean runsAway() {
+    return away() < rates.length;
+  }
+
+  /**
+   * The first step by which the loss, once half of its whole fall is behind it, has given back a
+   * third of what it had fallen; the number of steps if there is none.
+   */
+  private int away() {
+    double lowest = smooth[0];
+    for (int i = 0; i < smooth.length; i++) {
+      lowest = Math.min(lowest, smooth[i]);
+      double fallen = smooth[0] - lowest;
+      if (fallen >= fall() / 2 && smooth[i] - lowest > GIVEN_BACK * fallen) {
+        return i;
+      }
+    }
+    return smooth.length;
+  }
+
+  /** A tenth of the rate of running away, or, where nothing does, of that of the lowest loss. */
+  double suggestion() {
+    return (runsAway() ? rates[away()] : rates[lowest()]) / SAFETY;
   }
 
   private int lowest() {
@@ -51,40 +83,5 @@ final class RangeCurve {
       lowest = smooth[i] < smooth[lowest] ? i : lowest;
     }
     return lowest;
-  }
-
-  /** The rate at which the loss is lowest. */
-  double lowestRate() {
-    return rates[lowest()];
-  }
-
-  /**
-   * The first rate beyond the lowest loss at which it is worse than before training; infinite if
-   * none is.
-   */
-  double divergence() {
-    for (int i = lowest(); i < rates.length; i++) {
-      if (smooth[i] > smooth[0]) {
-        return rates[i];
-      }
-    }
-    return Double.POSITIVE_INFINITY;
-  }
-
-  /** Whether the range was wide enough to see the loss run away. */
-  boolean diverges() {
-    return divergence() < Double.POSITIVE_INFINITY;
-  }
-
-  /** Whether the rate of the lowest loss is so far from running away that it is taken itself. */
-  boolean isLowestTaken() {
-    return diverges() && lowestRate() < divergence() / SAFETY;
-  }
-
-  double suggestion() {
-    if (isLowestTaken()) {
-      return lowestRate();
-    }
-    return (diverges() ? divergence() : lowestRate()) / SAFETY;
   }
 }

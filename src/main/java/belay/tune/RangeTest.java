@@ -142,13 +142,10 @@ final class RangeTest {
       return "No rate of the range test lowers the loss by 2 %%; the run's own is %s"
           .formatted(rate);
     }
-    if (!curve.diverges()) {
-      return "A rate of %s: a tenth of that at which the loss of the range test is lowest"
-          .formatted(rate);
-    }
-    return curve.isLowestTaken()
-        ? "A rate of %s: where the loss of the range test is lowest".formatted(rate)
-        : "A rate of %s: a tenth of that from which the loss of the range test is worse than before training"
+    return curve.runsAway()
+        ? "A rate of %s: a tenth of that from which the loss of the range test has given back a third of its fall"
+            .formatted(rate)
+        : "A rate of %s: a tenth of that at which the loss of the range test is lowest"
             .formatted(rate);
   }
 }

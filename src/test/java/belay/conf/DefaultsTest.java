@@ -93,6 +93,7 @@ class DefaultsTest {
       train.clip-value=5
       train.clip-norm=1
       train.average=0.999
+      train.swa-epochs=3
       train.learning-rate=.01
       train.learning-rate-per=256
       train.schedule=inverse-sqrt
@@ -287,6 +288,7 @@ class DefaultsTest {
             1e-8,
             0.001,
             new UpdateSettings.Decay(0, UpdateSettings.WeightDecayOf.ALL, 0),
+            0,
             0,
             0,
             0);

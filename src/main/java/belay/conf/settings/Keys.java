@@ -121,6 +121,7 @@ public final class Keys {
   static final Key<Double> TRAIN_CLIP_VALUE = key("train.clip-value", limit());
   static final Key<Double> TRAIN_CLIP_NORM = key("train.clip-norm", limit());
   static final Key<Double> TRAIN_AVERAGE = key("train.average", below(0, 1));
+  static final Key<Integer> TRAIN_SWA_EPOCHS = key("train.swa-epochs", atLeast(0));
 
   static final Key<Double> TRAIN_LEARNING_RATE = key("train.learning-rate", above(0, 100));
   static final Key<Integer> TRAIN_LEARNING_RATE_PER = key("train.learning-rate-per", atLeast(0));
