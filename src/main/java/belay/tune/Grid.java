@@ -25,6 +25,8 @@ final class Grid {
   private static final double MOST_DECAY = 1;
   private static final int WARM_UP_SHARE = 10;
 
+  private static final int FEW_STEPS = 100;
+
   /** So often a coarse grid grows where its best rate is at its edge. */
   private static final int MOST_GROWTH = 3;
 
@@ -154,8 +156,8 @@ final class Grid {
             .formatted(rate, decay, quality, point.at(), epochs);
     return new Finding(
         part,
-        Verdict.GOOD,
-        what + edge(best.number(Finding.RATE)) + diverged(),
+        steps() < FEW_STEPS ? Verdict.DOUBTFUL : Verdict.GOOD,
+        what + edge(best.number(Finding.RATE)) + diverged() + fewSteps(),
         Map.of(Finding.RATE, rate, Finding.DECAY, decay),
         made);
   }
@@ -166,6 +168,20 @@ final class Grid {
     }
     return " It is the %s rate of the grid: one beyond may do better still."
         .formatted(isLowest(rate) ? "lowest" : "highest");
+  }
+
+  private long steps() {
+    return trials.bench().stepsPerEpoch() * epochs;
+  }
+
+  /** In which high rates have no time to be better, and running statistics none to follow. */
+  private String fewSteps() {
+    if (steps() >= FEW_STEPS) {
+      return "";
+    }
+    long perEpoch = trials.bench().stepsPerEpoch();
+    return " Trials of %d steps favour low rates: set tune.%s-epochs to %d or more."
+        .formatted(steps(), part.word(), (FEW_STEPS + perEpoch - 1) / perEpoch);
   }
 
   private String diverged() {

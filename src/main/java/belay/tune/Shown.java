@@ -161,13 +161,15 @@ public final class Shown {
   }
 
   private Table overfits() {
-    Table table = new Table("learning-rate", "passes", "train-loss", "loss", "accuracy");
+    Table table =
+        new Table("learning-rate", "passes", "train-loss", "train-accuracy", "loss", "accuracy");
     for (Trial trial : trials) {
       Point last = trial.points().isEmpty() ? null : trial.last();
       table.row(
           trial.keys().get(Finding.RATE),
           trial.points().size(),
           last == null ? null : last.trainLoss(),
+          last == null ? null : last.trainAccuracy(),
           last == null ? null : last.loss(),
           last == null ? null : last.accuracy());
     }

@@ -132,6 +132,11 @@ class TuneRunTest {
     assertTrue(first.contains("log 10 = 2.303"), first);
     String heart = (String) step(whole, "OVERFIT").get("sentence");
     assertTrue(heart.contains("does not learn 2 minibatches, the same in every pass"), heart);
+    String coarse = (String) step(whole, "COARSE").get("sentence");
+    assertTrue(
+        coarse.contains("Trials of 9 steps favour low rates: set tune.coarse-epochs to 12"),
+        coarse);
+    assertEquals("DOUBTFUL", step(whole, "COARSE").get("verdict"));
     assertEquals(List.of(3.0, 3.0, 3.0), lastPlaces(step(whole, "OVERFIT")));
     assertTrue(List.of(6, 9).contains(trials(step(whole, "FINE")).size()));
   }
