@@ -100,7 +100,7 @@ class HouseRulesTest {
         "org.apache.commons.text..", Set.of("belay.conf"),
         "org.apache.commons.compress..", Set.of("belay.data"),
         "javax.imageio..", Set.of("belay.data.picture"),
-        "picocli..", Set.of("belay.cli", "belay.cli.option"),
+        "picocli..", Set.of("belay.cli", "belay.cli.bench", "belay.cli.option"),
         "com.sun.jna..", Set.of("belay.backend.onednn.dnnl"),
         "jcuda..", Set.of("belay.backend.cuda.."),
         "io.micrometer..", Set.of("belay.metrics"),

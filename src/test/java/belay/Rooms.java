@@ -29,6 +29,7 @@ final class Rooms {
     allow("cluster", "job");
     allow("console");
     allow("view");
+    allow("tune", "backend", "cluster", "conf.settings", "data", "hdf", "net", "train", "view");
     allow("report", "view");
     allow("hdf");
     allow("backend", "net", "data", "data.augment");
@@ -114,7 +115,7 @@ final class Rooms {
         "net",
         "data",
         "data.augment");
-    allow("train", "backend", "net", "data");
+    allow("train", "backend", "backend.fusion", "net", "data");
     allow("checkpoint", "hdf", "net", "train");
     allow("features", "hdf", "backend", "net", "data");
     allow("svm", "hdf", "backend", "svm.host");
@@ -182,7 +183,8 @@ final class Rooms {
         "train",
         "checkpoint",
         "features",
-        "svm");
+        "svm",
+        "tune");
     allow(
         "watch",
         "console",
@@ -206,6 +208,19 @@ final class Rooms {
         "job",
         "cluster",
         "checkpoint");
+    allow(
+        "cli.bench",
+        "cli.option",
+        "conf",
+        "conf.settings",
+        "backend",
+        "backend.cuda",
+        "backend.cuda.lab",
+        "backend.cuda.net",
+        "data",
+        "job",
+        "net",
+        "run");
     allow(
         "cli.option",
         "conf",

@@ -33,6 +33,13 @@ public interface TrainPlan extends AutoCloseable {
   TrainState snapshot();
 
   /**
+   * Goes on from another state, as if compiled with it.
+   *
+   * @param state of this network, with this plan's slots; copied
+   */
+  void load(TrainState state);
+
+  /**
    * Times the operations of a step one by one. Changes the state: for a plan whose training has
    * ended.
    *

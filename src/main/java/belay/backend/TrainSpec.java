@@ -46,6 +46,12 @@ public record TrainSpec(
     this(batch, shards, 0, Augmentation.NONE, seed, rule, clipping, Average.NONE, precision);
   }
 
+  /** The same with images and labels as they are. */
+  public TrainSpec plain() {
+    return new TrainSpec(
+        batch, shards, 0, Augmentation.NONE, seed, rule, clipping, average, precision);
+  }
+
   /** What is minimised: a program that scores classes learns labels, any other its images. */
   public Objective objective(Program program) {
     return program.classifies()
@@ -87,23 +93,35 @@ public record TrainSpec(
   }
 
   /**
-   * A moving average of the parameters w, which evaluation and extraction use in their place: after
-   * step t, a += max(1 - decay, 1 / t) (w - a), the mean of all steps until the exponential average
-   * knows more (Tarvainen, Valpola 2017, arXiv:1703.01780, as their code does). Statistics are used
-   * as they are (as the buffers in PyTorch's swa_utils).
+   * An average a of the parameters w, which evaluation and extraction use in their place. A moving
+   * one: after step t, a += max(1 - decay, 1 / t) (w - a), the mean of all steps until the
+   * exponential average knows more (Tarvainen, Valpola 2017, arXiv:1703.01780, as their code does);
+   * statistics are used as they are (as the buffers in PyTorch's swa_utils). Or the mean of the
+   * weights after each of the last epochs, which has statistics of its own.
    *
-   * @param decay 0 for none
+   * @param decay of the moving average; 0 for none
+   * @param last epochs whose mean it is, if there is no moving one
    */
-  public record Average(float decay) {
+  public record Average(float decay, LastEpochs last) {
     public static final Average NONE = new Average(0);
 
+    /** A moving average. */
+    public Average(float decay) {
+      this(decay, LastEpochs.NONE);
+    }
+
     public boolean isKept() {
-      return decay > 0;
+      return decay > 0 || !last.isNone();
     }
 
     /** What step t, from 1, adds of w - a. */
     public float share(long step) {
-      return (float) Math.max(1.0 - decay, 1.0 / step);
+      return decay > 0 ? (float) Math.max(1.0 - decay, 1.0 / step) : last.share(step);
+    }
+
+    /** Whether the average has got new weights by this step, and wants statistics of its own. */
+    public boolean wantsStatistics(long step) {
+      return decay == 0 && last.isMeanAfter(step);
     }
   }
 }

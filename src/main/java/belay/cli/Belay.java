@@ -1,5 +1,6 @@
 package belay.cli;
 
+import belay.cli.bench.BenchCommand;
 import belay.cli.option.FilePath;
 import belay.console.Logging;
 import belay.error.BelayException;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       TrainCommand.class,
+      TuneCommand.class,
       ExtractCommand.class,
       ClassifyCommand.class,
       PipelineCommand.class,

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Words of a bash script. */
-final class Shell {
+public final class Shell {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./=,:@%+-]+");
 
   /** Control characters, line separators. */
@@ -23,7 +23,7 @@ final class Shell {
    * @throws ConfigurationException if a script cannot carry it: control characters, and names that
    *     Java could not decode
    */
-  static String quote(String text) {
+  public static String quote(String text) {
     if (UNPRINTABLE.matcher(text).find()) {
       throw new ConfigurationException(
           "'%s' has a control character or a line break, which no job script may hold; use another name"

@@ -97,6 +97,22 @@ public final class Configuration {
         .toList();
   }
 
+  /**
+   * With other values of some keys, whoever has said them before.
+   *
+   * @param values by key
+   * @param source who says so
+   * @throws ConfigurationException if a value is none
+   */
+  public Configuration with(Map<String, String> values, String source) {
+    Map<String, Entry> changed = new LinkedHashMap<>(entries);
+    values.forEach((key, value) -> changed.put(key, new Entry(key, value, source)));
+    Problems problems = new Problems();
+    new Values(changed).check(problems);
+    problems.throwIfAny();
+    return new Configuration(changed, ignored);
+  }
+
   /** Entries that say something else here than there; 1e-3 and 0.001 are the same. */
   public Map<String, Entry> differences(Configuration other) {
     return new Values(entries).differences(new Values(other.entries));

@@ -1,7 +1,7 @@
 package belay.error;
 
 /** Wrong usage or configuration; the message names every problem and where it stands. */
-public final class ConfigurationException extends BelayException {
+public class ConfigurationException extends BelayException {
   private static final long serialVersionUID = 1;
 
   public ConfigurationException(String message) {

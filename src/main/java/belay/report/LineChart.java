@@ -9,9 +9,9 @@ import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * Curves over epochs as SVG. The drawing stretches to any width while its lines keep theirs, and
- * the labels around it are text of the page: the same chart fits a phone, a desk and paper, follows
- * light and dark, and needs no script.
+ * Curves as SVG, over epochs if nothing else is said. The drawing stretches to any width while its
+ * lines keep theirs, and the labels around it are text of the page: the same chart fits a phone, a
+ * desk and paper, follows light and dark, and needs no script.
  */
 final class LineChart {
   private static final int X_TICKS = 8;
@@ -26,6 +26,9 @@ final class LineChart {
   private final List<String[]> keys = new ArrayList<>();
   private double mark = Double.NaN;
   private String markLabel;
+  private Scale wanted; // the horizontal axis; null for epochs
+  private String by = "epoch";
+  private double place = Double.NaN;
 
   /**
    * @param explanation unit and scale, in small letters beside the title
@@ -57,8 +60,25 @@ final class LineChart {
     return this;
   }
 
+  /**
+   * Another horizontal axis than epochs.
+   *
+   * @param name of what it shows, for those who hear the page
+   */
+  LineChart across(Scale scale, String name) {
+    wanted = scale;
+    by = name;
+    return this;
+  }
+
+  /** A place on the horizontal axis. */
+  LineChart place(double x) {
+    place = x;
+    return this;
+  }
+
   void write(Html page, String size) {
-    Scale across = across();
+    Scale across = wanted == null ? epochs() : wanted;
     boolean isDense = lines.stream().anyMatch(line -> line.x().length > DENSE);
     page.open("figure", "class", "chart " + size + (isDense ? " dense" : ""));
     caption(page);
@@ -70,7 +90,7 @@ final class LineChart {
     page.close(2);
   }
 
-  private Scale across() {
+  private Scale epochs() {
     double first = lines.stream().mapToDouble(l -> l.x()[0]).min().orElse(0);
     double last = lines.stream().mapToDouble(l -> l.x()[l.x().length - 1]).max().orElse(1);
     return first < last ? Scale.of(first, last) : Scale.of(first - 1, first + 1);
@@ -100,8 +120,11 @@ final class LineChart {
         "data-x",
         across.low() + " " + across.high());
     page.open("path", "class", "grid", "d", grid()).close();
-    if (up.place(mark) >= 0 && up.place(mark) <= 1) {
+    if (isWithin(mark, up)) {
       page.open("path", "class", "mark", "d", "M0 " + units(mark) + "H1000").close();
+    }
+    if (isWithin(place, across)) {
+      page.open("path", "class", "mark", "d", "M%d 0V1000".formatted(units(place, across))).close();
     }
     for (Line line : lines) {
       page.open(
@@ -127,6 +150,14 @@ final class LineChart {
         .collect(Collectors.joining());
   }
 
+  private static boolean isWithin(double value, Scale scale) {
+    return scale.place(value) >= 0 && scale.place(value) <= 1;
+  }
+
+  private static long units(double value, Scale across) {
+    return Math.round(1000 * across.place(value));
+  }
+
   private long units(double value) {
     return Math.round(1000 * (1 - up.place(value)));
   }
@@ -136,11 +167,11 @@ final class LineChart {
       page.element(
           "span", format.apply(tick), "class", "y", "style", at("top", 1 - up.place(tick)));
     }
-    for (double tick : across.wholeTicks(X_TICKS)) {
-      String text = Figures.count(Math.round(tick));
+    for (double tick : across.isLogarithmic() ? across.ticks() : across.wholeTicks(X_TICKS)) {
+      String text = across.isLogarithmic() ? Figures.tick(tick) : Figures.count(Math.round(tick));
       page.element("span", text, "class", "x", "style", at("left", across.place(tick)));
     }
-    if (up.place(mark) >= 0 && up.place(mark) <= 1) {
+    if (isWithin(mark, up)) {
       page.element("span", markLabel, "class", "goal", "style", at("top", 1 - up.place(mark)));
     }
   }
@@ -157,7 +188,13 @@ final class LineChart {
             .map(line -> line.label() + " " + change(line.y()))
             .collect(Collectors.joining("; "));
     int others = lines.size() - MOST_DESCRIBED;
-    return title + " by epoch. " + first + (others > 0 ? "; and " + others + " more" : "") + ".";
+    return title
+        + " by "
+        + by
+        + ". "
+        + first
+        + (others > 0 ? "; and " + others + " more" : "")
+        + ".";
   }
 
   private String change(double[] values) {

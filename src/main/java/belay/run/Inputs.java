@@ -135,6 +135,7 @@ public record Inputs(Network network, Dataset dataset) {
       throw new ConfigurationException(
           "train.cutout wants a network with logits: this one would learn to draw grey squares");
     }
+    refuseTwoAverages(train);
     boolean isChosen = train.patienceEpochs() > 0 || train.targetLoss() > 0;
     if (isChosen && network.classes() > 0 && settings.data().validation() == 0) {
       throw new ConfigurationException(
@@ -145,6 +146,24 @@ public record Inputs(Network network, Dataset dataset) {
     Shape input = network.input();
     AugmentedImages.check(
         Translation.augmentation(train.augmentation()), Math.min(input.height(), input.width()));
+  }
+
+  private static void refuseTwoAverages(TrainSettings train) {
+    if (train.update().swaEpochs() == 0) {
+      return;
+    }
+    if (train.update().average() > 0) {
+      throw new ConfigurationException(
+          "train.average = %s and train.swa-epochs = %d are two averages of the weights: set one of them to 0"
+              .formatted(train.update().average(), train.update().swaEpochs()));
+    }
+    if (train.patienceEpochs() > 0 || train.stopAtTarget()) {
+      throw new ConfigurationException(
+          "train.swa-epochs = %d averages the last epochs, which nobody knows where %s may end the training: leave that out"
+              .formatted(
+                  train.update().swaEpochs(),
+                  train.patienceEpochs() > 0 ? "train.patience-epochs" : "train.stop-at-target"));
+    }
   }
 
   /**

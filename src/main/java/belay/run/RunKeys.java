@@ -82,6 +82,11 @@ final class RunKeys {
     write(now.toProperties(places()), history);
   }
 
+  /** Remembers the keys of a tuning, which makes again what it has made with others. */
+  void tune() {
+    write(now.toProperties(places()), KeyHistory.NONE);
+  }
+
   /** The changes that led to a checkpoint, and those that this command makes after it. */
   KeyHistory history(Checkpoint newest) {
     Map<String, String> then = newest.configuration();
@@ -244,7 +249,7 @@ final class RunKeys {
   }
 
   /** The next command may come from another working directory. */
-  private Map<String, String> places() {
+  Map<String, String> places() {
     Map<String, String> paths = new TreeMap<>();
     now.settings().data().dir().ifPresent(path -> paths.put("data.dir", path.toString()));
     String network = now.settings().train().network();

@@ -1,6 +1,7 @@
 package belay.run;
 
 import belay.conf.settings.Settings;
+import belay.conf.settings.TrainSettings;
 import belay.metrics.MlperfLog;
 import belay.metrics.MlperfLog.Event;
 import belay.metrics.TrainMeters;
@@ -55,8 +56,11 @@ final class RunWatch implements TrainWatch, AutoCloseable {
     facts.put("eval_samples", task.judge().images());
     facts.put("gradient_accumulation_steps", 1);
     facts.put("opt_name", settings.train().update().optimizer().name().toLowerCase(Locale.ROOT));
-    facts.put("opt_base_learning_rate", settings.train().rate().learningRate());
-    facts.put("opt_learning_rate_warmup_steps", settings.train().rate().warmupSteps());
+    TrainSettings train = settings.train();
+    facts.put("opt_base_learning_rate", train.rate().peak(train.batch()));
+    facts.put(
+        "opt_learning_rate_warmup_steps",
+        train.rate().warmupSteps(train.stepsPerEpoch(task.trainImages())));
     facts.put("target_quality", settings.train().targetLoss());
     facts.forEach((key, value) -> log.write(Event.POINT_IN_TIME, key, value, Map.of()));
     log.write(Event.INTERVAL_END, "init_stop", null, Map.of());

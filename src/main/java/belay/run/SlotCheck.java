@@ -29,7 +29,7 @@ record SlotCheck(UpdateSettings settings) {
                 .formatted(
                     saved.file(),
                     slot.name().toLowerCase(Locale.ROOT),
-                    slot == Slot.AVERAGE ? "train.average" : optimizer(before)));
+                    slot == Slot.AVERAGE ? "average of the weights" : optimizer(before)));
       }
     }
   }
@@ -38,9 +38,10 @@ record SlotCheck(UpdateSettings settings) {
   private List<Slot> needed(Checkpoint before) {
     List<Slot> needed = new ArrayList<>();
     rule(before).ifPresent(rule -> needed.addAll(rule.slots()));
-    String average = before.configuration().getOrDefault("train.average", "0");
-    if (average.matches(".*[1-9].*")) {
-      needed.add(Slot.AVERAGE);
+    for (String key : List.of("train.average", "train.swa-epochs")) {
+      if (before.configuration().getOrDefault(key, "0").matches(".*[1-9].*")) {
+        needed.add(Slot.AVERAGE);
+      }
     }
     return needed;
   }
@@ -67,8 +68,12 @@ record SlotCheck(UpdateSettings settings) {
     boolean isAveraged = before.state().slots().containsKey(Slot.AVERAGE);
     if (isAveraged != spec.average().isKept()) {
       throw new ConfigurationException(
-          "train.average = %s: the run has %s average of its weights, which cannot begin or end within it; use another --run"
-              .formatted(settings.average(), isAveraged ? "an" : "no"));
+          "%s: the run has %s average of its weights, which cannot begin or end within it; use another --run"
+              .formatted(
+                  settings.swaEpochs() > 0
+                      ? "train.swa-epochs = " + settings.swaEpochs()
+                      : "train.average = " + settings.average(),
+                  isAveraged ? "an" : "no"));
     }
   }
 }

@@ -10,9 +10,11 @@ import belay.cluster.SubmittedJobs;
 import belay.error.StuckException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A job that comes back for ever and gets nowhere takes a place that others could use. */
 final class StandstillCheck {
@@ -56,15 +58,21 @@ final class StandstillCheck {
   }
 
   /**
-   * The latest submission, or solved problem of an SVM: attempts that began before do not count.
+   * The latest submission, solved problem of an SVM or trial of a tuning: attempts that began
+   * before do not count.
    */
   private Instant lastMove() {
     Instant submitted = new SubmittedJobs(run.path()).lastRequest();
+    return Stream.of(run.svmSolved(), TuneStage.file(run.path()))
+        .map(StandstillCheck::written)
+        .reduce(submitted, (a, b) -> a.isAfter(b) ? a : b);
+  }
+
+  private static Instant written(Path file) {
     try {
-      Instant solved = Files.getLastModifiedTime(run.svmSolved()).toInstant();
-      return solved.isAfter(submitted) ? solved : submitted;
+      return Files.getLastModifiedTime(file).toInstant();
     } catch (IOException none) {
-      return submitted;
+      return Instant.MIN;
     }
   }
 }

@@ -55,9 +55,11 @@ public final class TrainStage {
   }
 
   private void run() {
-    TrainSpec spec = Translation.trainSpec(settings.train());
     Optional<Checkpoint> newest = newest();
     Progress progress = newest.map(Checkpoint::progress).orElseGet(Progress::start);
+    long taken = newest.map(before -> before.state().step()).orElse(0L);
+    int images = inputs.dataset().train().count();
+    TrainSpec spec = Translation.trainSpec(settings.train(), images, taken, progress);
     if (newest.isPresent() && Translation.goal(settings.train()).isReached(progress)) {
       complete(newest.get());
       return;
@@ -66,7 +68,7 @@ public final class TrainStage {
     Inputs.refuseWhatCannotBe(inputs.network(), settings);
     TrainState state = newest.map(Checkpoint::state).orElseGet(() -> initial(spec));
     newest.ifPresent(before -> slotCheck().fits(before, spec));
-    warnOfLongWarmUp();
+    rate().tell();
     keepCurves(progress);
     Backend backend = run.bench().backend();
     Map<String, String> provenance = provenance(backend);
@@ -161,7 +163,7 @@ public final class TrainStage {
   }
 
   private TrainerSettings settings() {
-    return Translation.trainerSettings(settings);
+    return Translation.trainerSettings(settings, inputs.dataset().train().count());
   }
 
   private Optional<Checkpoint> newest() {
@@ -249,18 +251,8 @@ public final class TrainStage {
     return before.equals(present) ? history : history.with(fact, before, present, after);
   }
 
-  private void warnOfLongWarmUp() {
-    long images = inputs.dataset().train().count();
-    long steps =
-        settings.train().epochs()
-            * ((images + settings.train().batch() - 1) / settings.train().batch());
-    int warmUp = settings.train().rate().warmupSteps();
-    if (warmUp >= steps) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "train.warmup-steps = %d outlasts the run's %d steps: the learning rate never reaches its peak"
-              .formatted(warmUp, steps));
-    }
+  private RateOfSteps rate() {
+    return new RateOfSteps(settings.train(), inputs.dataset().train().count());
   }
 
   private TrainState initial(TrainSpec spec) {
@@ -275,6 +267,7 @@ public final class TrainStage {
     facts.on(backend);
     facts.put("arithmetic", backend.arithmetic() + ", " + settings.train().precision());
     facts.put(SUMS, "shard by shard");
+    rate().fact().ifPresent(peak -> facts.put("peak-learning-rate", peak));
     return facts.of(run);
   }
 

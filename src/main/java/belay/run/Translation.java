@@ -1,5 +1,6 @@
 package belay.run;
 
+import belay.backend.LastEpochs;
 import belay.backend.Precision;
 import belay.backend.TrainSpec;
 import belay.backend.UpdateRule;
@@ -14,6 +15,7 @@ import belay.svm.ClassWeights;
 import belay.svm.Grid;
 import belay.svm.SvmSpec;
 import belay.train.Goal;
+import belay.train.Progress;
 import belay.train.Schedule;
 import belay.train.TrainerSettings;
 import java.util.Arrays;
@@ -25,7 +27,28 @@ import java.util.OptionalDouble;
 public final class Translation {
   private Translation() {}
 
+  /** Of a training by itself; one that averages its last epochs must know where they are. */
   public static TrainSpec trainSpec(TrainSettings train) {
+    return trainSpec(train, new TrainSpec.Average((float) train.update().average()));
+  }
+
+  /**
+   * @param images of an epoch
+   * @param step taken so far
+   * @param progress where they have led
+   */
+  static TrainSpec trainSpec(TrainSettings train, int images, long step, Progress progress) {
+    UpdateSettings update = train.update();
+    long perEpoch = train.stepsPerEpoch(images);
+    long usual = progress.epoch() * perEpoch + train.stepsPerEpoch(progress.position());
+    return trainSpec(
+        train,
+        new TrainSpec.Average(
+            (float) update.average(),
+            new LastEpochs(update.swaEpochs(), train.epochs(), perEpoch, step - usual)));
+  }
+
+  private static TrainSpec trainSpec(TrainSettings train, TrainSpec.Average average) {
     UpdateSettings update = train.update();
     return new TrainSpec(
         train.batch(),
@@ -35,7 +58,7 @@ public final class Translation {
         train.seed(),
         rule(update.optimizer(), update),
         new TrainSpec.Clipping((float) update.clipValue(), (float) update.clipNorm()),
-        new TrainSpec.Average((float) update.average()),
+        average,
         Precision.valueOf(train.precision().name()));
   }
 
@@ -88,14 +111,17 @@ public final class Translation {
         UpdateRule.Reach.valueOf(decay.weightDecayOf().name()));
   }
 
-  static TrainerSettings trainerSettings(Settings settings) {
+  /**
+   * @param images of an epoch
+   */
+  static TrainerSettings trainerSettings(Settings settings, int images) {
     TrainSettings train = settings.train();
     return new TrainerSettings(
         train.seed(),
         goal(train),
         train.batch(),
         settings.checkpoint().intervalSeconds(),
-        schedule(train.rate()));
+        schedule(train, images));
   }
 
   static Goal goal(TrainSettings train) {
@@ -103,10 +129,11 @@ public final class Translation {
         train.epochs(), train.patienceEpochs(), train.targetLoss(), train.stopAtTarget());
   }
 
-  private static Schedule schedule(RateSettings rate) {
+  private static Schedule schedule(TrainSettings train, int images) {
+    RateSettings rate = train.rate();
     return new Schedule(
-        rate.learningRate(),
-        rate.warmupSteps(),
+        rate.peak(train.batch()),
+        rate.warmupSteps(train.stepsPerEpoch(images)),
         Schedule.Curve.valueOf(rate.schedule().name()),
         rate.scheduleFinal(),
         rate.scheduleStepEpochs(),

@@ -16,6 +16,8 @@ import java.util.function.Consumer;
  * and once.
  */
 final class Workbench implements AutoCloseable {
+  private static final int TENTH = 10;
+
   private final Settings settings;
   private final JobContext job;
   private final Consumer<Backend> opened;
@@ -36,6 +38,17 @@ final class Workbench implements AutoCloseable {
   /** The configured network and its images. */
   Inputs inputs() {
     return Inputs.configured(settings, dataset(Inputs.network(settings), Inputs.split(settings)));
+  }
+
+  /** The same with images held out: a tenth of the training images where no key says how many. */
+  Inputs judgedInputs() {
+    Inputs inputs = inputs();
+    if (inputs.dataset().validation().isEmpty()) {
+      int tenth = Math.max(1, inputs.dataset().train().count() / TENTH);
+      dataset = new Split(0, tenth, split.seed()).of(dataset);
+      split = new Split(split.limit(), tenth, split.seed());
+    }
+    return Inputs.configured(settings, dataset);
   }
 
   /** The network of a checkpoint, and images for it, apart as its training held some out. */

@@ -69,7 +69,7 @@ final class Surroundings {
   }
 
   private static int stateBytes(Settings settings) {
-    boolean isAveraged = settings.train().update().average() > 0;
+    boolean isAveraged = settings.train().update().isAveraged();
     return STATE_BYTES + (isAveraged ? Float.BYTES : 0);
   }
 

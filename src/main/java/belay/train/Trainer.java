@@ -4,7 +4,7 @@ import belay.backend.Evaluation;
 import belay.backend.StepScalars;
 import belay.backend.TrainPlan;
 import belay.data.RowOrder;
-import belay.error.ConfigurationException;
+import belay.error.DivergedException;
 import belay.error.StoppedException;
 import belay.net.Tally;
 import belay.net.TrainState;
@@ -70,7 +70,7 @@ public final class Trainer {
    * @param steps optimiser steps taken before
    * @return where training stands then
    * @throws StoppedException if a stop was requested; the state has been given to the keeper
-   * @throws ConfigurationException if the loss, a weight or a moment is not a number any more
+   * @throws DivergedException if the loss, a weight or a moment is not a number any more
    */
   public Progress run(Progress start, long steps) {
     this.steps = steps;
@@ -103,13 +103,27 @@ public final class Trainer {
     Progress trained = at(start, position);
     watch.loss(finite(tally.loss(), epoch));
     watch.evaluationBegins(epoch);
-    TrainState state = plan.snapshot(); // which evaluating does not change
+    TrainState state = settled(trained); // which evaluating does not change
     double rate = rate(epoch, trainImages - 1);
     // Beside the evaluation: 3 ms are much where an epoch takes 0.2 s.
     CompletableFuture<Map<String, Double>> ratios =
         CompletableFuture.supplyAsync(
             () -> UpdateRatio.of(task.network(), task.spec().rule(), state, rate));
     return finish(trained, state, tally, evaluate(trained), ratios.join());
+  }
+
+  /** With statistics of the average where it is one of epochs. */
+  private TrainState settled(Progress trained) {
+    TrainState state = plan.snapshot();
+    boolean hasStatistics = !task.network().program().statistics().isEmpty();
+    if (!hasStatistics || !task.spec().average().wantsStatistics(steps)) {
+      return state;
+    }
+    try {
+      return new FreshStatistics(plan, task, order, stop).of(state, trained.epoch() + 1);
+    } catch (StoppedException dropped) {
+      throw stopped(trained);
+    }
   }
 
   /** With the time of the steps; the same progress as before if there were none. */
@@ -230,7 +244,7 @@ public final class Trainer {
 
   private double finite(double value, int epoch) {
     if (!Double.isFinite(value)) {
-      throw new ConfigurationException(
+      throw new DivergedException(
           "Training diverged in epoch %d (a loss, weight or moment is %s): lower train.learning-rate, raise train.warmup-steps or set train.clip-norm; with that, the same command %s"
               .formatted(epoch, value, next()));
     }

@@ -51,7 +51,7 @@
     const name = run + ":" + index;
     if (!columns.has(name)) {
       const table = document.getElementById("epochs" + run);
-      columns.set(name, all("tbody tr", table).map((row) => row.cells[index].textContent));
+      columns.set(name, table ? all("tbody tr", table).map((row) => row.cells[index].textContent) : []);
     }
     return columns.get(name);
   };
@@ -75,6 +75,7 @@
         const row = column(line.dataset.run, 0).indexOf(String(epoch));
         if (row >= 0) shown.push([line, column(line.dataset.run, line.dataset.column)[row]]);
       }
+      if (shown.length === 0) { hide(); return; } // no table holds these curves' numbers
       for (const [line, value] of shown.slice(0, most)) {
         const entry = make("div");
         entry.append(make("i", line.getAttribute("class").replace("line", "key")));

@@ -281,6 +281,32 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
     }
   }
 
+  /** Weights, moments, counters and statistics, whatever the plan has done since. */
+  @Test
+  default void aPlanGoesOnFromAStateThatItIsGiven() {
+    Network network = network(SMOOTH);
+    TrainSpec spec = withPrecision(averaged(new UpdateRule.Adam(0.9f, 0.999f, 1e-8f, 0, false)));
+    ImageSet images = new RandomInputs(14).images(network, 21);
+    try (Backend device = backend();
+        TrainPlan plan =
+            device.compileTraining(network, spec, images, images, start(network, spec))) {
+      train(plan, 0, 8);
+      TrainState middle = plan.snapshot();
+      train(plan, 8, 16);
+      TrainState end = plan.snapshot();
+      double error = plan.evaluate(new int[] {0, 1, 2}).tally().lossSum();
+      train(plan, 16, 21);
+      plan.load(middle);
+      assertArrayEquals(middle.weights(), plan.snapshot().weights());
+      assertEquals(middle.tally(), plan.tally());
+      train(plan, 8, 16);
+      assertArrayEquals(end.weights(), plan.snapshot().weights());
+      assertEquals(end.tally(), plan.tally());
+      spec.slots().forEach(s -> assertArrayEquals(end.slot(s), plan.snapshot().slot(s)));
+      assertEquals(error, plan.evaluate(new int[] {0, 1, 2}).tally().lossSum());
+    }
+  }
+
   private double errorSum(Backend device, ImageSet images, float[] weights, int[] rows) {
     Network network = network(networks().get(9));
     TrainSpec spec = withPrecision(specs().get(0));

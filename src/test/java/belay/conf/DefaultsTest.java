@@ -24,6 +24,7 @@ import belay.conf.settings.ResourceSettings;
 import belay.conf.settings.Settings;
 import belay.conf.settings.SvmSettings;
 import belay.conf.settings.TrainSettings;
+import belay.conf.settings.TuneSettings;
 import belay.conf.settings.UpdateSettings;
 import java.net.URI;
 import java.time.Duration;
@@ -92,13 +93,21 @@ class DefaultsTest {
       train.clip-value=5
       train.clip-norm=1
       train.average=0.999
+      train.swa-epochs=3
       train.learning-rate=.01
+      train.learning-rate-per=256
       train.schedule=inverse-sqrt
       train.warmup-steps=0
+      train.warmup-epochs=2.5
       train.schedule-step-epochs=4
       train.schedule-factor=1
       train.schedule-final=0.05
       train.schedule-growth=3
+      tune.overfit-batches=5
+      tune.overfit-passes=50
+      tune.range-steps=100
+      tune.coarse-epochs=2
+      tune.fine-epochs=10
       checkpoint.interval-seconds=0
       checkpoint.keep=1
       lease.heartbeat-seconds=7
@@ -208,6 +217,7 @@ class DefaultsTest {
             false,
             Optional.empty()),
         defaults.data());
+    assertEquals(new TuneSettings(10, 100, 300, 1, 5), defaults.tune());
     assertEquals(new CheckpointSettings(600, 3), defaults.checkpoint());
     assertEquals(new LeaseSettings(5, 15), defaults.lease());
     assertEquals(new CpuSettings(OptionalInt.empty()), defaults.cpu());
@@ -280,8 +290,10 @@ class DefaultsTest {
             new UpdateSettings.Decay(0, UpdateSettings.WeightDecayOf.ALL, 0),
             0,
             0,
+            0,
             0);
-    RateSettings rate = new RateSettings(0.0003, RateSettings.Schedule.COSINE, 400, 30, 0.1, 0, 2);
+    RateSettings rate =
+        new RateSettings(0.0003, 0, RateSettings.Schedule.COSINE, 400, 0, 30, 0.1, 0, 2);
     assertEquals(
         new TrainSettings(
             "autoencoder",

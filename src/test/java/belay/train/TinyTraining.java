@@ -10,9 +10,9 @@ import belay.backend.UpdateRule;
 import belay.backend.reference.ReferenceBackend;
 import belay.data.ImageSet;
 import belay.data.augment.Augmentation;
+import belay.data.augment.AugmentedImages;
 import belay.net.Initializer;
 import belay.net.Network;
-import belay.net.Slot;
 import belay.net.TrainState;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -32,7 +32,11 @@ final class TinyTraining implements StateKeeper {
   static final ImageSet TRAIN = new RandomInputs(20).images(NETWORK, 21);
   static final ImageSet TEST = new RandomInputs(21).images(NETWORK, 10);
 
+  private static final Augmentation VIEWS =
+      new Augmentation(Augmentation.Mirror.RANDOM, 1, Augmentation.Border.REFLECT, 0);
+
   private final Network network;
+  private final TrainSpec spec;
   TrainState state;
   Progress progress = Progress.start();
   int saves;
@@ -43,12 +47,37 @@ final class TinyTraining implements StateKeeper {
   }
 
   TinyTraining(Network network) {
+    this(network, TrainSpec.Average.NONE);
+  }
+
+  TinyTraining(Network network, TrainSpec.Average average) {
     this.network = network;
+    this.spec =
+        new TrainSpec(
+            8,
+            8,
+            0,
+            VIEWS,
+            1,
+            new UpdateRule.Adam(0.9f, 0.999f, 1e-8f, 0, false),
+            TrainSpec.Clipping.NONE,
+            average,
+            Precision.FP32);
     this.state =
-        TrainState.initial(
-            network,
-            Initializer.UNIFORM.initialize(network, 3),
-            List.of(Slot.FIRST_MOMENT, Slot.SECOND_MOMENT));
+        TrainState.initial(network, Initializer.UNIFORM.initialize(network, 3), spec.slots());
+  }
+
+  TrainSpec spec() {
+    return spec;
+  }
+
+  /**
+   * Training images as steps see them.
+   *
+   * @param pixels receives [rows, 4, 4, 3]
+   */
+  static void seen(int[] rows, int epoch, float[] pixels) {
+    new AugmentedImages(TRAIN, VIEWS, 1).normalized(rows, 0, rows.length, epoch, pixels);
   }
 
   @Override
@@ -87,17 +116,6 @@ final class TinyTraining implements StateKeeper {
 
   void train(
       TrainerSettings settings, TrainTask.Judge judge, TrainWatch watch, BooleanSupplier stop) {
-    TrainSpec spec =
-        new TrainSpec(
-            8,
-            8,
-            0,
-            new Augmentation(Augmentation.Mirror.RANDOM, 1, Augmentation.Border.REFLECT, 0),
-            1,
-            new UpdateRule.Adam(0.9f, 0.999f, 1e-8f, 0, false),
-            TrainSpec.Clipping.NONE,
-            TrainSpec.Average.NONE,
-            Precision.FP32);
     try (ReferenceBackend backend = new ReferenceBackend();
         TrainPlan plan = backend.compileTraining(network, spec, TRAIN, TEST, state)) {
       TrainTask task = new TrainTask(network, spec, 21, judge);

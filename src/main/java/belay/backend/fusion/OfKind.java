@@ -37,6 +37,14 @@ public class OfKind<T> extends Otherwise<Optional<T>> {
         }
       };
 
+  public static final OfKind<Operation.BatchNorm> BATCH_NORM =
+      new OfKind<>() {
+        @Override
+        public Optional<Operation.BatchNorm> batchNorm(Operation.BatchNorm norm) {
+          return Optional.of(norm);
+        }
+      };
+
   private OfKind() {}
 
   @Override

@@ -191,6 +191,13 @@ final class OnednnTrainPlan implements TrainPlan {
     return update.snapshot(tally);
   }
 
+  @Override
+  public void load(TrainState state) {
+    update.load(state);
+    tally = state.tally();
+    graphs.forget();
+  }
+
   /** The implementations that oneDNN chose, a line for each stage. */
   List<String> describe() {
     return graphs.usual().describe();

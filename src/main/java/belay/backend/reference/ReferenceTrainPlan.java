@@ -123,5 +123,11 @@ final class ReferenceTrainPlan implements TrainPlan {
   }
 
   @Override
+  public void load(TrainState state) {
+    update.load(state);
+    tally = state.tally();
+  }
+
+  @Override
   public void close() {}
 }

@@ -63,6 +63,17 @@ public final class Update {
   }
 
   /**
+   * Goes on from another state.
+   *
+   * @param state whose arrays are copied
+   */
+  public void load(TrainState state) {
+    System.arraycopy(state.weights(), 0, weights, 0, weights.length);
+    slots.forEach((slot, mine) -> System.arraycopy(state.slot(slot), 0, mine, 0, mine.length));
+    step = state.step();
+  }
+
+  /**
    * One step.
    *
    * @param gradient of the loss [parameters]; overwritten

@@ -121,16 +121,25 @@ public final class Keys {
   static final Key<Double> TRAIN_CLIP_VALUE = key("train.clip-value", limit());
   static final Key<Double> TRAIN_CLIP_NORM = key("train.clip-norm", limit());
   static final Key<Double> TRAIN_AVERAGE = key("train.average", below(0, 1));
+  static final Key<Integer> TRAIN_SWA_EPOCHS = key("train.swa-epochs", atLeast(0));
 
   static final Key<Double> TRAIN_LEARNING_RATE = key("train.learning-rate", above(0, 100));
+  static final Key<Integer> TRAIN_LEARNING_RATE_PER = key("train.learning-rate-per", atLeast(0));
   static final Key<RateSettings.Schedule> TRAIN_SCHEDULE =
       key("train.schedule", choice(RateSettings.Schedule.class));
   static final Key<Integer> TRAIN_WARMUP_STEPS = key("train.warmup-steps", atLeast(0));
+  static final Key<Double> TRAIN_WARMUP_EPOCHS = key("train.warmup-epochs", below(0, MANY));
   static final Key<Integer> TRAIN_SCHEDULE_STEP_EPOCHS =
       key("train.schedule-step-epochs", atLeast(1));
   static final Key<Double> TRAIN_SCHEDULE_FACTOR = key("train.schedule-factor", above(0, 1));
   static final Key<Double> TRAIN_SCHEDULE_FINAL = key("train.schedule-final", share());
   static final Key<Double> TRAIN_SCHEDULE_GROWTH = key("train.schedule-growth", below(1, 10));
+
+  static final Key<Integer> TUNE_OVERFIT_BATCHES = key("tune.overfit-batches", whole(1, 1000));
+  static final Key<Integer> TUNE_OVERFIT_PASSES = key("tune.overfit-passes", whole(1, 100_000));
+  static final Key<Integer> TUNE_RANGE_STEPS = key("tune.range-steps", whole(20, 100_000));
+  static final Key<Integer> TUNE_COARSE_EPOCHS = key("tune.coarse-epochs", whole(1, 1000));
+  static final Key<Integer> TUNE_FINE_EPOCHS = key("tune.fine-epochs", whole(1, 1000));
 
   static final Key<Integer> CHECKPOINT_INTERVAL_SECONDS =
       key("checkpoint.interval-seconds", atLeast(0));

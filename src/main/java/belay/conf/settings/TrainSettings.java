@@ -56,6 +56,13 @@ public record TrainSettings(
     FP16
   }
 
+  /**
+   * @param images of an epoch
+   */
+  public long stepsPerEpoch(long images) {
+    return (images + batch - 1) / batch;
+  }
+
   static TrainSettings of(Values values) {
     return new TrainSettings(
         values.get(Keys.TRAIN_NETWORK),

@@ -12,7 +12,8 @@ package belay.conf.settings;
  * @param trustCoefficient of lars
  * @param clipValue limit of a component of the gradient; 0 for none
  * @param clipNorm limit of the gradient's length; 0 for none
- * @param average decay of the weights' average; 0 for none
+ * @param average decay of the weights' moving average; 0 for none
+ * @param swaEpochs last epochs whose weights are averaged; 0 for none
  */
 public record UpdateSettings(
     Optimizer optimizer,
@@ -26,7 +27,8 @@ public record UpdateSettings(
     Decay decay,
     double clipValue,
     double clipNorm,
-    double average) {
+    double average,
+    int swaEpochs) {
 
   /** Update rule. */
   public enum Optimizer {
@@ -69,6 +71,12 @@ public record UpdateSettings(
             values.get(Keys.TRAIN_L1)),
         values.get(Keys.TRAIN_CLIP_VALUE),
         values.get(Keys.TRAIN_CLIP_NORM),
-        values.get(Keys.TRAIN_AVERAGE));
+        values.get(Keys.TRAIN_AVERAGE),
+        values.get(Keys.TRAIN_SWA_EPOCHS));
+  }
+
+  /** Whether an average of the weights is kept. */
+  public boolean isAveraged() {
+    return average > 0 || swaEpochs > 0;
   }
 }

@@ -114,11 +114,15 @@ public final class CudaTrainPlan implements TrainPlan {
       testImages.upload(test.pixels(), test.labels());
     }
     frame.parameterGradient().clear();
-    frame.master().upload(start.weights());
-    update.upload(start);
-    loss.upload(start.tally());
-    step = start.step();
-    images = start.tally().images();
+    uploadState(start);
+  }
+
+  private void uploadState(TrainState state) {
+    frame.master().upload(state.weights());
+    update.upload(state);
+    loss.upload(state.tally());
+    step = state.step();
+    images = state.tally().images();
     CudaError.check(JCudaDriver.cuCtxSynchronize(), "copy to the GPU");
   }
 
@@ -211,6 +215,12 @@ public final class CudaTrainPlan implements TrainPlan {
   public TrainState snapshot() {
     Tally tally = tally(); // waits
     return new TrainState(frame.master().download(), update.snapshot(), step, tally);
+  }
+
+  @Override
+  public void load(TrainState state) {
+    synchronize(); // steps that are still at work
+    uploadState(state);
   }
 
   @Override

@@ -101,13 +101,16 @@ final class HostPlan implements TrainPlan, EncodePlan, Loader {
     arena.place(new CUdeviceptr(), (base + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
     at(images.pixels()).write(0, set.pixels(), 0, set.pixels().length);
     at(images.labels()).write(0, set.labels(), 0, set.labels().length);
-    int parameters = network.parameterCount();
     clear(frame.parameters());
     clear(frame.parameterGradient());
     if (loss != null) {
       clear(loss.sums());
     }
-    at(frame.parameters()).write(0, weights, 0, parameters);
+    write(weights);
+  }
+
+  private void write(float[] weights) {
+    at(frame.parameters()).write(0, weights, 0, network.parameterCount());
     network
         .program()
         .statistics()
@@ -241,6 +244,16 @@ final class HostPlan implements TrainPlan, EncodePlan, Loader {
     slots.forEach(
         (slot, slice) -> kept.put(slot, at(slice).getFloatArray(0, network.parameterCount())));
     return new TrainState(weights, kept, step, tally());
+  }
+
+  @Override
+  public void load(TrainState state) {
+    write(state.weights());
+    state.slots().forEach((slot, values) -> upload(slots.get(slot), values));
+    step = state.step();
+    tallied = state.tally().images();
+    at(loss.sums()).setDouble(0, state.tally().lossSum());
+    at(loss.sums()).setDouble(8, state.tally().right());
   }
 
   @Override

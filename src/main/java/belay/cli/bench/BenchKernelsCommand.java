@@ -1,4 +1,4 @@
-package belay.cli;
+package belay.cli.bench;
 
 import belay.backend.Precision;
 import belay.backend.TrainPlan;

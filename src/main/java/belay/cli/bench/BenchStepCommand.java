@@ -1,4 +1,4 @@
-package belay.cli;
+package belay.cli.bench;
 
 import belay.backend.Backend;
 import belay.backend.EncodePlan;

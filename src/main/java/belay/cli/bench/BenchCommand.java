@@ -1,4 +1,4 @@
-package belay.cli;
+package belay.cli.bench;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
     description = {"Measures how fast this machine trains.", ""},
     synopsisSubcommandLabel = "WHAT",
     subcommands = {BenchStepCommand.class, BenchKernelsCommand.class})
-final class BenchCommand implements Runnable {
+public final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override

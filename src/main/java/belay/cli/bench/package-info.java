@@ -1,0 +1,2 @@
+/** Commands that measure this machine. */
+package belay.cli.bench;
