@@ -144,7 +144,10 @@ public record Inputs(Network network, Dataset dataset) {
     }
     Shape input = network.input();
     AugmentedImages.check(
-        Translation.augmentation(train.augmentation()), Math.min(input.height(), input.width()));
+        Translation.augmentation(train.augmentation()),
+        input.height(),
+        input.width(),
+        input.channels());
   }
 
   /**

@@ -44,7 +44,14 @@ public final class Translation {
         Augmentation.Mirror.valueOf(views.mirror().name()),
         views.crop(),
         Augmentation.Border.valueOf(views.cropBorder().name()),
+        views.scaleFrom(),
+        jitter(views.jitter()),
         views.cutout());
+  }
+
+  private static Augmentation.Jitter jitter(AugmentationSettings.Jitter jitter) {
+    return new Augmentation.Jitter(
+        jitter.brightness(), jitter.contrast(), jitter.saturation(), jitter.hue());
   }
 
   /** The rule that a saved configuration names, with these numbers; empty if it names none. */

@@ -77,6 +77,11 @@ class DefaultsTest {
       train.mirror=alternate
       train.crop=4
       train.crop-border=zero
+      train.scale-from=0.5
+      train.brightness=0.2
+      train.contrast=0.3
+      train.saturation=0.4
+      train.hue=0.5
       train.cutout=8
       train.optimizer=ADAMW
       train.momentum=0
@@ -298,7 +303,12 @@ class DefaultsTest {
             0,
             false,
             new AugmentationSettings(
-                AugmentationSettings.Mirror.NONE, 0, AugmentationSettings.Border.REFLECT, 0),
+                AugmentationSettings.Mirror.NONE,
+                0,
+                AugmentationSettings.Border.REFLECT,
+                1,
+                new AugmentationSettings.Jitter(0, 0, 0, 0),
+                0),
             update,
             rate),
         defaults.train());

@@ -5,9 +5,12 @@ package belay.conf.settings;
  *
  * @param crop pixels by which a view is shifted at most
  * @param cropBorder what stands where a shifted view has no image
+ * @param scaleFrom smallest share of the image that a view shows
+ * @param jitter how colours change
  * @param cutout side of a square that is covered; 0 for none
  */
-public record AugmentationSettings(Mirror mirror, int crop, Border cropBorder, int cutout) {
+public record AugmentationSettings(
+    Mirror mirror, int crop, Border cropBorder, double scaleFrom, Jitter jitter, int cutout) {
   /** Which epochs mirror an image; named as in belay.data.augment.Augmentation. */
   public enum Mirror {
     NONE,
@@ -22,11 +25,28 @@ public record AugmentationSettings(Mirror mirror, int crop, Border cropBorder, i
     ZERO
   }
 
+  /**
+   * Largest strengths; 0 for none.
+   *
+   * @param hue in turns
+   */
+  public record Jitter(double brightness, double contrast, double saturation, double hue) {
+    static Jitter of(Values values) {
+      return new Jitter(
+          values.get(Keys.TRAIN_BRIGHTNESS),
+          values.get(Keys.TRAIN_CONTRAST),
+          values.get(Keys.TRAIN_SATURATION),
+          values.get(Keys.TRAIN_HUE));
+    }
+  }
+
   static AugmentationSettings of(Values values) {
     return new AugmentationSettings(
         values.get(Keys.TRAIN_MIRROR),
         values.get(Keys.TRAIN_CROP),
         values.get(Keys.TRAIN_CROP_BORDER),
+        values.get(Keys.TRAIN_SCALE_FROM),
+        Jitter.of(values),
         values.get(Keys.TRAIN_CUTOUT));
   }
 }

@@ -3,17 +3,20 @@ package belay.data.augment;
 /**
  * How training sees its images: each time another view, drawn for each image alone from (seed,
  * epoch, image, what is drawn), so that views depend on no minibatch, shard or device. Pixels are
- * moved or covered, never computed: every device has the same bytes.
+ * computed in whole numbers: every device has the same bytes.
  *
- * <p>A view is cropped, then mirrored, then cut out.
+ * <p>A view is a box of the image, scaled, then cropped, mirrored, coloured, and cut out.
  *
  * @param mirror left and right change places
  * @param crop pixels by which the view is shifted at most in each direction, both drawn
  * @param border what stands where a shifted view has no image
+ * @param scaleFrom smallest share of the image that a view shows, see {@link Box}; 1 for all
+ * @param jitter how colours change
  * @param cutout side of a square that is covered with {@link #GREY}, its centre anywhere in the
  *     view (DeVries, Taylor 2017, arXiv:1708.04552); 0 for none
  */
-public record Augmentation(Mirror mirror, int crop, Border border, int cutout) {
+public record Augmentation(
+    Mirror mirror, int crop, Border border, double scaleFrom, Jitter jitter, int cutout) {
   public static final Augmentation NONE = new Augmentation(Mirror.NONE, 0, Border.REFLECT, 0);
 
   /** What cutout leaves of a pixel: near the mean of photographs. */
@@ -38,13 +41,52 @@ public record Augmentation(Mirror mirror, int crop, Border border, int cutout) {
     ZERO
   }
 
+  /**
+   * Largest strengths s of changes, in this order; 0 for none. The first three multiply by a factor
+   * f from 1 - s to 1 + s, {@link ColourChange} says what.
+   *
+   * @param brightness at most 1
+   * @param contrast at most 1
+   * @param saturation at most 1
+   * @param hue colours turn by a part of a circle from -s to s; at most 0.5
+   */
+  public record Jitter(double brightness, double contrast, double saturation, double hue) {
+    public static final Jitter NONE = new Jitter(0, 0, 0, 0);
+
+    public Jitter {
+      within("brightness", brightness, 1);
+      within("contrast", contrast, 1);
+      within("saturation", saturation, 1);
+      within("hue", hue, 0.5);
+    }
+
+    /** Whether pixels must have a colour. */
+    boolean wantsColour() {
+      return saturation > 0 || hue > 0;
+    }
+  }
+
   public Augmentation {
     if (crop < 0 || cutout < 0) {
       throw new IllegalArgumentException("crop " + crop + " or cutout " + cutout + " is negative");
     }
+    if (!(scaleFrom > 0 && scaleFrom <= 1)) {
+      throw new IllegalArgumentException("scale from " + scaleFrom);
+    }
+  }
+
+  /** Pixels are moved or covered, and stay what they are. */
+  public Augmentation(Mirror mirror, int crop, Border border, int cutout) {
+    this(mirror, crop, border, 1, Jitter.NONE, cutout);
+  }
+
+  private static void within(String name, double value, double most) {
+    if (!(value >= 0 && value <= most)) {
+      throw new IllegalArgumentException(name + " " + value + " is not from 0 to " + most);
+    }
   }
 
   public boolean isNone() {
-    return mirror == Mirror.NONE && crop == 0 && cutout == 0;
+    return equals(new Augmentation(Mirror.NONE, 0, border, 0));
   }
 }

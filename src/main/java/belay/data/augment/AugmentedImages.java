@@ -8,29 +8,39 @@ import belay.random.Philox;
 /** The images of a training as it sees them. */
 public final class AugmentedImages {
   private final ImageSet images;
+  private final ImageFormat format;
   private final Augmentation how;
+  private final Recipe recipe;
   private final Philox random;
 
   /**
    * @throws ConfigurationException as {@link #check}
    */
   public AugmentedImages(ImageSet images, Augmentation how, long seed) {
-    check(how, Math.min(images.format().height(), images.format().width()));
     this.images = images;
+    this.format = images.format();
+    check(how, format.height(), format.width(), format.channels());
     this.how = how;
+    this.recipe = Recipe.of(how);
     this.random = random(seed);
   }
 
   /**
-   * @param side of the images, the shorter one
-   * @throws ConfigurationException if images are smaller than what is to be cut of them
+   * @throws ConfigurationException if images of this size are smaller than what is to be cut of
+   *     them, or have no colours to be changed
    */
-  public static void check(Augmentation how, int side) {
+  public static void check(Augmentation how, int height, int width, int channels) {
+    int side = Math.min(height, width);
     int most = Math.max(how.crop(), how.cutout());
     if (most > 0 && most >= side) {
       throw new ConfigurationException(
           "train.crop = %d and train.cutout = %d must be less than the images' %d pixels"
               .formatted(how.crop(), how.cutout(), side));
+    }
+    if (how.jitter().wantsColour() && channels != 3) {
+      throw new ConfigurationException(
+          "train.saturation and train.hue want images of 3 channels, red, green and blue; these have %d: set both to 0"
+              .formatted(channels));
     }
   }
 
@@ -54,22 +64,29 @@ public final class AugmentedImages {
       images.normalized(rows, from, to, out);
       return;
     }
-    int bytes = images.format().imageBytes();
+    byte[] view = new byte[format.imageBytes()];
     for (int i = from; i < to; i++) {
-      ImageTransform view = ImageTransform.drawn(images.format(), how, random, epoch, rows[i]);
-      write(view, rows[i] * bytes, out, (i - from) * bytes);
+      view(rows[i], epoch, view);
+      write(view, out, (i - from) * view.length);
     }
   }
 
-  private void write(ImageTransform view, int source, float[] out, int target) {
-    ImageFormat format = images.format();
+  /** An image as an epoch sees it [C, H, W]. */
+  private void view(int row, int epoch, byte[] out) {
+    Draws draws = new Draws(random, epoch, row);
+    ImageTransform.drawn(format, how, recipe, draws)
+        .view(images.pixels(), row * out.length, out, 0);
+    ColourChange.drawn(recipe, draws).apply(out, format);
+    Square.drawn(format, how.cutout(), draws).cover(out, format);
+  }
+
+  /** [C, H, W] to [H, W, C]. */
+  private void write(byte[] view, float[] out, int target) {
     int plane = format.height() * format.width();
     int at = target;
-    for (int y = 0; y < format.height(); y++) {
-      for (int x = 0; x < format.width(); x++) {
-        for (int c = 0; c < format.channels(); c++) {
-          out[at++] = view.pixel(images.pixels(), source + c * plane, y, x) / 255f;
-        }
+    for (int pixel = 0; pixel < plane; pixel++) {
+      for (int c = 0; c < format.channels(); c++) {
+        out[at++] = (view[pixel + c * plane] & 0xFF) / 255f;
       }
     }
   }

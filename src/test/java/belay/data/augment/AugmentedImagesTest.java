@@ -8,11 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.data.ImageFormat;
 import belay.data.ImageSet;
+import belay.data.RowOrder;
 import belay.data.augment.Augmentation.Border;
 import belay.data.augment.Augmentation.Mirror;
 import belay.error.ConfigurationException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -189,6 +193,42 @@ class AugmentedImagesTest {
     assertArrayEquals(view(all, 9, 4, 41), Arrays.copyOfRange(views, size, 2 * size));
     assertFalse(Arrays.equals(view(all, 9, 4, 7), view(all, 9, 5, 7)));
     assertFalse(Arrays.equals(view(all, 9, 4, 7), view(all, 8, 4, 7)));
+  }
+
+  /** A run of an earlier belay that goes on must see what it saw. */
+  @Test
+  void viewsOfEarlierVersionsKeepTheirBytes() throws NoSuchAlgorithmException {
+    byte[] pixels = new byte[COUNT * 2 * H * W];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) (i * 31 + i / 70);
+    }
+    ImageSet set = new ImageSet(new ImageFormat(H, W, 2, 2), pixels, new byte[COUNT]);
+    MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    for (Mirror mirror : Mirror.values()) {
+      for (Border border : Border.values()) {
+        AugmentedImages views = new AugmentedImages(set, new Augmentation(mirror, 3, border, 3), 7);
+        for (int epoch = 1; epoch <= 3; epoch++) {
+          float[] out = new float[pixels.length];
+          views.normalized(RowOrder.identity(COUNT), 0, COUNT, epoch, out);
+          IntStream.of(bytes(out)).forEach(value -> digest.update((byte) value));
+        }
+      }
+    }
+    assertEquals(
+        "4c1ff88f1a73332e065fc4a1f798ce707c183f599e442b39873cf4d1bc337dcb",
+        HexFormat.of().formatHex(digest.digest()));
+  }
+
+  @Test
+  void greyImagesHaveNoColoursToChange() {
+    for (Augmentation how :
+        List.of(Augmentations.jitter(0, 0, 0.1, 0), Augmentations.jitter(0, 0, 0, 0.1))) {
+      ConfigurationException refused =
+          assertThrows(ConfigurationException.class, () -> AugmentedImages.check(how, 28, 28, 1));
+      assertTrue(refused.getMessage().contains("3 channels"), refused.getMessage());
+      AugmentedImages.check(how, 28, 28, 3);
+    }
+    AugmentedImages.check(Augmentations.jitter(0.1, 0.1, 0, 0), 28, 28, 1);
   }
 
   @Test

@@ -16,11 +16,10 @@ public final class AugmentKernels {
    * @param labels bytes [count]
    * @param rows which images [number]; 0, 1, .. number - 1 afterwards
    * @param epoch [1] int
+   * @param recipe as belay.data.augment.Recipe has it
    * @param out receives bytes [number, C, H, W]
    * @param labelled receives bytes [number]
    * @param key of Philox for the seed and its purpose
-   * @param mirror 0 none, 1 random, 2 alternate
-   * @param border 0 reflect, 1 edge, 2 zero
    */
   public static Call augment(
       int number,
@@ -28,23 +27,20 @@ public final class AugmentKernels {
       Address labels,
       Address rows,
       Address epoch,
+      Address recipe,
       Address out,
       Address labelled,
       long key,
-      int mirror,
-      int crop,
-      int border,
-      int cutout,
       Shape shape) {
     return Call.of("augment", "augment")
         .in("byte", images)
         .in("byte", labels)
         .out("int", rows)
         .in("int", epoch)
+        .in("Recipe", recipe)
         .out("byte", out)
         .out("byte", labelled)
         .int64(key)
-        .ints(mirror, crop, border, cutout)
         .ints(shape.channels(), shape.height(), shape.width())
         .by(number, 1, 1, THREADS);
   }

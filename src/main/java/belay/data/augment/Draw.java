@@ -1,0 +1,21 @@
+package belay.data.augment;
+
+/**
+ * What is drawn for an image in an epoch, each by the number of its place here, which is part of
+ * the result; kernels/augment_draws.cuh has the same list.
+ */
+enum Draw {
+  MIRROR,
+  DOWN,
+  ACROSS,
+  SQUARE_TOP,
+  SQUARE_LEFT,
+  BRIGHTNESS,
+  CONTRAST,
+  SATURATION,
+  HUE,
+  BOX_SIDE,
+  BOX_RATIO,
+  BOX_TOP,
+  BOX_LEFT
+}

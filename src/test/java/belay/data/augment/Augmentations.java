@@ -1,0 +1,32 @@
+package belay.data.augment;
+
+import belay.data.augment.Augmentation.Border;
+import belay.data.augment.Augmentation.Jitter;
+import belay.data.augment.Augmentation.Mirror;
+
+/** Augmentations that do one thing, and one that does all. */
+public final class Augmentations {
+  private Augmentations() {}
+
+  public static Augmentation jitter(
+      double brightness, double contrast, double saturation, double hue) {
+    Jitter jitter = new Jitter(brightness, contrast, saturation, hue);
+    return new Augmentation(Mirror.NONE, 0, Border.REFLECT, 1, jitter, 0);
+  }
+
+  public static Augmentation scaled(double from) {
+    return new Augmentation(Mirror.NONE, 0, Border.REFLECT, from, Jitter.NONE, 0);
+  }
+
+  /** All that images of any number of channels can have. */
+  public static Augmentation greys() {
+    Jitter jitter = new Jitter(0.4, 1, 0, 0);
+    return new Augmentation(Mirror.RANDOM, 2, Border.ZERO, 0.3, jitter, 3);
+  }
+
+  /** All that images of three channels can have. */
+  public static Augmentation colours() {
+    Jitter jitter = new Jitter(0.4, 0.3, 0.5, 0.5);
+    return new Augmentation(Mirror.ALTERNATE, 2, Border.REFLECT, 0.08, jitter, 2);
+  }
+}
