@@ -32,7 +32,8 @@ final class TrainedViews {
           choice(Augmentation.Border.class, "train.crop-border"),
           number("train.scale-from", 1),
           jitter(),
-          TrainedOn.numberOr0(keys, "train.cutout"));
+          TrainedOn.numberOr0(keys, "train.cutout"),
+          new Augmentation.Mixing(number("train.mixup", 0), number("train.cutmix", 0)));
     } catch (IllegalArgumentException e) {
       throw new DataException("/configuration of the checkpoint: " + e.getMessage(), e);
     }

@@ -46,7 +46,8 @@ public final class Translation {
         Augmentation.Border.valueOf(views.cropBorder().name()),
         views.scaleFrom(),
         jitter(views.jitter()),
-        views.cutout());
+        views.cutout(),
+        new Augmentation.Mixing(views.mixing().mixup(), views.mixing().cutmix()));
   }
 
   private static Augmentation.Jitter jitter(AugmentationSettings.Jitter jitter) {

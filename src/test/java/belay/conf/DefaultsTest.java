@@ -83,6 +83,8 @@ class DefaultsTest {
       train.saturation=0.4
       train.hue=0.5
       train.cutout=8
+      train.mixup=0.2
+      train.cutmix=1
       train.optimizer=ADAMW
       train.momentum=0
       train.nesterov=true
@@ -308,7 +310,8 @@ class DefaultsTest {
                 AugmentationSettings.Border.REFLECT,
                 1,
                 new AugmentationSettings.Jitter(0, 0, 0, 0),
-                0),
+                0,
+                new AugmentationSettings.Mixing(0, 0)),
             update,
             rate),
         defaults.train());

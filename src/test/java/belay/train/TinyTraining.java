@@ -9,7 +9,7 @@ import belay.backend.TrainSpec;
 import belay.backend.UpdateRule;
 import belay.backend.reference.ReferenceBackend;
 import belay.data.ImageSet;
-import belay.data.augment.Augmentation;
+import belay.data.augment.Augmentations;
 import belay.net.Initializer;
 import belay.net.Network;
 import belay.net.Slot;
@@ -92,7 +92,7 @@ final class TinyTraining implements StateKeeper {
             8,
             8,
             0,
-            new Augmentation(Augmentation.Mirror.RANDOM, 1, Augmentation.Border.REFLECT, 0),
+            Augmentations.tiny(),
             1,
             new UpdateRule.Adam(0.9f, 0.999f, 1e-8f, 0, false),
             TrainSpec.Clipping.NONE,

@@ -8,9 +8,16 @@ package belay.conf.settings;
  * @param scaleFrom smallest share of the image that a view shows
  * @param jitter how colours change
  * @param cutout side of a square that is covered; 0 for none
+ * @param mixing with other images
  */
 public record AugmentationSettings(
-    Mirror mirror, int crop, Border cropBorder, double scaleFrom, Jitter jitter, int cutout) {
+    Mirror mirror,
+    int crop,
+    Border cropBorder,
+    double scaleFrom,
+    Jitter jitter,
+    int cutout,
+    Mixing mixing) {
   /** Which epochs mirror an image; named as in belay.data.augment.Augmentation. */
   public enum Mirror {
     NONE,
@@ -40,6 +47,13 @@ public record AugmentationSettings(
     }
   }
 
+  /** With views of other images, by shares of the distribution Beta(a, a); 0 for none. */
+  public record Mixing(double mixup, double cutmix) {
+    static Mixing of(Values values) {
+      return new Mixing(values.get(Keys.TRAIN_MIXUP), values.get(Keys.TRAIN_CUTMIX));
+    }
+  }
+
   static AugmentationSettings of(Values values) {
     return new AugmentationSettings(
         values.get(Keys.TRAIN_MIRROR),
@@ -47,6 +61,7 @@ public record AugmentationSettings(
         values.get(Keys.TRAIN_CROP_BORDER),
         values.get(Keys.TRAIN_SCALE_FROM),
         Jitter.of(values),
-        values.get(Keys.TRAIN_CUTOUT));
+        values.get(Keys.TRAIN_CUTOUT),
+        Mixing.of(values));
   }
 }

@@ -110,6 +110,8 @@ public final class Keys {
   static final Key<Double> TRAIN_SATURATION = key("train.saturation", share());
   static final Key<Double> TRAIN_HUE = key("train.hue", between(0, 0.5));
   static final Key<Integer> TRAIN_CUTOUT = key("train.cutout", whole(0, 1024));
+  static final Key<Double> TRAIN_MIXUP = key("train.mixup", between(0, 10));
+  static final Key<Double> TRAIN_CUTMIX = key("train.cutmix", between(0, 10));
 
   static final Key<UpdateSettings.Optimizer> TRAIN_OPTIMIZER =
       key("train.optimizer", choice(UpdateSettings.Optimizer.class));

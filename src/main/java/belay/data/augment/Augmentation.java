@@ -5,7 +5,8 @@ package belay.data.augment;
  * epoch, image, what is drawn), so that views depend on no minibatch, shard or device. Pixels are
  * computed in whole numbers: every device has the same bytes.
  *
- * <p>A view is a box of the image, scaled, then cropped, mirrored, coloured, and cut out.
+ * <p>A view is a box of the image, scaled, then cropped, mirrored, coloured, cut out, and mixed
+ * with the view of another image.
  *
  * @param mirror left and right change places
  * @param crop pixels by which the view is shifted at most in each direction, both drawn
@@ -14,9 +15,16 @@ package belay.data.augment;
  * @param jitter how colours change
  * @param cutout side of a square that is covered with {@link #GREY}, its centre anywhere in the
  *     view (DeVries, Taylor 2017, arXiv:1708.04552); 0 for none
+ * @param mixing with views of other images
  */
 public record Augmentation(
-    Mirror mirror, int crop, Border border, double scaleFrom, Jitter jitter, int cutout) {
+    Mirror mirror,
+    int crop,
+    Border border,
+    double scaleFrom,
+    Jitter jitter,
+    int cutout,
+    Mixing mixing) {
   public static final Augmentation NONE = new Augmentation(Mirror.NONE, 0, Border.REFLECT, 0);
 
   /** What cutout leaves of a pixel: near the mean of photographs. */
@@ -66,6 +74,26 @@ public record Augmentation(
     }
   }
 
+  /**
+   * Each view is mixed with the view that the same epoch makes of another image of the training;
+   * where both numbers are set, either way is as likely. See {@link Mixture}.
+   *
+   * @param mixup shares are of the distribution Beta(mixup, mixup); 0 for no mixup, at most 10
+   * @param cutmix the same of rectangles; 0 for no CutMix, at most 10
+   */
+  public record Mixing(double mixup, double cutmix) {
+    public static final Mixing NONE = new Mixing(0, 0);
+
+    public Mixing {
+      within("mixup", mixup, 10);
+      within("cutmix", cutmix, 10);
+    }
+
+    public boolean isNone() {
+      return mixup == 0 && cutmix == 0;
+    }
+  }
+
   public Augmentation {
     if (crop < 0 || cutout < 0) {
       throw new IllegalArgumentException("crop " + crop + " or cutout " + cutout + " is negative");
@@ -77,7 +105,7 @@ public record Augmentation(
 
   /** Pixels are moved or covered, and stay what they are. */
   public Augmentation(Mirror mirror, int crop, Border border, int cutout) {
-    this(mirror, crop, border, 1, Jitter.NONE, cutout);
+    this(mirror, crop, border, 1, Jitter.NONE, cutout, Mixing.NONE);
   }
 
   private static void within(String name, double value, double most) {

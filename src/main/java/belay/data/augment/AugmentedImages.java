@@ -2,6 +2,7 @@ package belay.data.augment;
 
 import belay.data.ImageFormat;
 import belay.data.ImageSet;
+import belay.data.MixedLabel;
 import belay.error.ConfigurationException;
 import belay.random.Philox;
 
@@ -65,10 +66,43 @@ public final class AugmentedImages {
       return;
     }
     byte[] view = new byte[format.imageBytes()];
+    byte[] other = new byte[recipe.mixes() ? view.length : 0];
     for (int i = from; i < to; i++) {
       view(rows[i], epoch, view);
+      if (recipe.mixes()) {
+        Mixture mixture = mixture(rows[i], epoch);
+        view(mixture.partner(), epoch, other);
+        mixture.apply(view, other);
+      }
       write(view, out, (i - from) * view.length);
     }
+  }
+
+  /**
+   * What the images that {@link #normalized} writes are of, in the same order [to - from].
+   *
+   * @param epoch from 1
+   */
+  public MixedLabel[] labels(int[] rows, int from, int to, int epoch) {
+    MixedLabel[] labels = new MixedLabel[to - from];
+    for (int i = from; i < to; i++) {
+      labels[i - from] = label(rows[i], epoch);
+    }
+    return labels;
+  }
+
+  private MixedLabel label(int row, int epoch) {
+    int own = images.label(row);
+    if (!recipe.mixes()) {
+      return MixedLabel.of(own);
+    }
+    Mixture mixture = mixture(row, epoch);
+    double share = (double) mixture.viewShare() / FixedPoint.ONE;
+    return new MixedLabel(own, images.label(mixture.partner()), share);
+  }
+
+  private Mixture mixture(int row, int epoch) {
+    return Mixture.drawn(format, recipe, images.count(), new Draws(random, epoch, row));
   }
 
   /** An image as an epoch sees it [C, H, W]. */

@@ -2,7 +2,7 @@ package belay.data.augment;
 
 /**
  * What is drawn for an image in an epoch, each by the number of its place here, which is part of
- * the result; kernels/augment_draws.cuh has the same list.
+ * the result; kernels/recipe.cuh has the same list.
  */
 enum Draw {
   MIRROR,
@@ -17,5 +17,10 @@ enum Draw {
   BOX_SIDE,
   BOX_RATIO,
   BOX_TOP,
-  BOX_LEFT
+  BOX_LEFT,
+  PARTNER,
+  KIND,
+  SHARE,
+  RECTANGLE_TOP,
+  RECTANGLE_LEFT
 }

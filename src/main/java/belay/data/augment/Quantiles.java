@@ -25,6 +25,17 @@ final class Quantiles {
     return of(p -> Math.sqrt(from + (1 - from) * p));
   }
 
+  /** Of the distribution Beta(alpha, alpha). */
+  static int[] shares(double alpha) {
+    return of(new SymmetricBeta(alpha)::quantile);
+  }
+
+  /** Their roots. */
+  static int[] roots(double alpha) {
+    SymmetricBeta beta = new SymmetricBeta(alpha);
+    return of(p -> Math.sqrt(beta.quantile(p)));
+  }
+
   /** Roots of ratios whose logarithm is uniform between those of 3/4 and 4/3. */
   static int[] ratios() {
     return of(p -> StrictMath.exp((p - 0.5) * StrictMath.log(4.0 / 3)));

@@ -1,6 +1,7 @@
 package belay.data.augment;
 
 import belay.data.augment.Augmentation.Jitter;
+import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -12,8 +13,12 @@ import java.util.stream.Stream;
  * @param scales 1 where {@link Box}es are drawn, else 0
  * @param brightness strengths of factors, in 1/65536
  * @param hue in 1/65536 of a sixth of a turn
+ * @param mixup 1 where views may be mixed byte by byte, else 0
+ * @param cutmix 1 where rectangles may be put on them, else 0
  * @param sides of boxes: {@link Quantiles#sides}
  * @param ratios of their sides: {@link Quantiles#ratios}
+ * @param shares of views in mixtures: {@link Quantiles#shares}
+ * @param roots of shares of rectangles: {@link Quantiles#roots}
  */
 public record Recipe(
     int mirror,
@@ -25,15 +30,19 @@ public record Recipe(
     int contrast,
     int saturation,
     int hue,
+    int mixup,
+    int cutmix,
     int[] sides,
-    int[] ratios) {
+    int[] ratios,
+    int[] shares,
+    int[] roots) {
   /** Numbers before the tables. */
-  public static final int FIELDS = 9;
+  public static final int FIELDS = 11;
 
   /** Entries of each table. */
   public static final int QUANTILES = Quantiles.COUNT;
 
-  static final int TABLES = 2;
+  static final int TABLES = 4;
 
   /** Numbers in all. */
   public static final int WORDS = FIELDS + TABLES * QUANTILES;
@@ -52,13 +61,28 @@ public record Recipe(
         FixedPoint.of(jitter.contrast()),
         FixedPoint.of(jitter.saturation()),
         FixedPoint.of(SIXTHS * jitter.hue()),
+        how.mixing().mixup() > 0 ? 1 : 0,
+        how.mixing().cutmix() > 0 ? 1 : 0,
         Quantiles.sides(how.scaleFrom()),
-        Quantiles.ratios());
+        Quantiles.ratios(),
+        shares(how.mixing().mixup(), Quantiles::shares),
+        shares(how.mixing().cutmix(), Quantiles::roots));
   }
 
-  /** As kernels/augment_draws.cuh reads it [{@link #WORDS}]. */
+  /** Of a distribution that takes a while to compute; zeros where none is wanted. */
+  private static int[] shares(double alpha, DoubleFunction<int[]> table) {
+    return alpha > 0 ? table.apply(alpha) : new int[QUANTILES];
+  }
+
+  boolean mixes() {
+    return mixup + cutmix > 0;
+  }
+
+  /** As kernels/recipe.cuh reads it [{@link #WORDS}]. */
   public int[] words() {
-    int[] fields = {mirror, crop, border, cutout, scales, brightness, contrast, saturation, hue};
-    return Stream.of(fields, sides, ratios).flatMapToInt(IntStream::of).toArray();
+    int[] fields = {
+      mirror, crop, border, cutout, scales, brightness, contrast, saturation, hue, mixup, cutmix
+    };
+    return Stream.of(fields, sides, ratios, shares, roots).flatMapToInt(IntStream::of).toArray();
   }
 }

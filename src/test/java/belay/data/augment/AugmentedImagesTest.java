@@ -8,9 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.data.ImageFormat;
 import belay.data.ImageSet;
+import belay.data.MixedLabel;
 import belay.data.RowOrder;
 import belay.data.augment.Augmentation.Border;
+import belay.data.augment.Augmentation.Jitter;
 import belay.data.augment.Augmentation.Mirror;
+import belay.data.augment.Augmentation.Mixing;
 import belay.error.ConfigurationException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -34,7 +37,11 @@ class AugmentedImagesTest {
   private static ImageSet images() {
     byte[] pixels = new byte[COUNT * 2 * H * W];
     new Random(3).nextBytes(pixels);
-    return new ImageSet(new ImageFormat(H, W, 2, 2), pixels, new byte[COUNT]);
+    byte[] labels = new byte[COUNT];
+    for (int i = 0; i < COUNT; i++) {
+      labels[i] = (byte) i;
+    }
+    return new ImageSet(new ImageFormat(H, W, 2, 256), pixels, labels);
   }
 
   private static Augmentation mirror(Mirror mirror) {
@@ -43,8 +50,12 @@ class AugmentedImagesTest {
 
   /** The view of one row as bytes [H, W, C]. */
   private static int[] view(Augmentation how, long seed, int epoch, int row) {
+    return view(new AugmentedImages(IMAGES, how, seed), epoch, row);
+  }
+
+  private static int[] view(AugmentedImages images, int epoch, int row) {
     float[] out = new float[2 * H * W];
-    new AugmentedImages(IMAGES, how, seed).normalized(new int[] {row}, 0, 1, epoch, out);
+    images.normalized(new int[] {row}, 0, 1, epoch, out);
     return bytes(out);
   }
 
@@ -183,7 +194,7 @@ class AugmentedImagesTest {
 
   @Test
   void aViewDependsOnSeedEpochAndRowAlone() {
-    Augmentation all = new Augmentation(Mirror.RANDOM, 2, Border.ZERO, 2);
+    Augmentation all = Augmentations.greys();
     int[] rows = {41, 7, 41, 0};
     float[] together = new float[2 * 2 * H * W];
     new AugmentedImages(IMAGES, all, 9).normalized(rows, 1, 3, 4, together);
@@ -191,8 +202,87 @@ class AugmentedImagesTest {
     int size = 2 * H * W;
     assertArrayEquals(view(all, 9, 4, 7), Arrays.copyOf(views, size));
     assertArrayEquals(view(all, 9, 4, 41), Arrays.copyOfRange(views, size, 2 * size));
+    AugmentedImages images = new AugmentedImages(IMAGES, all, 9);
+    assertArrayEquals(
+        new MixedLabel[] {
+          images.labels(new int[] {7}, 0, 1, 4)[0], images.labels(new int[] {41}, 0, 1, 4)[0]
+        },
+        images.labels(rows, 1, 3, 4));
     assertFalse(Arrays.equals(view(all, 9, 4, 7), view(all, 9, 5, 7)));
     assertFalse(Arrays.equals(view(all, 9, 4, 7), view(all, 8, 4, 7)));
+  }
+
+  @Test
+  void mixupAddsTheViewsOfTwoImagesByTheirShares() {
+    AugmentedImages mixed = new AugmentedImages(IMAGES, Augmentations.mixed(1, 0), 2);
+    Set<Integer> partners = new HashSet<>();
+    for (int row = 0; row < COUNT; row++) {
+      MixedLabel label = mixed.labels(new int[] {row}, 0, 1, 3)[0];
+      assertEquals(row, label.label());
+      partners.add(label.other());
+      int[] seen = view(mixed, 3, row);
+      int[] own = image(row);
+      int[] other = image(label.other());
+      for (int i = 0; i < seen.length; i++) {
+        assertEquals(label.share() * own[i] + (1 - label.share()) * other[i], seen[i], 0.501);
+      }
+    }
+    assertEquals(COUNT * (1 - 1 / Math.E), partners.size(), 7); // of 60 draws of 60
+  }
+
+  @Test
+  void aPartnerIsSeenAsItsEpochSeesIt() {
+    Augmentation mirrored =
+        new Augmentation(Mirror.ALTERNATE, 0, Border.EDGE, 1, Jitter.NONE, 0, new Mixing(0.3, 0));
+    AugmentedImages mixed = new AugmentedImages(IMAGES, mirrored, 2);
+    for (int row = 0; row < COUNT; row++) {
+      MixedLabel label = mixed.labels(new int[] {row}, 0, 1, 3)[0];
+      int[] own = view(mirror(Mirror.ALTERNATE), 2, 3, row);
+      int[] other = view(mirror(Mirror.ALTERNATE), 2, 3, label.other());
+      int[] seen = view(mixed, 3, row);
+      for (int i = 0; i < seen.length; i++) {
+        assertEquals(label.share() * own[i] + (1 - label.share()) * other[i], seen[i], 0.501);
+      }
+    }
+  }
+
+  @Test
+  void cutMixPutsARectangleOfAnotherImageThere() {
+    AugmentedImages mixed = new AugmentedImages(IMAGES, Augmentations.mixed(0, 1), 2);
+    Set<Integer> sizes = new HashSet<>();
+    for (int row = 0; row < COUNT; row++) {
+      MixedLabel label = mixed.labels(new int[] {row}, 0, 1, 3)[0];
+      int[] seen = view(mixed, 3, row);
+      int[] own = image(row);
+      int[] other = image(label.other());
+      int[] covered =
+          IntStream.range(0, seen.length).filter(i -> seen[i] != own[i]).map(i -> i / 2).toArray();
+      assertTrue(Arrays.stream(covered).allMatch(at -> seen[2 * at] == other[2 * at]));
+      int[] y = Arrays.stream(covered).map(at -> at / W).toArray();
+      int[] x = Arrays.stream(covered).map(at -> at % W).toArray();
+      int area = covered.length == 0 ? 0 : extent(y) * extent(x);
+      if (label.other() != row) {
+        assertEquals(1 - area / (double) (H * W), label.share(), 1e-5);
+        sizes.add(area);
+      }
+    }
+    assertTrue(sizes.size() > 8, sizes::toString);
+  }
+
+  /** Images are noise: a mixture of bytes leaves few of them as they were. */
+  @Test
+  void mixupAndCutMixAreDrawnFairly() {
+    AugmentedImages mixed = new AugmentedImages(IMAGES, Augmentations.mixed(5, 5), 2);
+    int cut = 0;
+    for (int row = 0; row < COUNT; row++) {
+      for (int epoch = 1; epoch <= 10; epoch++) {
+        int[] seen = view(mixed, epoch, row);
+        int[] own = image(row);
+        long same = IntStream.range(0, seen.length).filter(i -> seen[i] == own[i]).count();
+        cut += same > seen.length / 8 ? 1 : 0;
+      }
+    }
+    assertEquals(300, cut, 60); // five deviations
   }
 
   /** A run of an earlier belay that goes on must see what it saw. */

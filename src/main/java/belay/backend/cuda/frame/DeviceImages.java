@@ -8,8 +8,11 @@ import jcuda.Pointer;
  *
  * @param pixels bytes [count, C, H, W]
  * @param labels class of each image, bytes [count]
+ * @param others class of what is mixed with each, bytes [count]; null where nothing is
+ * @param shares of each image in its mixture, ints [count] in 1/65536; null where nothing is mixed
  */
-public record DeviceImages(Arena.Slice pixels, Arena.Slice labels) {
+public record DeviceImages(
+    Arena.Slice pixels, Arena.Slice labels, Arena.Slice others, Arena.Slice shares) {
   /**
    * Room for a set.
    *
@@ -17,7 +20,16 @@ public record DeviceImages(Arena.Slice pixels, Arena.Slice labels) {
    * @param count of images
    */
   public static DeviceImages reserve(Arena arena, int bytes, int count) {
-    return new DeviceImages(arena.reserve(bytes), arena.reserve(count));
+    return new DeviceImages(arena.reserve(bytes), arena.reserve(count), null, null);
+  }
+
+  /** The same for mixtures. */
+  static DeviceImages reserveMixed(Arena arena, int bytes, int count) {
+    return new DeviceImages(
+        arena.reserve(bytes),
+        arena.reserve(count),
+        arena.reserve(count),
+        arena.reserve(4L * count));
   }
 
   /** Copies a set there. */

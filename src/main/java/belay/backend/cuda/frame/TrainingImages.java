@@ -15,6 +15,7 @@ public final class TrainingImages {
   private final Frame frame;
   private final DeviceImages all;
   private final DeviceImages views; // [batch]; null where steps see the images themselves
+  private final Arena.Slice spare; // views of partners; null where nothing is mixed
   private final Arena.Slice recipe;
   private final int[] words; // of the recipe
   private final long key;
@@ -27,10 +28,20 @@ public final class TrainingImages {
     this.all = all;
     Augmentation how = spec.augmentation();
     this.key = AugmentedImages.random(spec.seed()).key();
-    int bytes = frame.batch() * frame.shape(0).size();
     this.words = how.isNone() ? new int[0] : Recipe.of(how).words();
     this.recipe = arena.reserve(4L * words.length);
-    this.views = how.isNone() ? null : DeviceImages.reserve(arena, bytes, frame.batch());
+    this.views = how.isNone() ? null : reserve(arena, how.mixing().isNone());
+    this.spare = how.mixing().isNone() ? null : arena.reserve(bytes());
+  }
+
+  private DeviceImages reserve(Arena arena, boolean isPlain) {
+    return isPlain
+        ? DeviceImages.reserve(arena, bytes(), frame.batch())
+        : DeviceImages.reserveMixed(arena, bytes(), frame.batch());
+  }
+
+  private int bytes() {
+    return frame.batch() * frame.shape(0).size();
   }
 
   /** What {@link #recipe} is to hold. */
@@ -71,7 +82,11 @@ public final class TrainingImages {
             recipe,
             views.pixels(),
             views.labels(),
+            views.others(),
+            views.shares(),
+            spare,
             key,
+            (int) all.labels().bytes(),
             shape));
     return views;
   }

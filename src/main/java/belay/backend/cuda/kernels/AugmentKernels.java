@@ -19,7 +19,11 @@ public final class AugmentKernels {
    * @param recipe as belay.data.augment.Recipe has it
    * @param out receives bytes [number, C, H, W]
    * @param labelled receives bytes [number]
+   * @param others receives bytes [number], the classes of what is mixed; null where nothing is
+   * @param shares receives ints [number], of each image in its mixture, in 1/65536; null likewise
+   * @param spare room for bytes [number, C, H, W]; null where nothing is mixed
    * @param key of Philox for the seed and its purpose
+   * @param count images of the set
    */
   public static Call augment(
       int number,
@@ -30,7 +34,11 @@ public final class AugmentKernels {
       Address recipe,
       Address out,
       Address labelled,
+      Address others,
+      Address shares,
+      Address spare,
       long key,
+      int count,
       Shape shape) {
     return Call.of("augment", "augment")
         .in("byte", images)
@@ -40,7 +48,11 @@ public final class AugmentKernels {
         .in("Recipe", recipe)
         .out("byte", out)
         .out("byte", labelled)
+        .out("byte", others)
+        .out("int", shares)
+        .out("byte", spare)
         .int64(key)
+        .ints(count)
         .ints(shape.channels(), shape.height(), shape.width())
         .by(number, 1, 1, THREADS);
   }

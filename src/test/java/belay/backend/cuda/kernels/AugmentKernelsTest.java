@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import belay.backend.cuda.driver.Address;
 import belay.data.ImageFormat;
 import belay.data.ImageSet;
+import belay.data.MixedLabel;
 import belay.data.augment.Augmentation;
 import belay.data.augment.Augmentation.Border;
 import belay.data.augment.Augmentation.Mirror;
@@ -46,6 +47,9 @@ class AugmentKernelsTest {
       kinds.add(kind(shape, Augmentations.jitter(0, 0, 0, 0.5)));
       kinds.add(kind(shape, Augmentations.scaled(0.08)));
       kinds.add(kind(shape, Augmentations.scaled(0.9)));
+      kinds.add(kind(shape, Augmentations.mixed(0.5, 0)));
+      kinds.add(kind(shape, Augmentations.mixed(0, 1)));
+      kinds.add(kind(shape, Augmentations.mixed(1, 0.2)));
       kinds.add(kind(shape, Augmentations.greys()));
       kinds.add(kind(shape, Augmentations.colours()));
     }
@@ -66,13 +70,11 @@ class AugmentKernelsTest {
     for (int epoch : new int[] {1, 2, 1_000_000}) {
       float[] expected = new float[ROWS.length * images.format().imageBytes()];
       views.normalized(ROWS, 0, ROWS.length, epoch, expected);
-      ImageSet made = made(images, how, shape, epoch);
+      Made made = made(images, how, shape, epoch);
       float[] actual = new float[expected.length];
-      made.normalized(new int[] {0, 1, 2, 3, 4}, 0, ROWS.length, actual);
+      made.images().normalized(new int[] {0, 1, 2, 3, 4}, 0, ROWS.length, actual);
       assertArrayEquals(expected, actual);
-      for (int i = 0; i < ROWS.length; i++) {
-        assertEquals(images.labels()[ROWS[i]], made.labels()[i]);
-      }
+      assertArrayEquals(views.labels(ROWS, 0, ROWS.length, epoch), made.labels());
     }
   }
 
@@ -92,8 +94,10 @@ class AugmentKernelsTest {
     return new ImageSet(format, pixels, labels);
   }
 
-  /** What the kernel writes, and nothing behind it. */
-  private static ImageSet made(ImageSet set, Augmentation how, Shape shape, int epoch) {
+  private record Made(ImageSet images, MixedLabel[] labels) {}
+
+  /** What the kernel writes, and nothing behind it; without mixtures it gets no room for them. */
+  private static Made made(ImageSet set, Augmentation how, Shape shape, int epoch) {
     int bytes = ROWS.length * set.format().imageBytes();
     try (Memory images = of(set.pixels());
         Memory classes = of(set.labels());
@@ -101,12 +105,20 @@ class AugmentKernelsTest {
         Memory now = new Memory(4);
         Memory recipe = new Memory(4L * Recipe.WORDS);
         Memory out = new Memory(bytes + 1L);
-        Memory labelled = new Memory(ROWS.length + 1L)) {
+        Memory labelled = new Memory(ROWS.length + 1L);
+        Memory others = new Memory(ROWS.length + 1L);
+        Memory shares = new Memory(4L * (ROWS.length + 1));
+        Memory spare = new Memory(bytes + 1L)) {
       rows.write(0, ROWS, 0, ROWS.length);
       now.setInt(0, epoch);
       recipe.write(0, Recipe.of(how).words(), 0, Recipe.WORDS);
       out.setByte(bytes, SENTINEL);
-      labelled.setByte(ROWS.length, SENTINEL);
+      for (Memory behind : List.of(labelled, others)) {
+        behind.setByte(ROWS.length, SENTINEL);
+      }
+      spare.setByte(bytes, SENTINEL);
+      shares.setInt(4L * ROWS.length, SENTINEL);
+      boolean isMixed = !how.mixing().isNone();
       HostKernels.of("augment")
           .run(
               AugmentKernels.augment(
@@ -118,13 +130,28 @@ class AugmentKernelsTest {
                   at(recipe),
                   at(out),
                   at(labelled),
+                  isMixed ? at(others) : null,
+                  isMixed ? at(shares) : null,
+                  isMixed ? at(spare) : null,
                   AugmentedImages.random(SEED).key(),
+                  IMAGES,
                   shape));
       assertArrayEquals(new int[] {0, 1, 2, 3, 4}, rows.getIntArray(0, ROWS.length));
       assertEquals(SENTINEL, out.getByte(bytes));
       assertEquals(SENTINEL, labelled.getByte(ROWS.length));
-      return new ImageSet(
-          set.format(), out.getByteArray(0, bytes), labelled.getByteArray(0, ROWS.length));
+      assertEquals(SENTINEL, others.getByte(ROWS.length));
+      assertEquals(SENTINEL, spare.getByte(bytes));
+      assertEquals(SENTINEL, shares.getInt(4L * ROWS.length));
+      MixedLabel[] labels = new MixedLabel[ROWS.length];
+      for (int i = 0; i < labels.length; i++) {
+        int label = labelled.getByte(i) & 0xFF;
+        labels[i] =
+            isMixed
+                ? new MixedLabel(label, others.getByte(i) & 0xFF, shares.getInt(4L * i) / 65536.0)
+                : MixedLabel.of(label);
+      }
+      byte[] unlabelled = new byte[ROWS.length];
+      return new Made(new ImageSet(set.format(), out.getByteArray(0, bytes), unlabelled), labels);
     }
   }
 
