@@ -37,12 +37,9 @@ template <int THREADS> __device__ int mean_grey(const byte *view, int C, int pla
     return (int)(((long long)block_sum<THREADS>((double)sum) + count / 2) / count); // whole numbers: exact in any order
 }
 
+/* By factors in 1/65536, ONE changing nothing, and a turn of the hue from 0; the last two where C = 3. */
 template <int THREADS>
-__device__ void change_colours(byte *view, const Recipe &recipe, const Draws &draws, int C, int plane) {
-    const int brightness = ONE + draws.around0(recipe.brightness, BRIGHTNESS);
-    const int contrast = ONE + draws.around0(recipe.contrast, CONTRAST);
-    const int saturation = ONE + draws.around0(recipe.saturation, SATURATION);
-    const int drawn = draws.around0(recipe.hue, HUE), turn = drawn < 0 ? drawn + CIRCLE : drawn;
+__device__ void change_colours(byte *view, int brightness, int contrast, int saturation, int turn, int C, int plane) {
     if (brightness != ONE)
         for (int at = threadIdx.x; at < plane; at += THREADS)
             for (int c = 0; c < C; c++) view[c * plane + at] = blend(view[c * plane + at], 0, brightness);
@@ -51,10 +48,17 @@ __device__ void change_colours(byte *view, const Recipe &recipe, const Draws &dr
         for (int at = threadIdx.x; at < plane; at += THREADS)
             for (int c = 0; c < C; c++) view[c * plane + at] = blend(view[c * plane + at], mean, contrast);
     }
-    if (saturation == ONE && turn == 0) return;
+    if (C != 3 || (saturation == ONE && turn == 0)) return;
     for (int at = threadIdx.x; at < plane; at += THREADS) {
         const int own = grey(view + at, plane);
         for (int c = 0; c < 3; c++) view[c * plane + at] = blend(view[c * plane + at], own, saturation);
         turn_hue(view + at, plane, turn);
     }
+}
+
+template <int THREADS> __device__ void jitter(byte *view, const Recipe &recipe, const Draws &draws, int C, int plane) {
+    const int turn = draws.around0(recipe.hue, HUE);
+    change_colours<THREADS>(view, ONE + draws.around0(recipe.brightness, BRIGHTNESS),
+                            ONE + draws.around0(recipe.contrast, CONTRAST),
+                            ONE + draws.around0(recipe.saturation, SATURATION), turn < 0 ? turn + CIRCLE : turn, C, plane);
 }

@@ -29,7 +29,8 @@ struct Sample {
     }
 };
 
-struct Transform {
+/* SCALES is false where a box is never drawn, which spares registers. */
+template <bool SCALES> struct Transform {
     int H, W, border, down, across, top, left, height, width;
     bool mirrored;
 
@@ -39,7 +40,7 @@ struct Transform {
                    : recipe.mirror == 2 ? ((draws.of(0, MIRROR, 0, 2) + draws.epoch) & 1) == 1
                                         : false;
         down = draws.around0(recipe.crop, DOWN), across = draws.around0(recipe.crop, ACROSS);
-        if (recipe.scales) draw_box(recipe, draws);
+        if (SCALES && recipe.scales) draw_box(recipe, draws);
     }
 
     __device__ void draw_box(const Recipe &recipe, const Draws &draws) {
@@ -67,7 +68,7 @@ struct Transform {
         const int from_y = within(y + down, H), from_x = within((mirrored ? W - 1 - x : x) + across, W);
         if (from_y < 0 || from_x < 0) {
             for (int c = 0; c < C; c++) view[c * plane + at] = 0;
-        } else if (height == H && width == W) {
+        } else if (!SCALES || (height == H && width == W)) {
             for (int c = 0; c < C; c++) view[c * plane + at] = image[c * plane + from_y * W + from_x];
         } else {
             const int sy = box_place(from_y, top, height, H), sx = box_place(from_x, left, width, W);

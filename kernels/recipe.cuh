@@ -2,12 +2,13 @@
 #pragma once
 #include "philox.cuh"
 
-constexpr int QUANTILES = 4096, FIELDS = 11, RECIPE_WORDS = FIELDS + 4 * QUANTILES;
+constexpr int QUANTILES = 4096, FIELDS = 19, RECIPE_WORDS = FIELDS + 4 * QUANTILES;
 constexpr int ONE_BITS = 16, ONE = 1 << ONE_BITS, HALF = ONE / 2; // numbers in 1/65536, as FixedPoint has them
 
 /* Strengths in 1/65536, hue in 1/65536 of a sixth of a turn. */
 struct Recipe {
     int mirror, crop, border, cutout, scales, brightness, contrast, saturation, hue, mixup, cutmix;
+    int operations, factor, cosine, sine, shear, shift, threshold, mask;
     int sides[QUANTILES], ratios[QUANTILES], shares[QUANTILES], roots[QUANTILES];
 };
 static_assert(sizeof(Recipe) == 4 * RECIPE_WORDS, "Recipe.java knows the words");
@@ -16,7 +17,7 @@ static_assert(sizeof(Recipe) == 4 * RECIPE_WORDS, "Recipe.java knows the words")
 enum Draw : unsigned {
     MIRROR, DOWN, ACROSS, SQUARE_TOP, SQUARE_LEFT, BRIGHTNESS, CONTRAST, SATURATION, HUE,
     BOX_SIDE, BOX_RATIO, BOX_TOP, BOX_LEFT,
-    PARTNER, KIND, SHARE, RECTANGLE_TOP, RECTANGLE_LEFT
+    PARTNER, KIND, SHARE, RECTANGLE_TOP, RECTANGLE_LEFT, OPERATION, DIRECTION
 };
 
 struct Draws {

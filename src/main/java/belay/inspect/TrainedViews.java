@@ -31,6 +31,9 @@ final class TrainedViews {
           TrainedOn.numberOr0(keys, "train.crop"),
           choice(Augmentation.Border.class, "train.crop-border"),
           number("train.scale-from", 1),
+          new Augmentation.RandAugment(
+              TrainedOn.numberOr0(keys, "train.rand-augment"),
+              TrainedOn.numberOr0(keys, "train.rand-augment-magnitude")),
           jitter(),
           TrainedOn.numberOr0(keys, "train.cutout"),
           new Augmentation.Mixing(number("train.mixup", 0), number("train.cutmix", 0)));

@@ -45,6 +45,7 @@ public final class Translation {
         views.crop(),
         Augmentation.Border.valueOf(views.cropBorder().name()),
         views.scaleFrom(),
+        new Augmentation.RandAugment(views.randAugment(), views.randAugmentMagnitude()),
         jitter(views.jitter()),
         views.cutout(),
         new Augmentation.Mixing(views.mixing().mixup(), views.mixing().cutmix()));

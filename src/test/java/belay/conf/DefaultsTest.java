@@ -78,6 +78,8 @@ class DefaultsTest {
       train.crop=4
       train.crop-border=zero
       train.scale-from=0.5
+      train.rand-augment=2
+      train.rand-augment-magnitude=14
       train.brightness=0.2
       train.contrast=0.3
       train.saturation=0.4
@@ -309,6 +311,8 @@ class DefaultsTest {
                 0,
                 AugmentationSettings.Border.REFLECT,
                 1,
+                0,
+                9,
                 new AugmentationSettings.Jitter(0, 0, 0, 0),
                 0,
                 new AugmentationSettings.Mixing(0, 0)),

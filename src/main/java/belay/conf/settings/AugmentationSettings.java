@@ -6,6 +6,8 @@ package belay.conf.settings;
  * @param crop pixels by which a view is shifted at most
  * @param cropBorder what stands where a shifted view has no image
  * @param scaleFrom smallest share of the image that a view shows
+ * @param randAugment operations for a view; 0 for none
+ * @param randAugmentMagnitude their strength
  * @param jitter how colours change
  * @param cutout side of a square that is covered; 0 for none
  * @param mixing with other images
@@ -15,6 +17,8 @@ public record AugmentationSettings(
     int crop,
     Border cropBorder,
     double scaleFrom,
+    int randAugment,
+    int randAugmentMagnitude,
     Jitter jitter,
     int cutout,
     Mixing mixing) {
@@ -60,6 +64,8 @@ public record AugmentationSettings(
         values.get(Keys.TRAIN_CROP),
         values.get(Keys.TRAIN_CROP_BORDER),
         values.get(Keys.TRAIN_SCALE_FROM),
+        values.get(Keys.TRAIN_RAND_AUGMENT),
+        values.get(Keys.TRAIN_RAND_AUGMENT_MAGNITUDE),
         Jitter.of(values),
         values.get(Keys.TRAIN_CUTOUT),
         Mixing.of(values));

@@ -105,6 +105,9 @@ public final class Keys {
   static final Key<AugmentationSettings.Border> TRAIN_CROP_BORDER =
       key("train.crop-border", choice(AugmentationSettings.Border.class));
   static final Key<Double> TRAIN_SCALE_FROM = key("train.scale-from", above(0, 1));
+  static final Key<Integer> TRAIN_RAND_AUGMENT = key("train.rand-augment", whole(0, 16));
+  static final Key<Integer> TRAIN_RAND_AUGMENT_MAGNITUDE =
+      key("train.rand-augment-magnitude", whole(0, 30));
   static final Key<Double> TRAIN_BRIGHTNESS = key("train.brightness", share());
   static final Key<Double> TRAIN_CONTRAST = key("train.contrast", share());
   static final Key<Double> TRAIN_SATURATION = key("train.saturation", share());

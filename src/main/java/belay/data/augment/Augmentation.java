@@ -5,13 +5,14 @@ package belay.data.augment;
  * epoch, image, what is drawn), so that views depend on no minibatch, shard or device. Pixels are
  * computed in whole numbers: every device has the same bytes.
  *
- * <p>A view is a box of the image, scaled, then cropped, mirrored, coloured, cut out, and mixed
- * with the view of another image.
+ * <p>A view is a box of the image, scaled, then cropped, mirrored, changed by RandAugment,
+ * coloured, cut out, and mixed with the view of another image.
  *
  * @param mirror left and right change places
  * @param crop pixels by which the view is shifted at most in each direction, both drawn
  * @param border what stands where a shifted view has no image
  * @param scaleFrom smallest share of the image that a view shows, see {@link Box}; 1 for all
+ * @param randAugment operations drawn from a list
  * @param jitter how colours change
  * @param cutout side of a square that is covered with {@link #GREY}, its centre anywhere in the
  *     view (DeVries, Taylor 2017, arXiv:1708.04552); 0 for none
@@ -22,6 +23,7 @@ public record Augmentation(
     int crop,
     Border border,
     double scaleFrom,
+    RandAugment randAugment,
     Jitter jitter,
     int cutout,
     Mixing mixing) {
@@ -75,6 +77,28 @@ public record Augmentation(
   }
 
   /**
+   * Operations that follow one another on a view; see {@link RandomOperation}.
+   *
+   * @param operations 0 for none, at most 16
+   * @param magnitude strength of all of them, from 0 to 30
+   */
+  public record RandAugment(int operations, int magnitude) {
+    private static final int MOST = 30;
+
+    public static final RandAugment NONE = new RandAugment(0, 0);
+
+    public RandAugment {
+      within("operations", operations, 16);
+      within("magnitude", magnitude, MOST);
+    }
+
+    /** From 0 to 1. */
+    double strength() {
+      return (double) magnitude / MOST;
+    }
+  }
+
+  /**
    * Each view is mixed with the view that the same epoch makes of another image of the training;
    * where both numbers are set, either way is as likely. See {@link Mixture}.
    *
@@ -105,7 +129,7 @@ public record Augmentation(
 
   /** Pixels are moved or covered, and stay what they are. */
   public Augmentation(Mirror mirror, int crop, Border border, int cutout) {
-    this(mirror, crop, border, 1, Jitter.NONE, cutout, Mixing.NONE);
+    this(mirror, crop, border, 1, RandAugment.NONE, Jitter.NONE, cutout, Mixing.NONE);
   }
 
   private static void within(String name, double value, double most) {
@@ -114,7 +138,15 @@ public record Augmentation(
     }
   }
 
+  /** Whether pixels are at most moved or covered. */
+  public boolean leavesPixels() {
+    return scaleFrom == 1
+        && randAugment.operations() == 0
+        && jitter.equals(Jitter.NONE)
+        && mixing.isNone();
+  }
+
   public boolean isNone() {
-    return equals(new Augmentation(Mirror.NONE, 0, border, 0));
+    return leavesPixels() && mirror == Mirror.NONE && crop == 0 && cutout == 0;
   }
 }

@@ -110,6 +110,9 @@ public final class AugmentedImages {
     Draws draws = new Draws(random, epoch, row);
     ImageTransform.drawn(format, how, recipe, draws)
         .view(images.pixels(), row * out.length, out, 0);
+    for (int turn = 0; turn < recipe.operations(); turn++) {
+      RandomOperation.drawn(draws, turn).apply(out, format, recipe);
+    }
     ColourChange.drawn(recipe, draws).apply(out, format);
     Square.drawn(format, how.cutout(), draws).cover(out, format);
   }

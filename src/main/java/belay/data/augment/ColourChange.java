@@ -20,7 +20,7 @@ record ColourChange(int brightness, int contrast, int saturation, int turn) {
         turn < 0 ? turn + Hue.CIRCLE : turn);
   }
 
-  /** Changes a view [C, H, W]; saturation and hue are those of three channels. */
+  /** Changes a view [C, H, W]; where it has not three channels, saturation and hue do nothing. */
   void apply(byte[] view, ImageFormat format) {
     if (brightness != FixedPoint.ONE) {
       blend(view, 0, brightness);
@@ -28,7 +28,8 @@ record ColourChange(int brightness, int contrast, int saturation, int turn) {
     if (contrast != FixedPoint.ONE) {
       blend(view, Grey.mean(view, format), contrast);
     }
-    if (saturation != FixedPoint.ONE || turn != 0) {
+    boolean isColoured = format.channels() == 3;
+    if (isColoured && (saturation != FixedPoint.ONE || turn != 0)) {
       int plane = format.height() * format.width();
       for (int at = 0; at < plane; at++) {
         saturate(view, at, plane);

@@ -15,6 +15,9 @@ import java.util.stream.Stream;
  * @param hue in 1/65536 of a sixth of a turn
  * @param mixup 1 where views may be mixed byte by byte, else 0
  * @param cutmix 1 where rectangles may be put on them, else 0
+ * @param operations of RandAugment; the following are its strengths, see {@link RandomOperation}
+ * @param threshold from which on bytes are turned into their opposites, 256 for none
+ * @param mask of the bits of bytes that stay
  * @param sides of boxes: {@link Quantiles#sides}
  * @param ratios of their sides: {@link Quantiles#ratios}
  * @param shares of views in mixtures: {@link Quantiles#shares}
@@ -32,12 +35,20 @@ public record Recipe(
     int hue,
     int mixup,
     int cutmix,
+    int operations,
+    int factor,
+    int cosine,
+    int sine,
+    int shear,
+    int shift,
+    int threshold,
+    int mask,
     int[] sides,
     int[] ratios,
     int[] shares,
     int[] roots) {
   /** Numbers before the tables. */
-  public static final int FIELDS = 11;
+  public static final int FIELDS = 19;
 
   /** Entries of each table. */
   public static final int QUANTILES = Quantiles.COUNT;
@@ -51,6 +62,8 @@ public record Recipe(
 
   public static Recipe of(Augmentation how) {
     Jitter jitter = how.jitter();
+    double strength = how.randAugment().strength();
+    double angle = strength * StrictMath.PI / 6;
     return new Recipe(
         how.mirror().ordinal(),
         how.crop(),
@@ -63,6 +76,14 @@ public record Recipe(
         FixedPoint.of(SIXTHS * jitter.hue()),
         how.mixing().mixup() > 0 ? 1 : 0,
         how.mixing().cutmix() > 0 ? 1 : 0,
+        how.randAugment().operations(),
+        FixedPoint.of(0.9 * strength),
+        FixedPoint.of(StrictMath.cos(angle)),
+        FixedPoint.of(StrictMath.sin(angle)),
+        FixedPoint.of(0.3 * strength),
+        FixedPoint.of(150.0 / 331 * strength),
+        256 - (int) Math.rint(256 * strength),
+        0xFF << (int) Math.rint(4 * strength) & 0xFF,
         Quantiles.sides(how.scaleFrom()),
         Quantiles.ratios(),
         shares(how.mixing().mixup(), Quantiles::shares),
@@ -81,7 +102,25 @@ public record Recipe(
   /** As kernels/recipe.cuh reads it [{@link #WORDS}]. */
   public int[] words() {
     int[] fields = {
-      mirror, crop, border, cutout, scales, brightness, contrast, saturation, hue, mixup, cutmix
+      mirror,
+      crop,
+      border,
+      cutout,
+      scales,
+      brightness,
+      contrast,
+      saturation,
+      hue,
+      mixup,
+      cutmix,
+      operations,
+      factor,
+      cosine,
+      sine,
+      shear,
+      shift,
+      threshold,
+      mask
     };
     return Stream.of(fields, sides, ratios, shares, roots).flatMapToInt(IntStream::of).toArray();
   }

@@ -14,6 +14,7 @@ import belay.data.augment.Augmentation.Border;
 import belay.data.augment.Augmentation.Jitter;
 import belay.data.augment.Augmentation.Mirror;
 import belay.data.augment.Augmentation.Mixing;
+import belay.data.augment.Augmentation.RandAugment;
 import belay.error.ConfigurationException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -233,7 +234,15 @@ class AugmentedImagesTest {
   @Test
   void aPartnerIsSeenAsItsEpochSeesIt() {
     Augmentation mirrored =
-        new Augmentation(Mirror.ALTERNATE, 0, Border.EDGE, 1, Jitter.NONE, 0, new Mixing(0.3, 0));
+        new Augmentation(
+            Mirror.ALTERNATE,
+            0,
+            Border.EDGE,
+            1,
+            RandAugment.NONE,
+            Jitter.NONE,
+            0,
+            new Mixing(0.3, 0));
     AugmentedImages mixed = new AugmentedImages(IMAGES, mirrored, 2);
     for (int row = 0; row < COUNT; row++) {
       MixedLabel label = mixed.labels(new int[] {row}, 0, 1, 3)[0];

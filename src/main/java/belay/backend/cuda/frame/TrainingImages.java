@@ -16,6 +16,8 @@ public final class TrainingImages {
   private final DeviceImages all;
   private final DeviceImages views; // [batch]; null where steps see the images themselves
   private final Arena.Slice spare; // views of partners; null where nothing is mixed
+  private final Arena.Slice befores; // views before an operation; null without RandAugment
+  private final boolean changes;
   private final Arena.Slice recipe;
   private final int[] words; // of the recipe
   private final long key;
@@ -28,10 +30,12 @@ public final class TrainingImages {
     this.all = all;
     Augmentation how = spec.augmentation();
     this.key = AugmentedImages.random(spec.seed()).key();
+    this.changes = !how.leavesPixels();
     this.words = how.isNone() ? new int[0] : Recipe.of(how).words();
     this.recipe = arena.reserve(4L * words.length);
     this.views = how.isNone() ? null : reserve(arena, how.mixing().isNone());
     this.spare = how.mixing().isNone() ? null : arena.reserve(bytes());
+    this.befores = how.randAugment().operations() == 0 ? null : arena.reserve(bytes());
   }
 
   private DeviceImages reserve(Arena arena, boolean isPlain) {
@@ -74,6 +78,7 @@ public final class TrainingImages {
     tape.at(null, "forward");
     tape.add(
         AugmentKernels.augment(
+            changes,
             count,
             all.pixels(),
             all.labels(),
@@ -85,6 +90,7 @@ public final class TrainingImages {
             views.others(),
             views.shares(),
             spare,
+            befores,
             key,
             (int) all.labels().bytes(),
             shape));

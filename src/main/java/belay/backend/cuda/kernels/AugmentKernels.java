@@ -11,6 +11,7 @@ public final class AugmentKernels {
   private AugmentKernels() {}
 
   /**
+   * @param changes whether more is done than to mirror, crop and cut out
    * @param number of images
    * @param images bytes [count, C, H, W]
    * @param labels bytes [count]
@@ -22,10 +23,12 @@ public final class AugmentKernels {
    * @param others receives bytes [number], the classes of what is mixed; null where nothing is
    * @param shares receives ints [number], of each image in its mixture, in 1/65536; null likewise
    * @param spare room for bytes [number, C, H, W]; null where nothing is mixed
+   * @param befores the same for RandAugment; null without it
    * @param key of Philox for the seed and its purpose
    * @param count images of the set
    */
   public static Call augment(
+      boolean changes,
       int number,
       Address images,
       Address labels,
@@ -37,10 +40,11 @@ public final class AugmentKernels {
       Address others,
       Address shares,
       Address spare,
+      Address befores,
       long key,
       int count,
       Shape shape) {
-    return Call.of("augment", "augment")
+    return Call.of("augment", "augment", changes ? "changes" : "moves")
         .in("byte", images)
         .in("byte", labels)
         .out("int", rows)
@@ -51,6 +55,7 @@ public final class AugmentKernels {
         .out("byte", others)
         .out("int", shares)
         .out("byte", spare)
+        .out("byte", befores)
         .int64(key)
         .ints(count)
         .ints(shape.channels(), shape.height(), shape.width())

@@ -47,6 +47,9 @@ class AugmentKernelsTest {
       kinds.add(kind(shape, Augmentations.jitter(0, 0, 0, 0.5)));
       kinds.add(kind(shape, Augmentations.scaled(0.08)));
       kinds.add(kind(shape, Augmentations.scaled(0.9)));
+      kinds.add(kind(shape, Augmentations.operations(4, 30)));
+      kinds.add(kind(shape, Augmentations.operations(1, 9)));
+      kinds.add(kind(shape, Augmentations.operations(3, 0)));
       kinds.add(kind(shape, Augmentations.mixed(0.5, 0)));
       kinds.add(kind(shape, Augmentations.mixed(0, 1)));
       kinds.add(kind(shape, Augmentations.mixed(1, 0.2)));
@@ -108,7 +111,8 @@ class AugmentKernelsTest {
         Memory labelled = new Memory(ROWS.length + 1L);
         Memory others = new Memory(ROWS.length + 1L);
         Memory shares = new Memory(4L * (ROWS.length + 1));
-        Memory spare = new Memory(bytes + 1L)) {
+        Memory spare = new Memory(bytes + 1L);
+        Memory befores = new Memory(bytes + 1L)) {
       rows.write(0, ROWS, 0, ROWS.length);
       now.setInt(0, epoch);
       recipe.write(0, Recipe.of(how).words(), 0, Recipe.WORDS);
@@ -117,11 +121,13 @@ class AugmentKernelsTest {
         behind.setByte(ROWS.length, SENTINEL);
       }
       spare.setByte(bytes, SENTINEL);
+      befores.setByte(bytes, SENTINEL);
       shares.setInt(4L * ROWS.length, SENTINEL);
       boolean isMixed = !how.mixing().isNone();
       HostKernels.of("augment")
           .run(
               AugmentKernels.augment(
+                  !how.leavesPixels(),
                   ROWS.length,
                   at(images),
                   at(classes),
@@ -133,6 +139,7 @@ class AugmentKernelsTest {
                   isMixed ? at(others) : null,
                   isMixed ? at(shares) : null,
                   isMixed ? at(spare) : null,
+                  how.randAugment().operations() > 0 ? at(befores) : null,
                   AugmentedImages.random(SEED).key(),
                   IMAGES,
                   shape));
@@ -141,6 +148,7 @@ class AugmentKernelsTest {
       assertEquals(SENTINEL, labelled.getByte(ROWS.length));
       assertEquals(SENTINEL, others.getByte(ROWS.length));
       assertEquals(SENTINEL, spare.getByte(bytes));
+      assertEquals(SENTINEL, befores.getByte(bytes));
       assertEquals(SENTINEL, shares.getInt(4L * ROWS.length));
       MixedLabel[] labels = new MixedLabel[ROWS.length];
       for (int i = 0; i < labels.length; i++) {
