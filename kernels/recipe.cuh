@@ -2,14 +2,14 @@
 #pragma once
 #include "philox.cuh"
 
-constexpr int QUANTILES = 4096, FIELDS = 19, RECIPE_WORDS = FIELDS + 4 * QUANTILES;
+constexpr int QUANTILES = 4096, FIELDS = 22, RECIPE_WORDS = FIELDS + 5 * QUANTILES;
 constexpr int ONE_BITS = 16, ONE = 1 << ONE_BITS, HALF = ONE / 2; // numbers in 1/65536, as FixedPoint has them
 
 /* Strengths in 1/65536, hue in 1/65536 of a sixth of a turn. */
 struct Recipe {
     int mirror, crop, border, cutout, scales, brightness, contrast, saturation, hue, mixup, cutmix;
-    int operations, factor, cosine, sine, shear, shift, threshold, mask;
-    int sides[QUANTILES], ratios[QUANTILES], shares[QUANTILES], roots[QUANTILES];
+    int operations, factor, cosine, sine, shear, shift, threshold, mask, noise, masked, patch;
+    int sides[QUANTILES], ratios[QUANTILES], shares[QUANTILES], roots[QUANTILES], deviations[QUANTILES];
 };
 static_assert(sizeof(Recipe) == 4 * RECIPE_WORDS, "Recipe.java knows the words");
 

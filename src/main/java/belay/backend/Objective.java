@@ -13,7 +13,7 @@ public sealed interface Objective {
 
   /**
    * An image's loss is the mean over its values of (y - x)^2, between the network's output y and
-   * the image x as the network reads it.
+   * the image x as the network reads it, or before noise was put on what it reads.
    */
   record Reconstruction() implements Objective {
     @Override

@@ -41,7 +41,7 @@ final class ContactSheet {
     for (int row = 0; row < rows; row++) {
       mosaic.add(Tiles.stored(images, row));
       for (int epoch = 1; epoch <= EPOCHS; epoch++) {
-        views.normalized(new int[] {row}, 0, 1, epoch, view);
+        views.inputs(new int[] {row}, 0, 1, epoch, view);
         mosaic.add(Tiles.computed(view, 0, pixels, format.channels()));
       }
     }

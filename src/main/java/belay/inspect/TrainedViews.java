@@ -36,7 +36,11 @@ final class TrainedViews {
               TrainedOn.numberOr0(keys, "train.rand-augment-magnitude")),
           jitter(),
           TrainedOn.numberOr0(keys, "train.cutout"),
-          new Augmentation.Mixing(number("train.mixup", 0), number("train.cutmix", 0)));
+          new Augmentation.Mixing(number("train.mixup", 0), number("train.cutmix", 0)),
+          new Augmentation.Noise(
+              number("train.noise", 0),
+              number("train.mask", 0),
+              Math.max(1, TrainedOn.numberOr0(keys, "train.mask-patch"))));
     } catch (IllegalArgumentException e) {
       throw new DataException("/configuration of the checkpoint: " + e.getMessage(), e);
     }

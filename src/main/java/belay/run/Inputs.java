@@ -157,6 +157,10 @@ public record Inputs(Network network, Dataset dataset) {
       throw new ConfigurationException(
           "train.mixup and train.cutmix want a network with logits: this one would learn to draw two images at once");
     }
+    if (network.classes() > 0 && views.noise().noise() + views.noise().mask() > 0) {
+      throw new ConfigurationException(
+          "train.noise and train.mask want a network that reconstructs what is behind them: one with logits has train.cutout");
+    }
   }
 
   /**

@@ -48,7 +48,9 @@ public final class Translation {
         new Augmentation.RandAugment(views.randAugment(), views.randAugmentMagnitude()),
         jitter(views.jitter()),
         views.cutout(),
-        new Augmentation.Mixing(views.mixing().mixup(), views.mixing().cutmix()));
+        new Augmentation.Mixing(views.mixing().mixup(), views.mixing().cutmix()),
+        new Augmentation.Noise(
+            views.noise().noise(), views.noise().mask(), views.noise().maskPatch()));
   }
 
   private static Augmentation.Jitter jitter(AugmentationSettings.Jitter jitter) {

@@ -274,6 +274,18 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
         layers, augmented(new UpdateRule.Sgd(0.9f, 1e-3f), Augmentations.colours()));
   }
 
+  /** What is read and what is to be reconstructed differ, in chains that end in other ways. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "input 8x8x3; conv 8; silu; latent; conv 3",
+        "input 8x8x3; conv 16 stride=2; silu; latent; conv 32; silu; upsample 2; conv 3"
+      })
+  default void networksLearnToSeeThroughNoiseAsByTheReference(String layers) {
+    trainingStepsEqualTheReference(
+        layers, augmented(new UpdateRule.Sgd(0.9f, 1e-3f), Augmentations.noisy(0.2, 0.3, 2)));
+  }
+
   /** As a network that has the average as its weights; the steps go on from the weights. */
   @Test
   default void evaluationUsesTheAverageAndLeavesTheWeightsAlone() {

@@ -87,6 +87,9 @@ class DefaultsTest {
       train.cutout=8
       train.mixup=0.2
       train.cutmix=1
+      train.noise=0.1
+      train.mask=0.5
+      train.mask-patch=8
       train.optimizer=ADAMW
       train.momentum=0
       train.nesterov=true
@@ -315,7 +318,8 @@ class DefaultsTest {
                 9,
                 new AugmentationSettings.Jitter(0, 0, 0, 0),
                 0,
-                new AugmentationSettings.Mixing(0, 0)),
+                new AugmentationSettings.Mixing(0, 0),
+                new AugmentationSettings.Noise(0, 0, 4)),
             update,
             rate),
         defaults.train());

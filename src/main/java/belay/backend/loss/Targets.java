@@ -6,7 +6,7 @@ import belay.data.MixedLabel;
 /**
  * What the outputs for some images are compared with.
  *
- * @param images as the network reads them [count, H, W, C], and perhaps more behind them
+ * @param images as a network is to reconstruct them [count, H, W, C], and perhaps more behind them
  * @param labels what each image is of [count]
  */
 public record Targets(float[] images, MixedLabel[] labels) {

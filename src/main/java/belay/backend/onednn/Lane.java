@@ -116,8 +116,8 @@ final class Lane {
    */
   void forwardInTraining(AugmentedImages views, int[] rows, Slice slice, long step, int epoch) {
     Arrays.fill(images.values(), 0);
-    views.normalized(rows, slice.from(), slice.to(), epoch, images.values());
-    targets = new Targets(images.values(), views.labels(rows, slice.from(), slice.to(), epoch));
+    float[] clean = views.inputs(rows, slice.from(), slice.to(), epoch, images.values());
+    targets = new Targets(clean, views.labels(rows, slice.from(), slice.to(), epoch));
     images.send();
     host.draw(step, slice.from());
     tape.runTraining(check);

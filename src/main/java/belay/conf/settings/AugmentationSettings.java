@@ -11,6 +11,7 @@ package belay.conf.settings;
  * @param jitter how colours change
  * @param cutout side of a square that is covered; 0 for none
  * @param mixing with other images
+ * @param noise on what a network reads that reconstructs
  */
 public record AugmentationSettings(
     Mirror mirror,
@@ -21,7 +22,8 @@ public record AugmentationSettings(
     int randAugmentMagnitude,
     Jitter jitter,
     int cutout,
-    Mixing mixing) {
+    Mixing mixing,
+    Noise noise) {
   /** Which epochs mirror an image; named as in belay.data.augment.Augmentation. */
   public enum Mirror {
     NONE,
@@ -58,6 +60,20 @@ public record AugmentationSettings(
     }
   }
 
+  /**
+   * @param noise standard deviation, where bytes are from 0 to 1
+   * @param mask share of squares that are black
+   * @param maskPatch side of a square, pixels
+   */
+  public record Noise(double noise, double mask, int maskPatch) {
+    static Noise of(Values values) {
+      return new Noise(
+          values.get(Keys.TRAIN_NOISE),
+          values.get(Keys.TRAIN_MASK),
+          values.get(Keys.TRAIN_MASK_PATCH));
+    }
+  }
+
   static AugmentationSettings of(Values values) {
     return new AugmentationSettings(
         values.get(Keys.TRAIN_MIRROR),
@@ -68,6 +84,7 @@ public record AugmentationSettings(
         values.get(Keys.TRAIN_RAND_AUGMENT_MAGNITUDE),
         Jitter.of(values),
         values.get(Keys.TRAIN_CUTOUT),
-        Mixing.of(values));
+        Mixing.of(values),
+        Noise.of(values));
   }
 }

@@ -115,6 +115,9 @@ public final class Keys {
   static final Key<Integer> TRAIN_CUTOUT = key("train.cutout", whole(0, 1024));
   static final Key<Double> TRAIN_MIXUP = key("train.mixup", between(0, 10));
   static final Key<Double> TRAIN_CUTMIX = key("train.cutmix", between(0, 10));
+  static final Key<Double> TRAIN_NOISE = key("train.noise", share());
+  static final Key<Double> TRAIN_MASK = key("train.mask", share());
+  static final Key<Integer> TRAIN_MASK_PATCH = key("train.mask-patch", whole(1, 1024));
 
   static final Key<UpdateSettings.Optimizer> TRAIN_OPTIMIZER =
       key("train.optimizer", choice(UpdateSettings.Optimizer.class));

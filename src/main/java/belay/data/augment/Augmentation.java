@@ -17,6 +17,7 @@ package belay.data.augment;
  * @param cutout side of a square that is covered with {@link #GREY}, its centre anywhere in the
  *     view (DeVries, Taylor 2017, arXiv:1708.04552); 0 for none
  * @param mixing with views of other images
+ * @param noise on what a network reads that reconstructs the view
  */
 public record Augmentation(
     Mirror mirror,
@@ -26,7 +27,8 @@ public record Augmentation(
     RandAugment randAugment,
     Jitter jitter,
     int cutout,
-    Mixing mixing) {
+    Mixing mixing,
+    Noise noise) {
   public static final Augmentation NONE = new Augmentation(Mirror.NONE, 0, Border.REFLECT, 0);
 
   /** What cutout leaves of a pixel: near the mean of photographs. */
@@ -118,6 +120,29 @@ public record Augmentation(
     }
   }
 
+  /**
+   * What a network that reconstructs is to see through; see {@link Corruption}.
+   *
+   * @param deviation of Gaussian noise, where bytes are from 0 to 1; at most 1
+   * @param masked share of squares that are black
+   * @param patch side of those squares, from 1
+   */
+  public record Noise(double deviation, double masked, int patch) {
+    public static final Noise NONE = new Noise(0, 0, 1);
+
+    public Noise {
+      within("noise", deviation, 1);
+      within("mask", masked, 1);
+      if (patch < 1) {
+        throw new IllegalArgumentException("patches of " + patch + " pixels");
+      }
+    }
+
+    public boolean isNone() {
+      return deviation == 0 && masked == 0;
+    }
+  }
+
   public Augmentation {
     if (crop < 0 || cutout < 0) {
       throw new IllegalArgumentException("crop " + crop + " or cutout " + cutout + " is negative");
@@ -129,7 +154,7 @@ public record Augmentation(
 
   /** Pixels are moved or covered, and stay what they are. */
   public Augmentation(Mirror mirror, int crop, Border border, int cutout) {
-    this(mirror, crop, border, 1, RandAugment.NONE, Jitter.NONE, cutout, Mixing.NONE);
+    this(mirror, crop, border, 1, RandAugment.NONE, Jitter.NONE, cutout, Mixing.NONE, Noise.NONE);
   }
 
   private static void within(String name, double value, double most) {
@@ -143,7 +168,8 @@ public record Augmentation(
     return scaleFrom == 1
         && randAugment.operations() == 0
         && jitter.equals(Jitter.NONE)
-        && mixing.isNone();
+        && mixing.isNone()
+        && noise.isNone();
   }
 
   public boolean isNone() {

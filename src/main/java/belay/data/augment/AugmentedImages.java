@@ -12,6 +12,7 @@ public final class AugmentedImages {
   private final ImageFormat format;
   private final Augmentation how;
   private final Recipe recipe;
+  private final Corruption corruption;
   private final Philox random;
 
   /**
@@ -23,6 +24,7 @@ public final class AugmentedImages {
     check(how, format.height(), format.width(), format.channels());
     this.how = how;
     this.recipe = Recipe.of(how);
+    this.corruption = new Corruption(format, recipe);
     this.random = random(seed);
   }
 
@@ -79,6 +81,28 @@ public final class AugmentedImages {
   }
 
   /**
+   * Writes what a network reads of images in an epoch: what {@link #normalized} writes, with noise
+   * where a network that reconstructs is to see through it.
+   *
+   * @return what it is to reconstruct: what {@link #normalized} writes; the same array where there
+   *     is no noise
+   */
+  public float[] inputs(int[] rows, int from, int to, int epoch, float[] out) {
+    normalized(rows, from, to, epoch, out);
+    if (how.noise().isNone()) {
+      return out;
+    }
+    float[] clean = out.clone();
+    byte[] view = new byte[format.imageBytes()];
+    for (int i = from; i < to; i++) {
+      read(clean, (i - from) * view.length, view);
+      corruption.apply(view, new Draws(random, epoch, rows[i]));
+      write(view, out, (i - from) * view.length);
+    }
+    return clean;
+  }
+
+  /**
    * What the images that {@link #normalized} writes are of, in the same order [to - from].
    *
    * @param epoch from 1
@@ -115,6 +139,17 @@ public final class AugmentedImages {
     }
     ColourChange.drawn(recipe, draws).apply(out, format);
     Square.drawn(format, how.cutout(), draws).cover(out, format);
+  }
+
+  /** [H, W, C] to [C, H, W], bytes that were divided by 255. */
+  private void read(float[] values, int source, byte[] view) {
+    int plane = format.height() * format.width();
+    int at = source;
+    for (int pixel = 0; pixel < plane; pixel++) {
+      for (int c = 0; c < format.channels(); c++) {
+        view[pixel + c * plane] = (byte) Math.round(values[at++] * 255);
+      }
+    }
   }
 
   /** [C, H, W] to [H, W, C]. */

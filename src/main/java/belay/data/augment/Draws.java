@@ -34,6 +34,25 @@ record Draws(Philox random, int epoch, int row) {
     return most == 0 ? 0 : below(2 * most + 1, what) - most;
   }
 
+  /**
+   * As {@link #below}, of stream epoch + (row + 1) 2^32, index at.
+   *
+   * @param at place of a byte in the view
+   */
+  int ofByte(int bound, int at) {
+    return drawInside(at, bound);
+  }
+
+  /** The same of index 2^32 + square. */
+  int ofSquare(int bound, int square) {
+    return drawInside(1L << 32 | square, bound);
+  }
+
+  private int drawInside(long index, int bound) {
+    long word = random.bits(row + 1L << 32 | epoch, index) >>> 32;
+    return (int) (word * bound >>> 32);
+  }
+
   private int draw(int stream, Draw what, int turn, int bound) {
     long number = (long) TURN * turn + what.ordinal();
     long word = random.bits(stream, number << 32 | row) >>> 32;

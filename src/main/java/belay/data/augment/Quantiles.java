@@ -36,6 +36,15 @@ final class Quantiles {
     return of(p -> Math.sqrt(beta.quantile(p)));
   }
 
+  /**
+   * Of the normal distribution around 0.
+   *
+   * @param deviation its standard deviation
+   */
+  static int[] deviations(double deviation) {
+    return of(p -> deviation * Normal.quantile(p));
+  }
+
   /** Roots of ratios whose logarithm is uniform between those of 3/4 and 4/3. */
   static int[] ratios() {
     return of(p -> StrictMath.exp((p - 0.5) * StrictMath.log(4.0 / 3)));

@@ -18,10 +18,14 @@ import java.util.stream.Stream;
  * @param operations of RandAugment; the following are its strengths, see {@link RandomOperation}
  * @param threshold from which on bytes are turned into their opposites, 256 for none
  * @param mask of the bits of bytes that stay
+ * @param noise 1 where bytes get noise, else 0
+ * @param masked share of squares that are black, in 1/65536
+ * @param patch their side
  * @param sides of boxes: {@link Quantiles#sides}
  * @param ratios of their sides: {@link Quantiles#ratios}
  * @param shares of views in mixtures: {@link Quantiles#shares}
  * @param roots of shares of rectangles: {@link Quantiles#roots}
+ * @param deviations of bytes: {@link Quantiles#deviations}
  */
 public record Recipe(
     int mirror,
@@ -43,17 +47,21 @@ public record Recipe(
     int shift,
     int threshold,
     int mask,
+    int noise,
+    int masked,
+    int patch,
     int[] sides,
     int[] ratios,
     int[] shares,
-    int[] roots) {
+    int[] roots,
+    int[] deviations) {
   /** Numbers before the tables. */
-  public static final int FIELDS = 19;
+  public static final int FIELDS = 22;
 
   /** Entries of each table. */
   public static final int QUANTILES = Quantiles.COUNT;
 
-  static final int TABLES = 4;
+  static final int TABLES = 5;
 
   /** Numbers in all. */
   public static final int WORDS = FIELDS + TABLES * QUANTILES;
@@ -84,15 +92,19 @@ public record Recipe(
         FixedPoint.of(150.0 / 331 * strength),
         256 - (int) Math.rint(256 * strength),
         0xFF << (int) Math.rint(4 * strength) & 0xFF,
+        how.noise().deviation() > 0 ? 1 : 0,
+        FixedPoint.of(how.noise().masked()),
+        how.noise().patch(),
         Quantiles.sides(how.scaleFrom()),
         Quantiles.ratios(),
-        shares(how.mixing().mixup(), Quantiles::shares),
-        shares(how.mixing().cutmix(), Quantiles::roots));
+        table(how.mixing().mixup(), Quantiles::shares),
+        table(how.mixing().cutmix(), Quantiles::roots),
+        table(255 * how.noise().deviation(), Quantiles::deviations));
   }
 
-  /** Of a distribution that takes a while to compute; zeros where none is wanted. */
-  private static int[] shares(double alpha, DoubleFunction<int[]> table) {
-    return alpha > 0 ? table.apply(alpha) : new int[QUANTILES];
+  /** One that takes a while to compute; zeros where none is wanted. */
+  private static int[] table(double parameter, DoubleFunction<int[]> quantiles) {
+    return parameter > 0 ? quantiles.apply(parameter) : new int[QUANTILES];
   }
 
   boolean mixes() {
@@ -120,8 +132,13 @@ public record Recipe(
       shear,
       shift,
       threshold,
-      mask
+      mask,
+      noise,
+      masked,
+      patch
     };
-    return Stream.of(fields, sides, ratios, shares, roots).flatMapToInt(IntStream::of).toArray();
+    return Stream.of(fields, sides, ratios, shares, roots, deviations)
+        .flatMapToInt(IntStream::of)
+        .toArray();
   }
 }

@@ -14,14 +14,17 @@ import belay.data.augment.Augmentation.Border;
 import belay.data.augment.Augmentation.Jitter;
 import belay.data.augment.Augmentation.Mirror;
 import belay.data.augment.Augmentation.Mixing;
+import belay.data.augment.Augmentation.Noise;
 import belay.data.augment.Augmentation.RandAugment;
 import belay.error.ConfigurationException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -242,7 +245,8 @@ class AugmentedImagesTest {
             RandAugment.NONE,
             Jitter.NONE,
             0,
-            new Mixing(0.3, 0));
+            new Mixing(0.3, 0),
+            Noise.NONE);
     AugmentedImages mixed = new AugmentedImages(IMAGES, mirrored, 2);
     for (int row = 0; row < COUNT; row++) {
       MixedLabel label = mixed.labels(new int[] {row}, 0, 1, 3)[0];
@@ -292,6 +296,52 @@ class AugmentedImagesTest {
       }
     }
     assertEquals(300, cut, 60); // five deviations
+  }
+
+  /** All bytes of what a network reads of all images, and of what it is to reconstruct. */
+  private static int[][] inputsAndTargets(Augmentation how, int epoch) {
+    float[] read = new float[COUNT * 2 * H * W];
+    int[] rows = RowOrder.identity(COUNT);
+    float[] clean = new AugmentedImages(IMAGES, how, 2).inputs(rows, 0, COUNT, epoch, read);
+    return new int[][] {bytes(read), bytes(clean)};
+  }
+
+  @Test
+  void noiseIsNormalAndNotInTheTarget() {
+    int[][] both = inputsAndTargets(Augmentations.noisy(0.1, 0, 1), 1);
+    double sum = 0;
+    double squares = 0;
+    int count = 0;
+    for (int i = 0; i < both[0].length; i++) {
+      assertEquals(image(i / (2 * H * W))[i % (2 * H * W)], both[1][i]);
+      if (both[1][i] >= 100 && both[1][i] <= 155) { // which no noise takes beyond 0 and 255
+        double z = (both[0][i] - both[1][i]) / 25.5;
+        sum += z;
+        squares += z * z;
+        count++;
+      }
+    }
+    assertEquals(0, sum / count, 4 / Math.sqrt(count));
+    assertEquals(1, squares / count, 4 * Math.sqrt(2.0 / count));
+    assertFalse(Arrays.equals(both[0], inputsAndTargets(Augmentations.noisy(0.1, 0, 1), 2)[0]));
+  }
+
+  /** Squares of 3 x 3 pixels: of 5 x 7 there are six, of which those at the end are cut. */
+  @Test
+  void masksCoverWholeSquaresOfAllChannels() {
+    int[][] both = inputsAndTargets(Augmentations.noisy(0, 0.3, 3), 1);
+    Map<Integer, Set<Boolean>> squares = new HashMap<>();
+    for (int i = 0; i < both[0].length; i++) {
+      int pixel = i / 2 % (H * W);
+      int square = i / (2 * H * W) * 6 + pixel / W / 3 * 3 + pixel % W / 3;
+      if (both[1][i] != 0) {
+        squares.computeIfAbsent(square, any -> new HashSet<>()).add(both[0][i] == 0);
+        assertTrue(both[0][i] == 0 || both[0][i] == both[1][i]);
+      }
+    }
+    assertTrue(squares.values().stream().allMatch(seen -> seen.size() == 1));
+    long masked = squares.values().stream().filter(Set.of(true)::equals).count();
+    assertEquals(0.3 * 6 * COUNT, masked, 4 * Math.sqrt(0.21 * 6 * COUNT));
   }
 
   /** A run of an earlier belay that goes on must see what it saw. */

@@ -52,6 +52,17 @@ class QuantilesTest {
     }
   }
 
+  /** Known quantiles, and the variance, of which tails beyond 3.7 deviations lack. */
+  @Test
+  void deviationsAreThoseOfTheNormalDistribution() {
+    assertEquals(1.959963984540054, Normal.quantile(0.975), 1e-9);
+    assertEquals(-3.090232306167813, Normal.quantile(0.001), 1e-9);
+    assertEquals(0, Normal.quantile(0.5), 1e-9);
+    double[] deviations = numbers(Quantiles.deviations(2));
+    double variance = Arrays.stream(deviations).map(x -> x * x).average().orElseThrow();
+    assertEquals(4, variance, 0.01);
+  }
+
   @Test
   void aRatioIsTheInverseOfTheOneAtTheOtherEnd() {
     double[] ratios = numbers(Quantiles.ratios());

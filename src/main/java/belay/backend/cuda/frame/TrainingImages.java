@@ -33,15 +33,15 @@ public final class TrainingImages {
     this.changes = !how.leavesPixels();
     this.words = how.isNone() ? new int[0] : Recipe.of(how).words();
     this.recipe = arena.reserve(4L * words.length);
-    this.views = how.isNone() ? null : reserve(arena, how.mixing().isNone());
+    this.views = how.isNone() ? null : reserve(arena, how);
     this.spare = how.mixing().isNone() ? null : arena.reserve(bytes());
     this.befores = how.randAugment().operations() == 0 ? null : arena.reserve(bytes());
   }
 
-  private DeviceImages reserve(Arena arena, boolean isPlain) {
-    return isPlain
-        ? DeviceImages.reserve(arena, bytes(), frame.batch())
-        : DeviceImages.reserveMixed(arena, bytes(), frame.batch());
+  private DeviceImages reserve(Arena arena, Augmentation how) {
+    DeviceImages images = DeviceImages.reserve(arena, bytes(), frame.batch());
+    images = how.mixing().isNone() ? images : images.withMixtures(arena, frame.batch());
+    return how.noise().isNone() ? images : images.withTargets(arena);
   }
 
   private int bytes() {
@@ -86,6 +86,7 @@ public final class TrainingImages {
             frame.epoch(),
             recipe,
             views.pixels(),
+            views.targets() == views.pixels() ? null : views.targets(),
             views.labels(),
             views.others(),
             views.shares(),

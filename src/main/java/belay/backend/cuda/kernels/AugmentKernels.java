@@ -19,6 +19,8 @@ public final class AugmentKernels {
    * @param epoch [1] int
    * @param recipe as belay.data.augment.Recipe has it
    * @param out receives bytes [number, C, H, W]
+   * @param clean receives bytes [number, C, H, W], what they were without noise; null where there
+   *     is none
    * @param labelled receives bytes [number]
    * @param others receives bytes [number], the classes of what is mixed; null where nothing is
    * @param shares receives ints [number], of each image in its mixture, in 1/65536; null likewise
@@ -36,6 +38,7 @@ public final class AugmentKernels {
       Address epoch,
       Address recipe,
       Address out,
+      Address clean,
       Address labelled,
       Address others,
       Address shares,
@@ -51,6 +54,7 @@ public final class AugmentKernels {
         .in("int", epoch)
         .in("Recipe", recipe)
         .out("byte", out)
+        .out("byte", clean)
         .out("byte", labelled)
         .out("byte", others)
         .out("int", shares)

@@ -50,6 +50,9 @@ class AugmentKernelsTest {
       kinds.add(kind(shape, Augmentations.operations(4, 30)));
       kinds.add(kind(shape, Augmentations.operations(1, 9)));
       kinds.add(kind(shape, Augmentations.operations(3, 0)));
+      kinds.add(kind(shape, Augmentations.noisy(0.2, 0, 1)));
+      kinds.add(kind(shape, Augmentations.noisy(0, 0.4, 4)));
+      kinds.add(kind(shape, Augmentations.noisy(1, 0.1, 1)));
       kinds.add(kind(shape, Augmentations.mixed(0.5, 0)));
       kinds.add(kind(shape, Augmentations.mixed(0, 1)));
       kinds.add(kind(shape, Augmentations.mixed(1, 0.2)));
@@ -72,11 +75,13 @@ class AugmentKernelsTest {
     AugmentedImages views = new AugmentedImages(images, how, SEED);
     for (int epoch : new int[] {1, 2, 1_000_000}) {
       float[] expected = new float[ROWS.length * images.format().imageBytes()];
-      views.normalized(ROWS, 0, ROWS.length, epoch, expected);
+      float[] clean = views.inputs(ROWS, 0, ROWS.length, epoch, expected);
       Made made = made(images, how, shape, epoch);
       float[] actual = new float[expected.length];
       made.images().normalized(new int[] {0, 1, 2, 3, 4}, 0, ROWS.length, actual);
       assertArrayEquals(expected, actual);
+      made.targets().normalized(new int[] {0, 1, 2, 3, 4}, 0, ROWS.length, actual);
+      assertArrayEquals(clean, actual);
       assertArrayEquals(views.labels(ROWS, 0, ROWS.length, epoch), made.labels());
     }
   }
@@ -97,7 +102,7 @@ class AugmentKernelsTest {
     return new ImageSet(format, pixels, labels);
   }
 
-  private record Made(ImageSet images, MixedLabel[] labels) {}
+  private record Made(ImageSet images, ImageSet targets, MixedLabel[] labels) {}
 
   /** What the kernel writes, and nothing behind it; without mixtures it gets no room for them. */
   private static Made made(ImageSet set, Augmentation how, Shape shape, int epoch) {
@@ -108,6 +113,7 @@ class AugmentKernelsTest {
         Memory now = new Memory(4);
         Memory recipe = new Memory(4L * Recipe.WORDS);
         Memory out = new Memory(bytes + 1L);
+        Memory clean = new Memory(bytes + 1L);
         Memory labelled = new Memory(ROWS.length + 1L);
         Memory others = new Memory(ROWS.length + 1L);
         Memory shares = new Memory(4L * (ROWS.length + 1));
@@ -117,6 +123,7 @@ class AugmentKernelsTest {
       now.setInt(0, epoch);
       recipe.write(0, Recipe.of(how).words(), 0, Recipe.WORDS);
       out.setByte(bytes, SENTINEL);
+      clean.setByte(bytes, SENTINEL);
       for (Memory behind : List.of(labelled, others)) {
         behind.setByte(ROWS.length, SENTINEL);
       }
@@ -135,6 +142,7 @@ class AugmentKernelsTest {
                   at(now),
                   at(recipe),
                   at(out),
+                  how.noise().isNone() ? null : at(clean),
                   at(labelled),
                   isMixed ? at(others) : null,
                   isMixed ? at(shares) : null,
@@ -145,6 +153,7 @@ class AugmentKernelsTest {
                   shape));
       assertArrayEquals(new int[] {0, 1, 2, 3, 4}, rows.getIntArray(0, ROWS.length));
       assertEquals(SENTINEL, out.getByte(bytes));
+      assertEquals(SENTINEL, clean.getByte(bytes));
       assertEquals(SENTINEL, labelled.getByte(ROWS.length));
       assertEquals(SENTINEL, others.getByte(ROWS.length));
       assertEquals(SENTINEL, spare.getByte(bytes));
@@ -159,7 +168,11 @@ class AugmentKernelsTest {
                 : MixedLabel.of(label);
       }
       byte[] unlabelled = new byte[ROWS.length];
-      return new Made(new ImageSet(set.format(), out.getByteArray(0, bytes), unlabelled), labels);
+      Memory targets = how.noise().isNone() ? out : clean;
+      return new Made(
+          new ImageSet(set.format(), out.getByteArray(0, bytes), unlabelled),
+          new ImageSet(set.format(), targets.getByteArray(0, bytes), unlabelled),
+          labels);
     }
   }
 

@@ -91,6 +91,13 @@ class StagesOnHostTest {
         spec(Augmentations.colours()));
   }
 
+  /** What is read and what is to be reconstructed differ. */
+  @Test
+  void aStepBehindNoiseEqualsTheReference() {
+    assertEqualsTheReference(
+        "input 8x8x3; conv 8; silu; latent; conv 3", spec(Augmentations.noisy(0.2, 0.3, 2)));
+  }
+
   private static void assertEqualsTheReference(String layers, TrainSpec spec) {
     Network network = BackendContract.network(layers);
     RandomInputs random = new RandomInputs(2);
