@@ -138,7 +138,7 @@ public final class AugmentedImages {
       RandomOperation.drawn(draws, turn).apply(out, format, recipe);
     }
     ColourChange.drawn(recipe, draws).apply(out, format);
-    Square.drawn(format, how.cutout(), draws).cover(out, format);
+    Square.drawn(format, how.cutout(), draws).cover(out, format, Augmentation.GREY);
   }
 
   /** [H, W, C] to [C, H, W], bytes that were divided by 255. */

@@ -19,27 +19,20 @@ final class Corruption {
 
   /** Changes a view [C, H, W]. */
   void apply(byte[] view, Draws draws) {
-    int plane = format.height() * format.width();
-    for (int at = 0; at < view.length; at++) {
-      view[at] = isMasked(at % plane, draws) ? 0 : noisy(view[at] & 0xFF, at, draws);
+    if (recipe.noise() == 1) {
+      for (int at = 0; at < view.length; at++) {
+        int deviation = recipe.deviations()[draws.ofByte(Quantiles.COUNT, at)];
+        view[at] = FixedPoint.toByte((view[at] & 0xFF) * FixedPoint.ONE + deviation);
+      }
     }
-  }
-
-  private byte noisy(int value, int at, Draws draws) {
-    if (recipe.noise() == 0) {
-      return (byte) value;
+    int side = recipe.patch();
+    int square = 0;
+    for (int top = 0; top < format.height(); top += side) {
+      for (int left = 0; left < format.width(); left += side) {
+        if (draws.ofSquare(FixedPoint.ONE, square++) < recipe.masked()) {
+          new Square(top, left, side).cover(view, format, 0);
+        }
+      }
     }
-    int deviation = recipe.deviations()[draws.ofByte(Quantiles.COUNT, at)];
-    return FixedPoint.toByte(value * FixedPoint.ONE + deviation);
-  }
-
-  private boolean isMasked(int at, Draws draws) {
-    if (recipe.masked() == 0) {
-      return false;
-    }
-    int patch = recipe.patch();
-    int columns = (format.width() + patch - 1) / patch;
-    int square = at / format.width() / patch * columns + at % format.width() / patch;
-    return draws.ofSquare(FixedPoint.ONE, square) < recipe.masked();
   }
 }

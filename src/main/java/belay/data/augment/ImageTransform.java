@@ -50,10 +50,13 @@ record ImageTransform(
   /** Of an image [C, H, W] that lies at an offset, to another. */
   void view(byte[] pixels, int image, byte[] out, int to) {
     int plane = format.height() * format.width();
-    for (int at = 0; at < format.imageBytes(); at++) {
-      int place = at % plane;
-      int y = place / format.width();
-      out[to + at] = (byte) pixel(pixels, image + at - place, y, place % format.width());
+    int at = to;
+    for (int c = 0; c < format.channels(); c++) {
+      for (int y = 0; y < format.height(); y++) {
+        for (int x = 0; x < format.width(); x++) {
+          out[at++] = (byte) pixel(pixels, image + c * plane, y, x);
+        }
+      }
     }
   }
 

@@ -18,14 +18,14 @@ record Square(int top, int left, int side) {
         side);
   }
 
-  /** Covers that part of a view [C, H, W] with grey. */
-  void cover(byte[] view, ImageFormat format) {
+  /** Gives all pixels of that part of a view [C, H, W] a value. */
+  void cover(byte[] view, ImageFormat format, int value) {
     int first = Math.max(0, left);
     int end = Math.min(format.width(), left + side);
     for (int c = 0; c < format.channels(); c++) {
       for (int y = Math.max(0, top); y < Math.min(format.height(), top + side); y++) {
         int row = (c * format.height() + y) * format.width();
-        Arrays.fill(view, row + first, row + end, (byte) Augmentation.GREY);
+        Arrays.fill(view, row + first, row + end, (byte) value);
       }
     }
   }
