@@ -83,7 +83,7 @@ public final class Augmentations {
         jitter,
         3,
         new Mixing(0.4, 2),
-        Noise.NONE);
+        new Noise(0.05, 0.1, 2));
   }
 
   /** All that images of three channels can have. */

@@ -63,6 +63,13 @@ class AugmentedImagesTest {
     return bytes(out);
   }
 
+  /** What a network reads of one row as bytes [H, W, C]. */
+  private static int[] input(Augmentation how, long seed, int epoch, int row) {
+    float[] out = new float[2 * H * W];
+    new AugmentedImages(IMAGES, how, seed).inputs(new int[] {row}, 0, 1, epoch, out);
+    return bytes(out);
+  }
+
   private static int[] bytes(float[] normalized) {
     return IntStream.range(0, normalized.length)
         .map(i -> Math.round(255 * normalized[i]))
@@ -201,19 +208,19 @@ class AugmentedImagesTest {
     Augmentation all = Augmentations.greys();
     int[] rows = {41, 7, 41, 0};
     float[] together = new float[2 * 2 * H * W];
-    new AugmentedImages(IMAGES, all, 9).normalized(rows, 1, 3, 4, together);
+    new AugmentedImages(IMAGES, all, 9).inputs(rows, 1, 3, 4, together);
     int[] views = bytes(together);
     int size = 2 * H * W;
-    assertArrayEquals(view(all, 9, 4, 7), Arrays.copyOf(views, size));
-    assertArrayEquals(view(all, 9, 4, 41), Arrays.copyOfRange(views, size, 2 * size));
+    assertArrayEquals(input(all, 9, 4, 7), Arrays.copyOf(views, size));
+    assertArrayEquals(input(all, 9, 4, 41), Arrays.copyOfRange(views, size, 2 * size));
     AugmentedImages images = new AugmentedImages(IMAGES, all, 9);
     assertArrayEquals(
         new MixedLabel[] {
           images.labels(new int[] {7}, 0, 1, 4)[0], images.labels(new int[] {41}, 0, 1, 4)[0]
         },
         images.labels(rows, 1, 3, 4));
-    assertFalse(Arrays.equals(view(all, 9, 4, 7), view(all, 9, 5, 7)));
-    assertFalse(Arrays.equals(view(all, 9, 4, 7), view(all, 8, 4, 7)));
+    assertFalse(Arrays.equals(input(all, 9, 4, 7), input(all, 9, 5, 7)));
+    assertFalse(Arrays.equals(input(all, 9, 4, 7), input(all, 8, 4, 7)));
   }
 
   @Test
