@@ -1,55 +1,81 @@
-/* augment: a minibatch's images as training sees them in an epoch, by belay.data.augment.ImageTransform: cropped, mirrored, cut out.
- *   out[n,c,y,x] = grey where the square covers (y, x), else image[c, in(y + down, H), in(mirrored x + across, W)]
- * in: the place along a side by `border`, 0 reflect, 1 edge, 2 zero (black). Draw k of image row is the upper word of Philox
- * stream epoch, index (k 2^32 + row), times the bound, / 2^32; mirror 0 none, 1 drawn, 2 drawn once (stream 0), then alternate.
- * images [count,C,H,W] bytes, labels [count], rows [N], epoch [1] -> out [N,C,H,W] bytes, labelled [N], and rows [N] becomes
- * 0 .. N - 1, so that whoever reads images and labels by rows finds those of out
- * needs   crop < H, W; key as belay.random.Philox has it, low word first
- * launch  grid N, block 256
- * cost    each byte read and written once
+/* augment_moves, augment_changes: a minibatch's images as training sees them in an epoch, by belay.data.augment: a box of the
+ * image, scaled, shifted and mirrored (geometry.cuh), changed by RandAugment (operations.cuh), its colours by jitter
+ * (colour.cuh), cut out, mixed with the same of another image (mixture.cuh), and corrupted (corruption.cuh). Everything is
+ * drawn here (recipe.cuh), and computed in whole numbers, so that these are the bytes that Java makes. augment_moves shifts,
+ * mirrors and cuts out alone, with a third of the registers.
+ * images [count,C,H,W] bytes, labels [count], rows [N], epoch [1], recipe as Recipe.java has it -> out [N,C,H,W] bytes,
+ * labelled [N], and rows [N] becomes 0 .. N - 1, so that whoever reads images and labels by rows finds those of out;
+ * clean [N,C,H,W] what out was without noise, null where there is none; others [N] the labels of what is mixed and shares [N]
+ * of the images in 1/65536, with spare [N,C,H,W], all null where nothing is mixed; befores [N,C,H,W], null without RandAugment
+ * needs   crop < H, W; C = 3 for saturation and hue; key as belay.random.Philox has it, low word first
+ * launch  grid N, block 256: a thread makes all channels of its pixels, and keeps to them
+ * cost    each byte read and written once; again from the cache for what follows a move
  * proof   AugmentKernelsTest, StagesOnHostTest
  */
 #include "common.cuh"
-#include "philox.cuh"
+#include "block_sum.cuh"
+#include "colour.cuh"
+#include "corruption.cuh"
+#include "geometry.cuh"
+#include "mixture.cuh"
+#include "operations.cuh"
 
 constexpr int THREADS = 256, GREY = 128;
 
-struct Draws {
-    unsigned key0, key1, row;
-    __device__ __forceinline__ int of(unsigned epoch, unsigned number, unsigned bound) const {
-        return (int)__umulhi(philox_word(row, number, epoch, 0, key0, key1), bound);
+__device__ void cut_out(byte *view, const Recipe &recipe, const Draws &draws, int C, int H, int W) {
+    const int side = recipe.cutout, top = draws.below(H, SQUARE_TOP) - side / 2, left = draws.below(W, SQUARE_LEFT) - side / 2;
+    for (int at = threadIdx.x; at < H * W; at += THREADS) {
+        const int x = at % W, y = at / W;
+        if (y < top || y >= top + side || x < left || x >= left + side) continue;
+        for (int c = 0; c < C; c++) view[c * H * W + at] = GREY;
     }
-};
-
-/* Where a place along a side is read; -1 for black. */
-__device__ __forceinline__ int in(int at, int side, int border) {
-    if (at >= 0 && at < side) return at;
-    if (border == 2) return -1;
-    if (border == 1) return at < 0 ? 0 : side - 1;
-    return at < 0 ? -at : 2 * (side - 1) - at;
 }
 
-KERNEL __launch_bounds__(THREADS)
-    augment(const byte *images, const byte *labels, int *rows, const int *epoch, byte *out, byte *labelled,
-            long long key, int mirror, int crop, int border, int cutout, int C, int H, int W) {
-    const int n = blockIdx.x, row = rows[n], now = *epoch;
-    const Draws draw{(unsigned)key, (unsigned)(key >> 32), (unsigned)row};
-    const bool mirrored = mirror == 1 ? draw.of(now, 0, 2) == 1 : mirror == 2 && ((draw.of(0, 0, 2) + now) & 1) == 1;
-    const int down = draw.of(now, 1, 2 * crop + 1) - crop, across = draw.of(now, 2, 2 * crop + 1) - crop;
-    const int top = draw.of(now, 3, H) - cutout / 2, left = draw.of(now, 4, W) - cutout / 2;
-    const byte *image = images + (long long)row * C * H * W;
-    byte *view = out + (long long)n * C * H * W;
-    for (int at = threadIdx.x; at < C * H * W; at += blockDim.x) {
-        const int x = at % W, y = at / W % H, plane = at / (H * W) * H * W;
-        if (y >= top && y < top + cutout && x >= left && x < left + cutout) {
-            view[at] = GREY;
-            continue;
-        }
-        const int from_y = in(y + down, H, border), from_x = in((mirrored ? W - 1 - x : x) + across, W, border);
-        view[at] = from_y < 0 || from_x < 0 ? 0 : image[plane + from_y * W + from_x];
+/* What an epoch makes of an image. */
+template <bool CHANGES>
+__device__ void make_view(const byte *images, byte *view, byte *before, const Recipe &recipe, const Draws &draws, int C, int H,
+                          int W) {
+    const Transform<CHANGES> transform(recipe, draws, H, W);
+    const byte *image = images + (long long)draws.row * C * H * W;
+    for (int at = threadIdx.x; at < H * W; at += THREADS) transform.pixel(image, view, at, C);
+    if (CHANGES) {
+        for (int turn = 0; turn < recipe.operations; turn++)
+            operate<THREADS>(view, before, recipe, draws, turn, GREY, C, H, W);
+        jitter<THREADS>(view, recipe, draws, C, H * W);
     }
+    if (recipe.cutout > 0) cut_out(view, recipe, draws, C, H, W);
+}
+
+template <bool CHANGES>
+__device__ void augment(const byte *images, const byte *labels, int *rows, unsigned epoch, const Recipe &recipe, byte *out,
+                        byte *clean, byte *labelled, byte *others, int *shares, byte *spare, byte *befores, long long key, int count, int C,
+                        int H, int W) {
+    const int n = blockIdx.x, row = rows[n];
+    const long long place = (long long)n * C * H * W;
+    Draws draws{(unsigned)key, (unsigned)(key >> 32), epoch, (unsigned)row};
+    make_view<CHANGES>(images, out + place, befores + place, recipe, draws, C, H, W);
+    if (CHANGES && recipe.mixup + recipe.cutmix > 0) {
+        const Mixture mixture(recipe, draws, count, H, W);
+        draws.row = (unsigned)mixture.partner;
+        make_view<CHANGES>(images, spare + place, befores + place, recipe, draws, C, H, W);
+        for (int at = threadIdx.x; at < H * W; at += THREADS) mixture.pixel(out + place, spare + place, at, C, H, W);
+        if (threadIdx.x == 0) others[n] = labels[mixture.partner], shares[n] = mixture.view_share(H, W);
+    }
+    draws.row = (unsigned)row;
+    if (CHANGES && clean) corrupt<THREADS>(out + place, clean + place, recipe, draws, C, H, W);
     __syncthreads(); // the other threads have read the row
     if (threadIdx.x > 0) return;
     labelled[n] = labels[row];
     rows[n] = n;
 }
+
+#define ENTRY(name, CHANGES)                                                                                         \
+    KERNEL __launch_bounds__(THREADS)                                                                                \
+        augment_##name(const byte *images, const byte *labels, int *rows, const int *epoch, const Recipe *recipe,    \
+                       byte *out, byte *clean, byte *labelled, byte *others, int *shares, byte *spare,               \
+                       byte *befores, long long key, int count, int C, int H, int W) {                                              \
+        augment<CHANGES>(images, labels, rows, (unsigned)*epoch, *recipe, out, clean, labelled, others, shares,      \
+                         spare, befores, key, count, C, H, W);                                                              \
+    }
+ENTRY(moves, false)
+ENTRY(changes, true)

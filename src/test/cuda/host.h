@@ -35,6 +35,7 @@ struct alignas(16) float4 {
 };
 inline float4 make_float4(float x, float y, float z, float w) { return {x, y, z, w}; }
 
+inline int atomicAdd(int *to, int value) { return (*to += value) - value; } // threads run in turn
 inline unsigned __umulhi(unsigned a, unsigned b) { return (uint64_t)a * b >> 32; }
 inline float __uint_as_float(unsigned bits) {
     float x;

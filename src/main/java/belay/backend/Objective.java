@@ -13,7 +13,7 @@ public sealed interface Objective {
 
   /**
    * An image's loss is the mean over its values of (y - x)^2, between the network's output y and
-   * the image x as the network reads it.
+   * the image x as the network reads it, or before noise was put on what it reads.
    */
   record Reconstruction() implements Objective {
     @Override
@@ -25,7 +25,8 @@ public sealed interface Objective {
   /**
    * An image's loss is -sum over classes k of t_k log p_k, with p = softmax of the network's logits
    * and t_k = smoothing / classes, to which the image's own class adds 1 - smoothing (Szegedy et
-   * al. 2016, arXiv:1512.00567, section 7).
+   * al. 2016, arXiv:1512.00567, section 7). Of a mixture of two images t is the mixture of theirs,
+   * by their shares, and the class with the larger one is right.
    *
    * @param smoothing 0 for none, below 1
    */

@@ -1,5 +1,6 @@
 package belay.run;
 
+import belay.conf.settings.AugmentationSettings;
 import belay.conf.settings.DataSettings;
 import belay.conf.settings.Settings;
 import belay.conf.settings.TrainSettings;
@@ -131,10 +132,7 @@ public record Inputs(Network network, Dataset dataset) {
    */
   public static void refuseWhatCannotBe(Network network, Settings settings) {
     TrainSettings train = settings.train();
-    if (train.augmentation().cutout() > 0 && network.classes() == 0) {
-      throw new ConfigurationException(
-          "train.cutout wants a network with logits: this one would learn to draw grey squares");
-    }
+    refuseForItsObjective(network, train.augmentation());
     refuseTwoAverages(train);
     boolean isChosen = train.patienceEpochs() > 0 || train.targetLoss() > 0;
     if (isChosen && network.classes() > 0 && settings.data().validation() == 0) {
@@ -145,7 +143,25 @@ public record Inputs(Network network, Dataset dataset) {
     }
     Shape input = network.input();
     AugmentedImages.check(
-        Translation.augmentation(train.augmentation()), Math.min(input.height(), input.width()));
+        Translation.augmentation(train.augmentation()),
+        input.height(),
+        input.width(),
+        input.channels());
+  }
+
+  private static void refuseForItsObjective(Network network, AugmentationSettings views) {
+    if (network.classes() == 0 && views.cutout() > 0) {
+      throw new ConfigurationException(
+          "train.cutout wants a network with logits: this one would learn to draw grey squares");
+    }
+    if (network.classes() == 0 && views.mixing().mixup() + views.mixing().cutmix() > 0) {
+      throw new ConfigurationException(
+          "train.mixup and train.cutmix want a network with logits: this one would learn to draw two images at once");
+    }
+    if (network.classes() > 0 && views.noise().noise() + views.noise().mask() > 0) {
+      throw new ConfigurationException(
+          "train.noise and train.mask want a network that reconstructs what is behind them: one with logits has train.cutout");
+    }
   }
 
   private static void refuseTwoAverages(TrainSettings train) {

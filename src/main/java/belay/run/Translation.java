@@ -67,7 +67,18 @@ public final class Translation {
         Augmentation.Mirror.valueOf(views.mirror().name()),
         views.crop(),
         Augmentation.Border.valueOf(views.cropBorder().name()),
-        views.cutout());
+        views.scaleFrom(),
+        new Augmentation.RandAugment(views.randAugment(), views.randAugmentMagnitude()),
+        jitter(views.jitter()),
+        views.cutout(),
+        new Augmentation.Mixing(views.mixing().mixup(), views.mixing().cutmix()),
+        new Augmentation.Noise(
+            views.noise().noise(), views.noise().mask(), views.noise().maskPatch()));
+  }
+
+  private static Augmentation.Jitter jitter(AugmentationSettings.Jitter jitter) {
+    return new Augmentation.Jitter(
+        jitter.brightness(), jitter.contrast(), jitter.saturation(), jitter.hue());
   }
 
   /** The rule that a saved configuration names, with these numbers; empty if it names none. */

@@ -11,6 +11,7 @@ import belay.data.RowOrder;
 import belay.data.augment.Augmentation;
 import belay.data.augment.Augmentation.Border;
 import belay.data.augment.Augmentation.Mirror;
+import belay.data.augment.Augmentations;
 import belay.net.Initializer;
 import belay.net.Mark;
 import belay.net.Network;
@@ -158,7 +159,8 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
             new TrainSpec.Clipping(1e-3f, 1e-2f)),
         spec(new UpdateRule.Lars(1, 0.9f, ofKernels(1e-3f, 1e-4f)), new TrainSpec.Clipping(0, 1)),
         spec(new UpdateRule.Muon(0.9f, 0.9f, 0.99f, 1e-4f, ofKernels(1e-2f, 0)), none),
-        augmented(new UpdateRule.Sgd(0.9f, 1e-3f)),
+        augmented(
+            new UpdateRule.Sgd(0.9f, 1e-3f), new Augmentation(Mirror.RANDOM, 2, Border.REFLECT, 3)),
         averaged(new UpdateRule.Lars(0.1f, 0, UpdateRule.Decay.NONE)),
         averaged(new UpdateRule.Sgd(0.9f, 1e-3f)));
   }
@@ -167,10 +169,9 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
     return new TrainSpec(8, 8, 1, rule, clipping, Precision.FP32);
   }
 
-  private static TrainSpec augmented(UpdateRule rule) {
-    Augmentation how = new Augmentation(Mirror.RANDOM, 2, Border.REFLECT, 3);
+  private static TrainSpec augmented(UpdateRule rule, Augmentation how) {
     return new TrainSpec(
-        8, 8, 0, how, 1, rule, TrainSpec.Clipping.NONE, TrainSpec.Average.NONE, Precision.FP32);
+        8, 8, 0.1f, how, 1, rule, TrainSpec.Clipping.NONE, TrainSpec.Average.NONE, Precision.FP32);
   }
 
   private static TrainSpec averaged(UpdateRule rule) {
@@ -202,6 +203,7 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
     TrainState actual = fewSteps(backend(), network(layers), withPrecision(spec));
     assertEquals(expected.step(), actual.step());
     assertEquals(expected.tally().images(), actual.tally().images());
+    assertEquals(expected.tally().right(), actual.tally().right());
     assertEquals(
         expected.tally().lossSum(),
         actual.tally().lossSum(),
@@ -256,6 +258,32 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
         spec.clipping(),
         spec.average(),
         precision());
+  }
+
+  /**
+   * Every view with another colour, size and share of another image, and targets of two classes.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "input 8x8x3; conv 8 stride=2; silu; latent; linear 7; logits",
+        "input 9x7x3; conv 6; gelu; globalaveragepool; latent; linear 300; logits"
+      })
+  default void mixturesTrainAsByTheReference(String layers) {
+    trainingStepsEqualTheReference(
+        layers, augmented(new UpdateRule.Sgd(0.9f, 1e-3f), Augmentations.colours()));
+  }
+
+  /** What is read and what is to be reconstructed differ, in chains that end in other ways. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "input 8x8x3; conv 8; silu; latent; conv 3",
+        "input 8x8x3; conv 16 stride=2; silu; latent; conv 32; silu; upsample 2; conv 3"
+      })
+  default void networksLearnToSeeThroughNoiseAsByTheReference(String layers) {
+    trainingStepsEqualTheReference(
+        layers, augmented(new UpdateRule.Sgd(0.9f, 1e-3f), Augmentations.noisy(0.2, 0.3, 2)));
   }
 
   /** As a network that has the average as its weights; the steps go on from the weights. */

@@ -117,6 +117,26 @@ class ClassifierRunTest {
     assertEquals(70, last("whole").state().tally().images());
   }
 
+  /** Partners are none of those held out, and the same after a resume. */
+  @Test
+  void aRunOnMixturesThatGoesOnEqualsAnUninterruptedOne() {
+    List<String> keys =
+        List.of(
+            "data.validation=20",
+            "train.scale-from=0.5",
+            "train.brightness=0.2",
+            "train.hue=0.1",
+            "train.mixup=0.2",
+            "train.cutmix=1");
+    succeed(training("whole", keys.toArray(String[]::new)));
+    succeed(
+        training(
+            "cut",
+            Stream.concat(keys.stream(), Stream.of("train.epochs=1")).toArray(String[]::new)));
+    succeed(training("cut", keys.toArray(String[]::new)));
+    RunBits.assertSameTraining(last("whole"), directory.resolve("cut"));
+  }
+
   @Test
   void evaluationSaysWhatTheEpochSaid() {
     succeed(training("run", "data.validation=20"));
@@ -166,7 +186,13 @@ class ClassifierRunTest {
 
   @Test
   void aContactSheetShowsTheViewsOfEpochs() throws IOException {
-    succeed(training("run", "train.crop=4", "train.crop-border=zero", "data.validation=20"));
+    succeed(
+        training(
+            "run",
+            "train.crop=4",
+            "train.crop-border=zero",
+            "data.validation=20",
+            "train.cutmix=1"));
     String shown = run("shown");
     succeed("inspect", run("run"), "--images", shown, "--augmented", "3");
     BufferedImage sheet = ImageIO.read(Path.of(shown, "augmented.png").toFile());
@@ -282,11 +308,28 @@ class ClassifierRunTest {
         "train.patience-epochs=2 | train.patience-epochs must not choose by test images",
         "train.target-loss=0.5 | train.target-loss must not choose by test images",
         "train.crop=32 | train.crop = 32 and train.cutout = 0 must be less than the images' 32 pixels",
+        "train.noise=0.1 | train.noise and train.mask want a network that reconstructs",
+        "train.mask=0.5 | train.noise and train.mask want a network that reconstructs",
         "data.validation=90 | leaves none of the 90 training images",
         "train.network=HOME/seven.net | The images have 10 classes, but the network seven scores 7"
       })
   void whatCannotBeIsRefused(String key, String problem) {
     InProcess.Outcome outcome = execute(training("run", key.replace("HOME", home.toString())));
+    assertEquals(ExitCode.USAGE.code(), outcome.exitCode(), outcome.errors());
+    assertTrue(outcome.errors().contains(problem), outcome.errors());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "train.cutout=8 | train.cutout wants a network with logits",
+        "train.mixup=0.2 | train.mixup and train.cutmix want a network with logits",
+        "train.cutmix=1 | train.mixup and train.cutmix want a network with logits"
+      })
+  void whatANetworkThatReconstructsCannotLearnFromIsRefused(String key, String problem) {
+    String network = "train.network=" + home.resolve("decoder.net");
+    InProcess.Outcome outcome = execute(training("run", network, key));
     assertEquals(ExitCode.USAGE.code(), outcome.exitCode(), outcome.errors());
     assertTrue(outcome.errors().contains(problem), outcome.errors());
   }

@@ -78,7 +78,19 @@ class DefaultsTest {
       train.mirror=alternate
       train.crop=4
       train.crop-border=zero
+      train.scale-from=0.5
+      train.rand-augment=2
+      train.rand-augment-magnitude=14
+      train.brightness=0.2
+      train.contrast=0.3
+      train.saturation=0.4
+      train.hue=0.5
       train.cutout=8
+      train.mixup=0.2
+      train.cutmix=1
+      train.noise=0.1
+      train.mask=0.5
+      train.mask-patch=8
       train.optimizer=ADAMW
       train.momentum=0
       train.nesterov=true
@@ -310,7 +322,16 @@ class DefaultsTest {
             0,
             false,
             new AugmentationSettings(
-                AugmentationSettings.Mirror.NONE, 0, AugmentationSettings.Border.REFLECT, 0),
+                AugmentationSettings.Mirror.NONE,
+                0,
+                AugmentationSettings.Border.REFLECT,
+                1,
+                0,
+                9,
+                new AugmentationSettings.Jitter(0, 0, 0, 0),
+                0,
+                new AugmentationSettings.Mixing(0, 0),
+                new AugmentationSettings.Noise(0, 0, 4)),
             update,
             rate),
         defaults.train());

@@ -10,6 +10,7 @@ import belay.backend.UpdateRule;
 import belay.backend.reference.ReferenceBackend;
 import belay.data.ImageSet;
 import belay.data.augment.Augmentation;
+import belay.data.augment.Augmentations;
 import belay.data.augment.AugmentedImages;
 import belay.net.Initializer;
 import belay.net.Network;
@@ -32,8 +33,7 @@ final class TinyTraining implements StateKeeper {
   static final ImageSet TRAIN = new RandomInputs(20).images(NETWORK, 21);
   static final ImageSet TEST = new RandomInputs(21).images(NETWORK, 10);
 
-  private static final Augmentation VIEWS =
-      new Augmentation(Augmentation.Mirror.RANDOM, 1, Augmentation.Border.REFLECT, 0);
+  private static final Augmentation VIEWS = Augmentations.tiny();
 
   private final Network network;
   private final TrainSpec spec;

@@ -1,6 +1,7 @@
 package belay.backend.loss;
 
 import belay.backend.Objective;
+import belay.data.MixedLabel;
 import belay.net.Tally;
 
 /**
@@ -23,14 +24,14 @@ final class CrossEntropy implements Loss {
     double sum = 0;
     int right = 0;
     for (int n = 0; n < targets.count(); n++) {
-      int label = targets.labels()[n];
+      MixedLabel label = targets.labels()[n];
       sum += loss(outputs, n * classes, label);
-      right += largest(outputs, n * classes) == label ? 1 : 0;
+      right += largest(outputs, n * classes) == label.larger() ? 1 : 0;
     }
     return new Tally(sum, targets.count(), right);
   }
 
-  private double loss(float[] z, int base, int label) {
+  private double loss(float[] z, int base, MixedLabel label) {
     double top = z[base + largest(z, base)];
     double expected = 0; // of z - top, by t
     for (int k = 0; k < classes; k++) {
@@ -53,7 +54,12 @@ final class CrossEntropy implements Loss {
     }
   }
 
-  private double target(int k, int label) {
+  /** The mixture of what both images would have alone. */
+  private double target(int k, MixedLabel label) {
+    return label.share() * alone(k, label.label()) + (1 - label.share()) * alone(k, label.other());
+  }
+
+  private double alone(int k, int label) {
     return k == label ? own : others;
   }
 

@@ -116,8 +116,9 @@ final class Lane {
    */
   void forwardInTraining(AugmentedImages views, int[] rows, Slice slice, long step, int epoch) {
     Arrays.fill(images.values(), 0);
-    views.normalized(rows, slice.from(), slice.to(), epoch, images.values());
-    send(views.images(), rows, slice);
+    float[] clean = views.inputs(rows, slice.from(), slice.to(), epoch, images.values());
+    targets = new Targets(clean, views.labels(rows, slice.from(), slice.to(), epoch));
+    images.send();
     host.draw(step, slice.from());
     tape.runTraining(check);
   }
@@ -126,13 +127,9 @@ final class Lane {
   void forward(ImageSet set, int[] rows, Slice slice) {
     Arrays.fill(images.values(), 0);
     set.normalized(rows, slice.from(), slice.to(), images.values());
-    send(set, rows, slice);
-    tape.runEvaluation(check);
-  }
-
-  private void send(ImageSet set, int[] rows, Slice slice) {
     targets = Targets.of(set, rows, slice.from(), slice.to(), images.values());
     images.send();
+    tape.runEvaluation(check);
   }
 
   /** Sums over the images of the slice. */

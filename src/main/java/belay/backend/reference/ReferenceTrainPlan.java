@@ -77,8 +77,8 @@ final class ReferenceTrainPlan implements TrainPlan {
   }
 
   private ShardSums train(int[] rows, int from, int to, int epoch) {
-    train.normalized(rows, from, to, epoch, interpreter.input());
-    Targets targets = Targets.of(train.images(), rows, from, to, interpreter.input());
+    float[] clean = train.inputs(rows, from, to, epoch, interpreter.input());
+    Targets targets = new Targets(clean, train.labels(rows, from, to, epoch));
     Pass.Moment moment = new Pass.Moment(update.step(), from);
     Pass pass = interpreter.train(update.weights(), to - from, moment);
     float[] gradient = new float[network.parameterCount()];

@@ -16,6 +16,7 @@ import static belay.conf.settings.Rule.above;
 import static belay.conf.settings.Rule.atLeast;
 import static belay.conf.settings.Rule.autoOr;
 import static belay.conf.settings.Rule.below;
+import static belay.conf.settings.Rule.between;
 import static belay.conf.settings.Rule.choice;
 import static belay.conf.settings.Rule.classWeights;
 import static belay.conf.settings.Rule.datasetPath;
@@ -103,7 +104,20 @@ public final class Keys {
   static final Key<Integer> TRAIN_CROP = key("train.crop", whole(0, 256));
   static final Key<AugmentationSettings.Border> TRAIN_CROP_BORDER =
       key("train.crop-border", choice(AugmentationSettings.Border.class));
+  static final Key<Double> TRAIN_SCALE_FROM = key("train.scale-from", above(0, 1));
+  static final Key<Integer> TRAIN_RAND_AUGMENT = key("train.rand-augment", whole(0, 16));
+  static final Key<Integer> TRAIN_RAND_AUGMENT_MAGNITUDE =
+      key("train.rand-augment-magnitude", whole(0, 30));
+  static final Key<Double> TRAIN_BRIGHTNESS = key("train.brightness", share());
+  static final Key<Double> TRAIN_CONTRAST = key("train.contrast", share());
+  static final Key<Double> TRAIN_SATURATION = key("train.saturation", share());
+  static final Key<Double> TRAIN_HUE = key("train.hue", between(0, 0.5));
   static final Key<Integer> TRAIN_CUTOUT = key("train.cutout", whole(0, 1024));
+  static final Key<Double> TRAIN_MIXUP = key("train.mixup", between(0, 10));
+  static final Key<Double> TRAIN_CUTMIX = key("train.cutmix", between(0, 10));
+  static final Key<Double> TRAIN_NOISE = key("train.noise", share());
+  static final Key<Double> TRAIN_MASK = key("train.mask", share());
+  static final Key<Integer> TRAIN_MASK_PATCH = key("train.mask-patch", whole(1, 1024));
 
   static final Key<UpdateSettings.Optimizer> TRAIN_OPTIMIZER =
       key("train.optimizer", choice(UpdateSettings.Optimizer.class));

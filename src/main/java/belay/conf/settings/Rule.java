@@ -65,7 +65,12 @@ record Rule<T>(String range, Function<String, T> reader) {
   }
 
   static Rule<Double> share() {
-    return new Rule<>("0..1", text -> required(decimal(text), 0, 1));
+    return between(0, 1);
+  }
+
+  /** Both are allowed. */
+  static Rule<Double> between(double low, double high) {
+    return new Rule<>(plain(low) + ".." + plain(high), text -> required(decimal(text), low, high));
   }
 
   /** Low is not allowed, high is. */

@@ -3,84 +3,68 @@ package belay.data.augment;
 import belay.data.ImageFormat;
 import belay.data.ImageSet;
 import belay.data.augment.Augmentation.Border;
-import belay.random.Philox;
+import belay.data.augment.Augmentation.Mirror;
 
 /**
- * One way to look at an image: shifted, then mirrored, then with a square covered.
+ * Where the pixels of a view come from: a box of the image, scaled, shifted, then mirrored.
  *
  * @param down rows by which the view lies below the image
  * @param across columns by which it lies to the right of it
  * @param border what stands where the view has no image
- * @param top first row of the square
- * @param left first column of the square
- * @param cutout side of the square; 0 for none
  */
 record ImageTransform(
-    ImageFormat format,
-    boolean isMirrored,
-    int down,
-    int across,
-    Border border,
-    int top,
-    int left,
-    int cutout) {
+    ImageFormat format, Box box, boolean isMirrored, int down, int across, Border border) {
 
-  /**
-   * A function of (seed, epoch, row): draw k is the upper word of stream epoch, index (k 2^32 +
-   * row) of {@link Philox.Purpose#AUGMENTATION}, times the bound, divided by 2^32.
-   */
-  static ImageTransform drawn(
-      ImageFormat format, Augmentation how, Philox random, int epoch, int row) {
+  static ImageTransform drawn(ImageFormat format, Augmentation how, Recipe recipe, Draws draws) {
     return new ImageTransform(
         format,
-        isMirrored(how, random, epoch, row),
-        draw(random, epoch, row, 1, 2 * how.crop() + 1) - how.crop(),
-        draw(random, epoch, row, 2, 2 * how.crop() + 1) - how.crop(),
-        how.border(),
-        draw(random, epoch, row, 3, format.height()) - how.cutout() / 2,
-        draw(random, epoch, row, 4, format.width()) - how.cutout() / 2,
-        how.cutout());
+        Box.drawn(format, recipe, draws),
+        isMirrored(how.mirror(), draws),
+        draws.around0(how.crop(), Draw.DOWN),
+        draws.around0(how.crop(), Draw.ACROSS),
+        how.border());
   }
 
-  private static boolean isMirrored(Augmentation how, Philox random, int epoch, int row) {
-    return switch (how.mirror()) {
+  private static boolean isMirrored(Mirror mirror, Draws draws) {
+    return switch (mirror) {
       case NONE -> false;
-      case RANDOM -> draw(random, epoch, row, 0, 2) == 1;
-      case ALTERNATE -> (draw(random, 0, row, 0, 2) + epoch) % 2 == 1;
+      case RANDOM -> draws.below(2, Draw.MIRROR) == 1;
+      case ALTERNATE -> (draws.belowInAllEpochs(2, Draw.MIRROR) + draws.epoch()) % 2 == 1;
     };
   }
 
-  private static int draw(Philox random, int epoch, int row, int number, int bound) {
-    long word = random.bits(epoch, (long) number << 32 | row) >>> 32;
-    return (int) (word * bound >>> 32);
-  }
-
-  /** Without a square. */
+  /** Nothing is drawn. */
   static ImageTransform fixed(ImageFormat format, boolean isMirrored, int shift) {
-    return new ImageTransform(format, isMirrored, shift, shift, Border.REFLECT, 0, 0, 0);
+    return new ImageTransform(format, Box.whole(format), isMirrored, shift, shift, Border.REFLECT);
   }
 
   /** All images of a set so. */
   ImageSet of(ImageSet images) {
-    int plane = format.height() * format.width();
     byte[] pixels = new byte[images.pixels().length];
-    for (int at = 0; at < pixels.length; at++) {
-      int place = at % plane;
-      int y = place / format.width();
-      pixels[at] = (byte) pixel(images.pixels(), at - place, y, place % format.width());
+    for (int at = 0; at < pixels.length; at += format.imageBytes()) {
+      view(images.pixels(), at, pixels, at);
     }
     return new ImageSet(format, pixels, images.labels());
   }
 
-  /** A pixel, from the plane [H, W] of the image that lies at an offset. */
-  int pixel(byte[] pixels, int plane, int y, int x) {
-    if (y >= top && y < top + cutout && x >= left && x < left + cutout) {
-      return Augmentation.GREY;
+  /** Of an image [C, H, W] that lies at an offset, to another. */
+  void view(byte[] pixels, int image, byte[] out, int to) {
+    int plane = format.height() * format.width();
+    int at = to;
+    for (int c = 0; c < format.channels(); c++) {
+      for (int y = 0; y < format.height(); y++) {
+        for (int x = 0; x < format.width(); x++) {
+          out[at++] = (byte) pixel(pixels, image + c * plane, y, x);
+        }
+      }
     }
+  }
+
+  private int pixel(byte[] pixels, int plane, int y, int x) {
     int column = isMirrored ? format.width() - 1 - x : x;
     int fromY = within(y + down, format.height());
     int fromX = within(column + across, format.width());
-    return fromY < 0 || fromX < 0 ? 0 : pixels[plane + fromY * format.width() + fromX] & 0xFF;
+    return fromY < 0 || fromX < 0 ? 0 : box.pixel(pixels, plane, fromY, fromX);
   }
 
   /** Where a place along a side is read; -1 for black. */

@@ -8,12 +8,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.data.ImageFormat;
 import belay.data.ImageSet;
+import belay.data.MixedLabel;
+import belay.data.RowOrder;
 import belay.data.augment.Augmentation.Border;
+import belay.data.augment.Augmentation.Jitter;
 import belay.data.augment.Augmentation.Mirror;
+import belay.data.augment.Augmentation.Mixing;
+import belay.data.augment.Augmentation.Noise;
+import belay.data.augment.Augmentation.RandAugment;
 import belay.error.ConfigurationException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -30,7 +41,11 @@ class AugmentedImagesTest {
   private static ImageSet images() {
     byte[] pixels = new byte[COUNT * 2 * H * W];
     new Random(3).nextBytes(pixels);
-    return new ImageSet(new ImageFormat(H, W, 2, 2), pixels, new byte[COUNT]);
+    byte[] labels = new byte[COUNT];
+    for (int i = 0; i < COUNT; i++) {
+      labels[i] = (byte) i;
+    }
+    return new ImageSet(new ImageFormat(H, W, 2, 256), pixels, labels);
   }
 
   private static Augmentation mirror(Mirror mirror) {
@@ -39,8 +54,19 @@ class AugmentedImagesTest {
 
   /** The view of one row as bytes [H, W, C]. */
   private static int[] view(Augmentation how, long seed, int epoch, int row) {
+    return view(new AugmentedImages(IMAGES, how, seed), epoch, row);
+  }
+
+  private static int[] view(AugmentedImages images, int epoch, int row) {
     float[] out = new float[2 * H * W];
-    new AugmentedImages(IMAGES, how, seed).normalized(new int[] {row}, 0, 1, epoch, out);
+    images.normalized(new int[] {row}, 0, 1, epoch, out);
+    return bytes(out);
+  }
+
+  /** What a network reads of one row as bytes [H, W, C]. */
+  private static int[] input(Augmentation how, long seed, int epoch, int row) {
+    float[] out = new float[2 * H * W];
+    new AugmentedImages(IMAGES, how, seed).inputs(new int[] {row}, 0, 1, epoch, out);
     return bytes(out);
   }
 
@@ -179,16 +205,186 @@ class AugmentedImagesTest {
 
   @Test
   void aViewDependsOnSeedEpochAndRowAlone() {
-    Augmentation all = new Augmentation(Mirror.RANDOM, 2, Border.ZERO, 2);
+    Augmentation all = Augmentations.greys();
     int[] rows = {41, 7, 41, 0};
     float[] together = new float[2 * 2 * H * W];
-    new AugmentedImages(IMAGES, all, 9).normalized(rows, 1, 3, 4, together);
+    new AugmentedImages(IMAGES, all, 9).inputs(rows, 1, 3, 4, together);
     int[] views = bytes(together);
     int size = 2 * H * W;
-    assertArrayEquals(view(all, 9, 4, 7), Arrays.copyOf(views, size));
-    assertArrayEquals(view(all, 9, 4, 41), Arrays.copyOfRange(views, size, 2 * size));
-    assertFalse(Arrays.equals(view(all, 9, 4, 7), view(all, 9, 5, 7)));
-    assertFalse(Arrays.equals(view(all, 9, 4, 7), view(all, 8, 4, 7)));
+    assertArrayEquals(input(all, 9, 4, 7), Arrays.copyOf(views, size));
+    assertArrayEquals(input(all, 9, 4, 41), Arrays.copyOfRange(views, size, 2 * size));
+    AugmentedImages images = new AugmentedImages(IMAGES, all, 9);
+    assertArrayEquals(
+        new MixedLabel[] {
+          images.labels(new int[] {7}, 0, 1, 4)[0], images.labels(new int[] {41}, 0, 1, 4)[0]
+        },
+        images.labels(rows, 1, 3, 4));
+    assertFalse(Arrays.equals(input(all, 9, 4, 7), input(all, 9, 5, 7)));
+    assertFalse(Arrays.equals(input(all, 9, 4, 7), input(all, 8, 4, 7)));
+  }
+
+  @Test
+  void mixupAddsTheViewsOfTwoImagesByTheirShares() {
+    AugmentedImages mixed = new AugmentedImages(IMAGES, Augmentations.mixed(1, 0), 2);
+    Set<Integer> partners = new HashSet<>();
+    for (int row = 0; row < COUNT; row++) {
+      MixedLabel label = mixed.labels(new int[] {row}, 0, 1, 3)[0];
+      assertEquals(row, label.label());
+      partners.add(label.other());
+      int[] seen = view(mixed, 3, row);
+      int[] own = image(row);
+      int[] other = image(label.other());
+      for (int i = 0; i < seen.length; i++) {
+        assertEquals(label.share() * own[i] + (1 - label.share()) * other[i], seen[i], 0.501);
+      }
+    }
+    assertEquals(COUNT * (1 - 1 / Math.E), partners.size(), 7); // of 60 draws of 60
+  }
+
+  @Test
+  void aPartnerIsSeenAsItsEpochSeesIt() {
+    Augmentation mirrored =
+        new Augmentation(
+            Mirror.ALTERNATE,
+            0,
+            Border.EDGE,
+            1,
+            RandAugment.NONE,
+            Jitter.NONE,
+            0,
+            new Mixing(0.3, 0),
+            Noise.NONE);
+    AugmentedImages mixed = new AugmentedImages(IMAGES, mirrored, 2);
+    for (int row = 0; row < COUNT; row++) {
+      MixedLabel label = mixed.labels(new int[] {row}, 0, 1, 3)[0];
+      int[] own = view(mirror(Mirror.ALTERNATE), 2, 3, row);
+      int[] other = view(mirror(Mirror.ALTERNATE), 2, 3, label.other());
+      int[] seen = view(mixed, 3, row);
+      for (int i = 0; i < seen.length; i++) {
+        assertEquals(label.share() * own[i] + (1 - label.share()) * other[i], seen[i], 0.501);
+      }
+    }
+  }
+
+  @Test
+  void cutMixPutsARectangleOfAnotherImageThere() {
+    AugmentedImages mixed = new AugmentedImages(IMAGES, Augmentations.mixed(0, 1), 2);
+    Set<Integer> sizes = new HashSet<>();
+    for (int row = 0; row < COUNT; row++) {
+      MixedLabel label = mixed.labels(new int[] {row}, 0, 1, 3)[0];
+      int[] seen = view(mixed, 3, row);
+      int[] own = image(row);
+      int[] other = image(label.other());
+      int[] covered =
+          IntStream.range(0, seen.length).filter(i -> seen[i] != own[i]).map(i -> i / 2).toArray();
+      assertTrue(Arrays.stream(covered).allMatch(at -> seen[2 * at] == other[2 * at]));
+      int[] y = Arrays.stream(covered).map(at -> at / W).toArray();
+      int[] x = Arrays.stream(covered).map(at -> at % W).toArray();
+      int area = covered.length == 0 ? 0 : extent(y) * extent(x);
+      if (label.other() != row) {
+        assertEquals(1 - area / (double) (H * W), label.share(), 1e-5);
+        sizes.add(area);
+      }
+    }
+    assertTrue(sizes.size() > 8, sizes::toString);
+  }
+
+  /** Images are noise: a mixture of bytes leaves few of them as they were. */
+  @Test
+  void mixupAndCutMixAreDrawnFairly() {
+    AugmentedImages mixed = new AugmentedImages(IMAGES, Augmentations.mixed(5, 5), 2);
+    int cut = 0;
+    for (int row = 0; row < COUNT; row++) {
+      for (int epoch = 1; epoch <= 10; epoch++) {
+        int[] seen = view(mixed, epoch, row);
+        int[] own = image(row);
+        long same = IntStream.range(0, seen.length).filter(i -> seen[i] == own[i]).count();
+        cut += same > seen.length / 8 ? 1 : 0;
+      }
+    }
+    assertEquals(300, cut, 60); // five deviations
+  }
+
+  /** All bytes of what a network reads of all images, and of what it is to reconstruct. */
+  private static int[][] inputsAndTargets(Augmentation how, int epoch) {
+    float[] read = new float[COUNT * 2 * H * W];
+    int[] rows = RowOrder.identity(COUNT);
+    float[] clean = new AugmentedImages(IMAGES, how, 2).inputs(rows, 0, COUNT, epoch, read);
+    return new int[][] {bytes(read), bytes(clean)};
+  }
+
+  @Test
+  void noiseIsNormalAndNotInTheTarget() {
+    int[][] both = inputsAndTargets(Augmentations.noisy(0.1, 0, 1), 1);
+    double sum = 0;
+    double squares = 0;
+    int count = 0;
+    for (int i = 0; i < both[0].length; i++) {
+      assertEquals(image(i / (2 * H * W))[i % (2 * H * W)], both[1][i]);
+      if (both[1][i] >= 100 && both[1][i] <= 155) { // which no noise takes beyond 0 and 255
+        double z = (both[0][i] - both[1][i]) / 25.5;
+        sum += z;
+        squares += z * z;
+        count++;
+      }
+    }
+    assertEquals(0, sum / count, 4 / Math.sqrt(count));
+    assertEquals(1, squares / count, 4 * Math.sqrt(2.0 / count));
+    assertFalse(Arrays.equals(both[0], inputsAndTargets(Augmentations.noisy(0.1, 0, 1), 2)[0]));
+  }
+
+  /** Squares of 3 x 3 pixels: of 5 x 7 there are six, of which those at the end are cut. */
+  @Test
+  void masksCoverWholeSquaresOfAllChannels() {
+    int[][] both = inputsAndTargets(Augmentations.noisy(0, 0.3, 3), 1);
+    Map<Integer, Set<Boolean>> squares = new HashMap<>();
+    for (int i = 0; i < both[0].length; i++) {
+      int pixel = i / 2 % (H * W);
+      int square = i / (2 * H * W) * 6 + pixel / W / 3 * 3 + pixel % W / 3;
+      if (both[1][i] != 0) {
+        squares.computeIfAbsent(square, any -> new HashSet<>()).add(both[0][i] == 0);
+        assertTrue(both[0][i] == 0 || both[0][i] == both[1][i]);
+      }
+    }
+    assertTrue(squares.values().stream().allMatch(seen -> seen.size() == 1));
+    long masked = squares.values().stream().filter(Set.of(true)::equals).count();
+    assertEquals(0.3 * 6 * COUNT, masked, 4 * Math.sqrt(0.21 * 6 * COUNT));
+  }
+
+  /** A run of an earlier belay that goes on must see what it saw. */
+  @Test
+  void viewsOfEarlierVersionsKeepTheirBytes() throws NoSuchAlgorithmException {
+    byte[] pixels = new byte[COUNT * 2 * H * W];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) (i * 31 + i / 70);
+    }
+    ImageSet set = new ImageSet(new ImageFormat(H, W, 2, 2), pixels, new byte[COUNT]);
+    MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    for (Mirror mirror : Mirror.values()) {
+      for (Border border : Border.values()) {
+        AugmentedImages views = new AugmentedImages(set, new Augmentation(mirror, 3, border, 3), 7);
+        for (int epoch = 1; epoch <= 3; epoch++) {
+          float[] out = new float[pixels.length];
+          views.normalized(RowOrder.identity(COUNT), 0, COUNT, epoch, out);
+          IntStream.of(bytes(out)).forEach(value -> digest.update((byte) value));
+        }
+      }
+    }
+    assertEquals(
+        "4c1ff88f1a73332e065fc4a1f798ce707c183f599e442b39873cf4d1bc337dcb",
+        HexFormat.of().formatHex(digest.digest()));
+  }
+
+  @Test
+  void greyImagesHaveNoColoursToChange() {
+    for (Augmentation how :
+        List.of(Augmentations.jitter(0, 0, 0.1, 0), Augmentations.jitter(0, 0, 0, 0.1))) {
+      ConfigurationException refused =
+          assertThrows(ConfigurationException.class, () -> AugmentedImages.check(how, 28, 28, 1));
+      assertTrue(refused.getMessage().contains("3 channels"), refused.getMessage());
+      AugmentedImages.check(how, 28, 28, 3);
+    }
+    AugmentedImages.check(Augmentations.jitter(0.1, 0.1, 0, 0), 28, 28, 1);
   }
 
   @Test

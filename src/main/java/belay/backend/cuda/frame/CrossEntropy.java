@@ -36,6 +36,8 @@ final class CrossEntropy extends Loss {
             count,
             frame().value(frame().program().output()),
             images.labels(),
+            images.others(),
+            images.shares(),
             frame().rows(),
             gradient,
             errors(),

@@ -29,7 +29,7 @@ final class SquaredError extends Loss {
             frame().type(),
             count,
             frame().value(frame().program().output()),
-            images.pixels(),
+            images.targets(),
             frame().rows(),
             gradient,
             errors(),

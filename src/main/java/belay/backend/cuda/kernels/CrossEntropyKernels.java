@@ -13,6 +13,8 @@ public final class CrossEntropyKernels {
    * @param number of images
    * @param z scores [number, classes]
    * @param labels bytes [count]
+   * @param others bytes [count], of what is mixed with each image; null where nothing is
+   * @param shares of each image in its mixture, in 1/65536 [count]; null where nothing is mixed
    * @param rows which images [number]
    * @param dz gradient [number, stride]; null where nobody wants it
    * @param partial loss of each image, then 1 for each that is right [2, number] f64
@@ -24,6 +26,8 @@ public final class CrossEntropyKernels {
       int number,
       Address z,
       Address labels,
+      Address others,
+      Address shares,
       Address rows,
       Address dz,
       Address partial,
@@ -34,6 +38,8 @@ public final class CrossEntropyKernels {
     return Call.of("cross_entropy", "cross_entropy", type.suffix())
         .in(type.c(), z)
         .in("byte", labels)
+        .in("byte", others)
+        .in("int", shares)
         .in("int", rows)
         .out(type.c(), dz)
         .out("double", partial)

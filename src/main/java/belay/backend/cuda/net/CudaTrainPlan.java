@@ -113,6 +113,7 @@ public final class CudaTrainPlan implements TrainPlan {
     if (test != train) {
       testImages.upload(test.pixels(), test.labels());
     }
+    stepImages.upload();
     frame.parameterGradient().clear();
     uploadState(start);
   }

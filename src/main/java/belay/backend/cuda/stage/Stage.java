@@ -54,6 +54,7 @@ abstract class Stage {
   /**
    * Adds the forward pass with the errors of the images.
    *
+   * @param images that it is to reconstruct
    * @param gradient whether {@link #backward} will follow
    */
   void forwardWithLoss(Tape tape, int count, Arena.Slice images, Loss loss, boolean gradient) {

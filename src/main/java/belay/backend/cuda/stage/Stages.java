@@ -99,7 +99,7 @@ public final class Stages {
         tape,
         stage -> {
           if (stage == end && end.makesLoss()) {
-            end.forwardWithLoss(tape, count, images.pixels(), loss, step);
+            end.forwardWithLoss(tape, count, images.targets(), loss, step);
           } else if (step) {
             stage.forward(tape, count, images.pixels());
           } else {

@@ -22,6 +22,7 @@ import belay.backend.cuda.svm.SvmValueKernels;
 import belay.backend.cuda.update.MuonKernels;
 import belay.backend.cuda.update.UpdateKernels;
 import belay.data.augment.Augmentation;
+import belay.data.augment.Recipe;
 import belay.net.Shape;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +123,8 @@ class KernelNumbersTest {
         arguments("reduce", "WIDE_OUTPUTS", ReduceKernels.WIDE_OUTPUTS),
         arguments("reduce", "MOST_SHARDS", TrainSpec.MOST_SHARDS),
         arguments("augment", "GREY", Augmentation.GREY),
+        arguments("augment", "RECIPE_WORDS", Recipe.WORDS),
+        arguments("augment", "FIELDS", Recipe.FIELDS),
         arguments("loss", "MOST_SHARDS", TrainSpec.MOST_SHARDS),
         arguments("gather_gemm_bf16", "PART", TensorGatherGemmKernels.PART),
         arguments("gather_gemm_any", "TILE", GatherGemmAnyKernels.TILE.rows()),

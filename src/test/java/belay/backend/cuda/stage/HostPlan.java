@@ -101,6 +101,9 @@ final class HostPlan implements TrainPlan, EncodePlan, Loader {
     arena.place(new CUdeviceptr(), (base + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
     at(images.pixels()).write(0, set.pixels(), 0, set.pixels().length);
     at(images.labels()).write(0, set.labels(), 0, set.labels().length);
+    if (stepImages != null) {
+      at(stepImages.recipe()).write(0, stepImages.words(), 0, stepImages.words().length);
+    }
     clear(frame.parameters());
     clear(frame.parameterGradient());
     if (loss != null) {

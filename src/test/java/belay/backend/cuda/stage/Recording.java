@@ -28,7 +28,7 @@ final class Recording implements Loader {
 
   private final List<Call> calls = new ArrayList<>();
   private final Arena arena = new Arena();
-  private final DeviceImages images = new DeviceImages(arena.reserve(1), arena.reserve(1));
+  private final DeviceImages images = DeviceImages.reserve(arena, 1, 1);
   private final Frame frame;
   private final Stages stages;
   private final Loss loss;

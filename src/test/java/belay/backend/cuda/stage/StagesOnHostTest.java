@@ -20,6 +20,7 @@ import belay.data.ImageSet;
 import belay.data.augment.Augmentation;
 import belay.data.augment.Augmentation.Border;
 import belay.data.augment.Augmentation.Mirror;
+import belay.data.augment.Augmentations;
 import belay.net.Mark;
 import belay.net.Network;
 import belay.net.Slot;
@@ -41,19 +42,22 @@ class StagesOnHostTest {
   private static final double TOLERANCE = 2e-4;
 
   private static final int[] ROWS = {3, 1, 4, 1, 5};
-  private static final TrainSpec SPEC =
-      new TrainSpec(
-          8,
-          4,
-          0.1f,
-          new Augmentation(Mirror.RANDOM, 0, Border.EDGE, 0),
-          1,
-          new UpdateRule.Sgd(0.5f, 0),
-          TrainSpec.Clipping.NONE,
-          TrainSpec.Average.NONE,
-          Precision.FP32);
+  private static final TrainSpec SPEC = spec(new Augmentation(Mirror.RANDOM, 0, Border.EDGE, 0));
 
   private static final Layout LAYOUT = Layout.of(SPEC.shards());
+
+  private static TrainSpec spec(Augmentation how) {
+    return new TrainSpec(
+        8,
+        4,
+        0.1f,
+        how,
+        1,
+        new UpdateRule.Sgd(0.5f, 0),
+        TrainSpec.Clipping.NONE,
+        TrainSpec.Average.NONE,
+        Precision.FP32);
+  }
 
   /** Every third: fibers take a second for each. -Dbelay.host.stages=all takes all. */
   static List<String> networks() {
@@ -74,14 +78,35 @@ class StagesOnHostTest {
   @ParameterizedTest
   @MethodSource("networks")
   void aStepAndAnEvaluationEqualTheReference(String layers) {
+    assertEqualsTheReference(layers, SPEC);
+  }
+
+  /**
+   * Every view with another colour, size and share of another image, and targets of two classes.
+   */
+  @Test
+  void aStepOnMixturesEqualsTheReference() {
+    assertEqualsTheReference(
+        "input 8x8x3; conv 8 stride=2; silu; latent; linear 7; logits",
+        spec(Augmentations.colours()));
+  }
+
+  /** What is read and what is to be reconstructed differ. */
+  @Test
+  void aStepBehindNoiseEqualsTheReference() {
+    assertEqualsTheReference(
+        "input 8x8x3; conv 8; silu; latent; conv 3", spec(Augmentations.noisy(0.2, 0.3, 2)));
+  }
+
+  private static void assertEqualsTheReference(String layers, TrainSpec spec) {
     Network network = BackendContract.network(layers);
     RandomInputs random = new RandomInputs(2);
     ImageSet images = random.images(network, 6);
-    TrainState first = TrainState.initial(network, weights(network, random), SPEC.rule().slots());
+    TrainState first = TrainState.initial(network, weights(network, random), spec.rule().slots());
     TrainState start = new TrainState(first.weights(), first.slots(), 3, Tally.NONE);
     try (TrainPlan expected =
-            new ReferenceBackend().compileTraining(network, SPEC, images, images, start);
-        TrainPlan actual = HostPlan.training(network, SPEC, LAYOUT, images, start)) {
+            new ReferenceBackend().compileTraining(network, spec, images, images, start);
+        TrainPlan actual = HostPlan.training(network, spec, LAYOUT, images, start)) {
       assertAlike(expected.evaluate(ROWS), actual.evaluate(ROWS));
       expected.step(ROWS, new StepScalars(1e-3f, 3));
       actual.step(ROWS, new StepScalars(1e-3f, 3));
@@ -98,6 +123,7 @@ class StagesOnHostTest {
   }
 
   private static void assertAlike(TrainState expected, TrainState actual) {
+    assertEquals(expected.tally().right(), actual.tally().right());
     assertEquals(
         expected.tally().lossSum(),
         actual.tally().lossSum(),
