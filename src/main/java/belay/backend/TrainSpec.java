@@ -49,7 +49,7 @@ public record TrainSpec(
   /** What is minimised: a program that scores classes learns labels, any other its images. */
   public Objective objective(Program program) {
     return program.classifies()
-        ? new Objective.CrossEntropy(smoothing)
+        ? new Objective.CrossEntropy(smoothing, program.logitScale())
         : new Objective.Reconstruction();
   }
 

@@ -39,7 +39,7 @@ final class CanonicalText implements Operation.Cases<String> {
         .orElseGet(() -> program.definition(line.value()).accept(this));
   }
 
-  private static String mark(Line line, Mark mark, int current) {
+  private String mark(Line line, Mark mark, int current) {
     String kind =
         switch (mark) {
           case LATENT -> "Latent";
@@ -47,7 +47,8 @@ final class CanonicalText implements Operation.Cases<String> {
           case LOGITS -> "Logits";
         };
     String value = line.value() == current ? "" : ", value=" + line.value();
-    return kind + "[name=" + line.name() + value + "]";
+    String scale = mark == Mark.LOGITS ? unless(program.logitScale(), 1, "scale") : "";
+    return kind + "[name=" + line.name() + value + scale + "]";
   }
 
   @Override
@@ -68,7 +69,8 @@ final class CanonicalText implements Operation.Cases<String> {
   public String batchNorm(Operation.BatchNorm norm) {
     String epsilon = unless(norm.epsilon(), Operation.BatchNorm.USUAL_EPSILON, "epsilon");
     String momentum = unless(norm.momentum(), Operation.BatchNorm.USUAL_MOMENTUM, "momentum");
-    return text("BatchNorm", norm, epsilon + momentum);
+    String scale = norm.scale().isPresent() ? "" : ", scale=no";
+    return text("BatchNorm", norm, epsilon + momentum + scale);
   }
 
   @Override

@@ -3,6 +3,7 @@ package belay.net;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -110,8 +111,9 @@ final class LayerReader {
   private void batchNorm(Words words) {
     float epsilon = words.number("epsilon", Operation.BatchNorm.USUAL_EPSILON, "1e-12", "1");
     float momentum = words.number("momentum", Operation.BatchNorm.USUAL_MOMENTUM, "1e-6", "1");
+    boolean isScaled = words.isYes("scale");
     count(words, 4L * program.shape(input(words)).channels());
-    define(words, (name, input) -> program.batchNorm(name, input, epsilon, momentum));
+    define(words, (name, input) -> program.batchNorm(name, input, epsilon, momentum, isScaled));
   }
 
   private void activation(Words words, Curve curve) {
@@ -171,6 +173,10 @@ final class LayerReader {
   }
 
   private void mark(Words words, Mark mark) {
+    mark(words, mark, value -> program.mark(mark, value));
+  }
+
+  private void mark(Words words, Mark mark, IntConsumer marking) {
     if (program.has(mark)) {
       throw words.problem("a second %s mark", words.kind());
     }
@@ -180,7 +186,7 @@ final class LayerReader {
     }
     int value = input(words);
     String name = names.fresh(words.place(), words.kind(), words.option("name"));
-    program.mark(mark, value);
+    marking.accept(value);
     lines.add(new Line(name, value, Optional.of(mark)));
     names.put(name, value);
   }
@@ -192,7 +198,8 @@ final class LayerReader {
           "%s is no score for each class, expected 1x1xCLASSES, as 'linear CLASSES' makes it",
           scores);
     }
-    mark(words, Mark.LOGITS);
+    float scale = words.number("scale", 1, "1e-6", "1000");
+    mark(words, Mark.LOGITS, value -> program.logits(value, scale));
   }
 
   private void name(Words words) {

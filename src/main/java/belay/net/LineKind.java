@@ -10,7 +10,7 @@ enum LineKind {
   INPUT(new Usage("input", List.of("HEIGHTxWIDTHxCHANNELS"), List.of())),
   CONV(layer("conv FILTERS", "kernel", "stride", "padding", "bias")),
   LINEAR(layer("linear OUTPUTS", "bias")),
-  BATCH_NORM(layer("batchnorm", "epsilon", "momentum")),
+  BATCH_NORM(layer("batchnorm", "epsilon", "momentum", "scale")),
   RELU(layer("relu")),
   GELU(layer("gelu")),
   SILU(layer("silu")),
@@ -23,7 +23,7 @@ enum LineKind {
   DROPOUT(layer("dropout RATE")),
   LATENT(layer("latent")),
   OUTPUT(layer("output")),
-  LOGITS(layer("logits")),
+  LOGITS(layer("logits", "scale")),
   NAME(new Usage("name", List.of("NAME"), List.of()));
 
   private final Usage usage;

@@ -204,7 +204,7 @@ public sealed interface Operation {
    * where M and V are the means over the minibatch's images of their shard's m and of its v n / (n
    * - 1), the unbiased variance of n pixels; a shard of one pixel gives its v.
    *
-   * @param scale [C]
+   * @param scale [C]; empty where it is 1 and not trained
    * @param shift [C]
    * @param mean [C]
    * @param variance [C]
@@ -213,7 +213,7 @@ public sealed interface Operation {
       String name,
       int input,
       int output,
-      Parameter scale,
+      Optional<Parameter> scale,
       Parameter shift,
       Statistic mean,
       Statistic variance,
@@ -235,7 +235,7 @@ public sealed interface Operation {
 
     @Override
     public List<Parameter> parameters() {
-      return List.of(scale, shift);
+      return Stream.concat(scale.stream(), Stream.of(shift)).toList();
     }
 
     @Override

@@ -13,6 +13,7 @@ final class ProgramBuilder {
   private final List<Parameter> parameters = new ArrayList<>();
   private final List<UnplacedNorm> norms = new ArrayList<>();
   private final Map<Mark, Integer> marks = new EnumMap<>(Mark.class);
+  private float logitScale = 1;
   private int parameterCount;
 
   /** Statistics lie behind all parameters, whose number is known at the end. */
@@ -58,10 +59,16 @@ final class ProgramBuilder {
         : Optional.empty();
   }
 
-  void batchNorm(String name, int input, float epsilon, float momentum) {
+  /**
+   * @param scaled whether its scale is trained
+   */
+  void batchNorm(String name, int input, float epsilon, float momentum, boolean scaled) {
     int channels = shape(input).channels();
     Fans fans = new Fans(1, 1);
-    Parameter scale = parameter(name + "/scale", List.of(channels), Role.SCALE, fans);
+    Optional<Parameter> scale =
+        scaled
+            ? Optional.of(parameter(name + "/scale", List.of(channels), Role.SCALE, fans))
+            : Optional.empty();
     Parameter shift = parameter(name + "/shift", List.of(channels), Role.SHIFT, fans);
     Statistic mean = new Statistic(name + "/mean", Statistic.Kind.MEAN, channels, 0);
     Statistic variance = new Statistic(name + "/variance", Statistic.Kind.VARIANCE, channels, 0);
@@ -118,6 +125,12 @@ final class ProgramBuilder {
     marks.put(mark, value);
   }
 
+  /** Marks the scores, which count so many times. */
+  void logits(int value, float scale) {
+    mark(Mark.LOGITS, value);
+    logitScale = scale;
+  }
+
   boolean has(Mark mark) {
     return marks.containsKey(mark);
   }
@@ -142,7 +155,7 @@ final class ProgramBuilder {
       Statistic variance = placed(norm.variance(), statistics);
       placed.set(unplaced.place(), norm.with(mean, variance));
     }
-    return new Program(shapes, placed, parameters, statistics, marks);
+    return new Program(shapes, placed, parameters, statistics, marks, logitScale);
   }
 
   private Statistic placed(Statistic statistic, List<Statistic> before) {

@@ -87,7 +87,10 @@ final class ContractNetworks {
         "input 6x6x3; conv 8 name=a; batchnorm; add a; batchnorm; relu; latent; conv 3",
         "input 8x8x3; conv 16; batchnorm; relu; maxpool 2; batchnorm; latent; upsample 2; conv 3",
         "input 4x4x3; conv 8; linear 6 bias=no; batchnorm; relu; latent; upsample 4; conv 3",
-        "input 5x5x3; conv 8; batchnorm; latent; conv 3; batchnorm");
+        "input 5x5x3; conv 8; batchnorm; latent; conv 3; batchnorm",
+        "input 8x8x3; conv 9 bias=no; batchnorm scale=no epsilon=1e-12 momentum=0.4; gelu name=a;"
+            + " conv 9 bias=no; batchnorm scale=no; add a; relu; latent; conv 3",
+        "input 1x1x6; linear 8; batchnorm scale=no; latent; linear 6");
   }
 
   private static List<String> others() {
@@ -110,6 +113,7 @@ final class ContractNetworks {
         "input 6x6x3; conv 8; relu; globalaveragepool; latent; linear 10; logits",
         "input 5x5x2; conv 4; relu; maxpool 2 stride=2 padding=1; linear 2 bias=no; latent; logits",
         "input 6x6x3; conv 9 name=a; gelu; linear 70; logits; linear 5 from=a; latent",
+        "input 6x6x3; conv 8; relu; latent; linear 10 bias=no; logits scale=0.25",
         "input 8x8x3; conv 8 bias=no; batchnorm; relu name=in; conv 8 bias=no; batchnorm; add in;"
             + " relu; globalaveragepool; latent; dropout 0.2; linear 33; logits");
   }

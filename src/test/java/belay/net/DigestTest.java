@@ -107,6 +107,7 @@ class DigestTest {
           linear 32                  | bias=yes
           batchnorm                  | epsilon=1e-5
           batchnorm                  | momentum=0.1
+          batchnorm                  | scale=yes
           relu                       | name=relu1
           leaky-relu                 | slope=0.01
           maxpool 2                  | stride=2
@@ -137,6 +138,7 @@ class DigestTest {
           linear 32        | linear 32 bias=no
           batchnorm        | batchnorm epsilon=1e-4
           batchnorm        | batchnorm momentum=0.2
+          batchnorm        | batchnorm scale=no
           gelu             | silu
           relu             | gelu
           leaky-relu       | leaky-relu slope=0.02
@@ -152,6 +154,16 @@ class DigestTest {
     assertNotEquals(
         Network.parse("x", text.formatted(line)).digest(),
         Network.parse("x", text.formatted(other)).digest());
+  }
+
+  @Test
+  void aScaleOfLogitsIsInItUnlessItIs1() {
+    String text = "input 4x4x1\nlinear 3\nlatent\nlogits";
+    String plain = Network.parse("x", text).canonicalText();
+    assertEquals(plain, Network.parse("x", text + " scale=1").canonicalText());
+    assertEquals(
+        plain.replace("[name=logits1]", "[name=logits1, scale=0.125]"),
+        Network.parse("x", text + " scale=0.125").canonicalText());
   }
 
   @Test

@@ -88,7 +88,15 @@ class NetworkParserTest {
         List.of(
             new Operation.Conv("first", 0, 1, new Window(2, 1, 1), p.get(0), Optional.empty()),
             new Operation.BatchNorm(
-                "batchnorm1", 1, 2, p.get(1), p.get(2), s.get(0), s.get(1), 0.001f, 0.5f),
+                "batchnorm1",
+                1,
+                2,
+                Optional.of(p.get(1)),
+                p.get(2),
+                s.get(0),
+                s.get(1),
+                0.001f,
+                0.5f),
             new Operation.Relu("relu1", 2, 3),
             new Operation.MaxPool("maxpool1", 3, 4, new Window(3, 3, 0)),
             new Operation.Activation("gelu1", 4, 5, new Curve.Gelu()),
@@ -170,6 +178,8 @@ class NetworkParserTest {
           input 4x4x1/linear 0                         | 2 | '0' is not a whole number from 1
           input 4x4x1/batchnorm epsilon=0              | 2 | '0' is not a number from 1e-12 to 1
           input 4x4x1/batchnorm momentum=2             | 2 | '2' is not a number from 1e-6 to 1
+          input 4x4x1/batchnorm scale=2                | 2 | scale=2 must be yes or no
+          input 1x1x3/logits scale=0                   | 2 | '0' is not a number from 1e-6 to 1000
           input 4x4x1/leaky-relu slope=1               | 2 | '1' is not a number from 0 to 0.999
           input 4x4x1/dropout                          | 2 | dropout needs RATE: dropout RATE
           input 4x4x1/dropout 1                        | 2 | '1' is not a number from 0 to 0.999

@@ -26,6 +26,7 @@ final class NormStage extends Stage {
   private final Shape shape;
   private final Arena.Slice statistics; // of shards [K, 2, C] f32: mean, variance
   private final Arena.Slice sums; // over shards [K, 2, C] f32: of the gradient, and with xhat
+  private final Arena.Slice unscaled; // [C] f32: where a scale's gradient goes that nobody trains
 
   NormStage(Frame frame, Piece.Normalization piece) {
     super(frame, piece.name(), piece.norm().input(), piece.output());
@@ -38,12 +39,19 @@ final class NormStage extends Stage {
     frame.value(output());
     this.statistics = frame.reserve(sumBytes());
     this.sums = frame.reserve(sumBytes());
+    long unscaledBytes = norm.scale().isPresent() ? 0 : 4L * shape.channels();
+    this.unscaled = frame.reserve(unscaledBytes);
+    frame.master().ones().atLeast(unscaledBytes);
     if (frame.training()) {
       int q = frame.shardSize(frame.batch());
       frame.sums().atLeast(4 * new Sharding(q * frame.shards(), shape, q).partValues());
     }
     Epilogue finish = rectifies ? Epilogue.MASK : Epilogue.PLAIN;
     gradient().finishedBy(new Finish(finish, null, null), shape.size());
+  }
+
+  private Address scale() {
+    return norm.scale().map(frame()::address).orElseGet(frame().master()::ones);
   }
 
   private long sumBytes() {
@@ -106,7 +114,7 @@ final class NormStage extends Stage {
             addend.map(frame()::value).orElse(null),
             mean,
             variance,
-            frame().address(norm.scale()),
+            scale(),
             frame().address(norm.shift()),
             frame().value(output()),
             of,
@@ -127,7 +135,7 @@ final class NormStage extends Stage {
     tape.add(
         BatchNormGradientKernels.parameters(
             sums,
-            frame().gradientAddress(norm.scale()),
+            norm.scale().map(frame()::gradientAddress).orElse(unscaled),
             frame().gradientAddress(norm.shift()),
             of,
             1 / frame().lossScale()));
@@ -170,7 +178,7 @@ final class NormStage extends Stage {
             dy,
             statistics,
             sums,
-            frame().address(norm.scale()),
+            scale(),
             to.mask(),
             to.dx(),
             to.add(),

@@ -31,6 +31,7 @@ import belay.net.TrainState;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
@@ -108,6 +109,9 @@ final class HostPlan implements TrainPlan, EncodePlan, Loader {
       clear(loss.sums());
     }
     at(frame.parameters()).write(0, weights, 0, parameters);
+    float[] ones = new float[(int) frame.master().ones().bytes() / Float.BYTES];
+    Arrays.fill(ones, 1);
+    at(frame.master().ones()).write(0, ones, 0, ones.length);
     network
         .program()
         .statistics()
