@@ -74,6 +74,11 @@ final class CanonicalText implements Operation.Cases<String> {
   }
 
   @Override
+  public String normalize(Operation.Normalize normalize) {
+    return text("Normalize", normalize, "");
+  }
+
+  @Override
   public String relu(Operation.Relu relu) {
     return text("Relu", relu, "");
   }

@@ -49,6 +49,7 @@ final class LayerReader {
       case CONV -> conv(words);
       case LINEAR -> linear(words);
       case BATCH_NORM -> batchNorm(words);
+      case NORMALIZE -> normalize(words);
       case RELU -> define(words, program::relu);
       case GELU -> activation(words, new Curve.Gelu());
       case SILU -> activation(words, new Curve.Silu());
@@ -114,6 +115,13 @@ final class LayerReader {
     boolean isScaled = words.isYes("scale");
     count(words, 4L * program.shape(input(words)).channels());
     define(words, (name, input) -> program.batchNorm(name, input, epsilon, momentum, isScaled));
+  }
+
+  private void normalize(Words words) {
+    if (input(words) != 0) {
+      throw words.problem("normalize reads the images: write it after input, or from=input");
+    }
+    define(words, program::normalize);
   }
 
   private void activation(Words words, Curve curve) {

@@ -11,6 +11,7 @@ enum LineKind {
   CONV(layer("conv FILTERS", "kernel", "stride", "padding", "bias")),
   LINEAR(layer("linear OUTPUTS", "bias")),
   BATCH_NORM(layer("batchnorm", "epsilon", "momentum", "scale")),
+  NORMALIZE(layer("normalize")),
   RELU(layer("relu")),
   GELU(layer("gelu")),
   SILU(layer("silu")),

@@ -5,19 +5,21 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Appends operations one after another, keeping track of shapes and offsets. */
 final class ProgramBuilder {
   private final List<Shape> shapes = new ArrayList<>();
   private final List<Operation> operations = new ArrayList<>();
   private final List<Parameter> parameters = new ArrayList<>();
-  private final List<UnplacedNorm> norms = new ArrayList<>();
+  private final List<Unplaced> unplaced = new ArrayList<>();
   private final Map<Mark, Integer> marks = new EnumMap<>(Mark.class);
   private float logitScale = 1;
   private int parameterCount;
 
   /** Statistics lie behind all parameters, whose number is known at the end. */
-  private record UnplacedNorm(int place, Operation.BatchNorm norm) {}
+  private record Unplaced(
+      int place, List<Statistic> statistics, Function<List<Statistic>, Operation> operation) {}
 
   ProgramBuilder(Shape input) {
     shapes.add(input);
@@ -73,11 +75,27 @@ final class ProgramBuilder {
     Statistic mean = new Statistic(name + "/mean", Statistic.Kind.MEAN, channels, 0);
     Statistic variance = new Statistic(name + "/variance", Statistic.Kind.VARIANCE, channels, 0);
     int output = define(shape(input));
-    Operation.BatchNorm norm =
-        new Operation.BatchNorm(
-            name, input, output, scale, shift, mean, variance, epsilon, momentum);
-    norms.add(new UnplacedNorm(operations.size(), norm));
-    operations.add(norm);
+    observing(
+        List.of(mean, variance),
+        s ->
+            new Operation.BatchNorm(
+                name, input, output, scale, shift, s.get(0), s.get(1), epsilon, momentum));
+  }
+
+  void normalize(String name, int input) {
+    int channels = shape(input).channels();
+    Statistic mean = new Statistic(name + "/mean", Statistic.Kind.MEAN, channels, 0);
+    Statistic deviation = new Statistic(name + "/deviation", Statistic.Kind.DEVIATION, channels, 0);
+    int output = define(shape(input));
+    observing(
+        List.of(mean, deviation),
+        s -> new Operation.Normalize(name, input, output, s.get(0), s.get(1)));
+  }
+
+  private void observing(
+      List<Statistic> statistics, Function<List<Statistic>, Operation> operation) {
+    unplaced.add(new Unplaced(operations.size(), statistics, operation));
+    operations.add(operation.apply(statistics));
   }
 
   void relu(String name, int input) {
@@ -149,11 +167,9 @@ final class ProgramBuilder {
     }
     List<Operation> placed = new ArrayList<>(operations);
     List<Statistic> statistics = new ArrayList<>();
-    for (UnplacedNorm unplaced : norms) {
-      Operation.BatchNorm norm = unplaced.norm();
-      Statistic mean = placed(norm.mean(), statistics);
-      Statistic variance = placed(norm.variance(), statistics);
-      placed.set(unplaced.place(), norm.with(mean, variance));
+    for (Unplaced each : unplaced) {
+      List<Statistic> its = each.statistics().stream().map(s -> placed(s, statistics)).toList();
+      placed.set(each.place(), each.operation().apply(its));
     }
     return new Program(shapes, placed, parameters, statistics, marks, logitScale);
   }

@@ -90,7 +90,11 @@ final class ContractNetworks {
         "input 5x5x3; conv 8; batchnorm; latent; conv 3; batchnorm",
         "input 8x8x3; conv 9 bias=no; batchnorm scale=no epsilon=1e-12 momentum=0.4; gelu name=a;"
             + " conv 9 bias=no; batchnorm scale=no; add a; relu; latent; conv 3",
-        "input 1x1x6; linear 8; batchnorm scale=no; latent; linear 6");
+        "input 1x1x6; linear 8; batchnorm scale=no; latent; linear 6",
+        "input 6x6x3; normalize; conv 8; relu; latent; conv 3",
+        "input 8x8x2; conv 4; relu name=a; normalize from=input; conv 4 kernel=2 padding=0; gelu;"
+            + " conv 4 kernel=2 padding=1; batchnorm; add a; latent; conv 2; add input",
+        "input 5x7x3; normalize name=n; conv 3; add n; latent; conv 3");
   }
 
   private static List<String> others() {

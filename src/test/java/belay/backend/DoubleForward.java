@@ -6,6 +6,7 @@ import belay.net.Operation;
 import belay.net.Parameter;
 import belay.net.Program;
 import belay.net.Shape;
+import belay.net.Statistic;
 import belay.net.Window;
 import java.util.Arrays;
 import java.util.Optional;
@@ -284,6 +285,20 @@ public final class DoubleForward implements Operation.Cases<double[]> {
         double scale = norm.scale().map(s -> weights[s.offset() + at]).orElse(1.0);
         y[i * channels + c] = scale * z + weights[norm.shift().offset() + c];
       }
+    }
+    return y;
+  }
+
+  @Override
+  public double[] normalize(Operation.Normalize normalize) {
+    for (Statistic kept : normalize.statistics()) {
+      System.arraycopy(weights, kept.offset(), followed, kept.offset(), kept.size());
+    }
+    double[] y = values[normalize.input()].clone();
+    for (int i = 0; i < y.length; i++) {
+      int c = i % normalize.mean().size();
+      y[i] -= weights[normalize.mean().offset() + c];
+      y[i] /= weights[normalize.deviation().offset() + c];
     }
     return y;
   }

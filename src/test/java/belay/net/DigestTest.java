@@ -139,6 +139,7 @@ class DigestTest {
           batchnorm        | batchnorm epsilon=1e-4
           batchnorm        | batchnorm momentum=0.2
           batchnorm        | batchnorm scale=no
+          batchnorm        | normalize from=input
           gelu             | silu
           relu             | gelu
           leaky-relu       | leaky-relu slope=0.02

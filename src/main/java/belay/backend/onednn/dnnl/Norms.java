@@ -23,6 +23,11 @@ public final class Norms {
     return forward(x, Dnnl.FORWARD_INFERENCE, flags, epsilon);
   }
 
+  /** With mean and variance that it is given, and nothing else. */
+  public Primitive plain(Descriptor x) {
+    return forward(x, Dnnl.FORWARD_INFERENCE, Dnnl.USE_GLOBAL_STATISTICS, 0);
+  }
+
   private Primitive forward(Descriptor x, int direction, int flags, float epsilon) {
     return make.make(
         "batch normalization",
