@@ -57,12 +57,18 @@ final class CanonicalText implements Operation.Cases<String> {
     return text(
         "Conv",
         conv,
-        sizes + window(conv.window(), 1, (conv.kernel() - 1) / 2) + bias(conv.bias()));
+        sizes
+            + window(conv.window(), 1, (conv.kernel() - 1) / 2)
+            + bias(conv.bias())
+            + start(conv.weights()));
   }
 
   @Override
   public String linear(Operation.Linear linear) {
-    return text("Linear", linear, ", outputs=" + linear.outputs() + bias(linear.bias()));
+    return text(
+        "Linear",
+        linear,
+        ", outputs=" + linear.outputs() + bias(linear.bias()) + start(linear.weights()));
   }
 
   @Override
@@ -136,6 +142,11 @@ final class CanonicalText implements Operation.Cases<String> {
 
   private static String unless(float value, float usual, String option) {
     return value == usual ? "" : ", " + option + "=" + value;
+  }
+
+  private static String start(Parameter kernel) {
+    boolean isUsual = kernel.start() == Parameter.Start.DRAWN;
+    return isUsual ? "" : ", init=" + kernel.start().word();
   }
 
   private static String bias(Optional<Parameter> bias) {

@@ -3,6 +3,7 @@ package belay.net;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -94,19 +95,40 @@ final class LayerReader {
       throw words.problem("kernel=%d must be at most %d", kernel, MAX_KERNEL);
     }
     Shape in = program.shape(input(words));
-    Window window = window(words, Window.around(kernel), in);
+    Window window = words.window(Window.around(kernel), in);
     Shape out = window.over(in, filters);
     shape(words, out.height(), out.width(), filters);
     boolean isBiased = words.isYes("bias");
     count(words, ((long) kernel * kernel * in.channels() + 1) * filters);
-    define(words, (name, input) -> program.conv(name, input, filters, window, isBiased));
+    Parameter.Start start = words.start(Set.of(Parameter.Start.values()));
+    if (start == Parameter.Start.WHITEN) {
+      checkWhitening(words, filters, kernel * kernel * in.channels());
+    }
+    define(words, (name, input) -> program.conv(name, input, filters, window, isBiased, start));
+  }
+
+  private void checkWhitening(Words words, int filters, int patch) {
+    if (!program.isImage(input(words))) {
+      throw words.problem("init=whiten reads the images: write it after input or normalize");
+    }
+    if (patch > Parameter.LARGEST_PATCH) {
+      throw words.problem(
+          "init=whiten takes kernels of at most %d values, not %d", Parameter.LARGEST_PATCH, patch);
+    }
+    if (filters != 2 * patch) {
+      throw words.problem(
+          "init=whiten makes two filters for each of the kernel's %d values: conv %d",
+          patch, 2 * patch);
+    }
   }
 
   private void linear(Words words) {
     int outputs = words.size(1);
     boolean isBiased = words.isYes("bias");
     count(words, (program.shape(input(words)).size() + 1L) * outputs);
-    define(words, (name, input) -> program.linear(name, input, outputs, isBiased));
+    Parameter.Start start =
+        words.start(Set.of(Parameter.Start.DRAWN, Parameter.Start.UNIT_DEVIATION));
+    define(words, (name, input) -> program.linear(name, input, outputs, isBiased, start));
   }
 
   private void batchNorm(Words words) {
@@ -227,21 +249,7 @@ final class LayerReader {
     if (isPlain && (in.height() % side != 0 || in.width() % side != 0)) {
       throw words.problem("%s %d does not divide %s", words.kind(), side, in);
     }
-    return window(words, Window.tile(side), in);
-  }
-
-  /** The window that the words' options make of the usual one. */
-  private static Window window(Words words, Window usual, Shape in) {
-    int kernel = usual.kernel();
-    int stride = words.size("stride", usual.stride(), 1);
-    int padding = words.size("padding", usual.padding(), 0);
-    if (padding >= kernel) {
-      throw words.problem("padding=%d must be less than the window's %d", padding, kernel);
-    }
-    if (Math.min(in.height(), in.width()) + 2 * padding < kernel) {
-      throw words.problem("a window of %d is larger than %s", kernel, in);
-    }
-    return new Window(kernel, stride, padding);
+    return words.window(Window.tile(side), in);
   }
 
   private void count(Words words, long more) {

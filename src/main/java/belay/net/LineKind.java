@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 /** The lines that a network's file may have, but for those of blocks. */
 enum LineKind {
   INPUT(new Usage("input", List.of("HEIGHTxWIDTHxCHANNELS"), List.of())),
-  CONV(layer("conv FILTERS", "kernel", "stride", "padding", "bias")),
-  LINEAR(layer("linear OUTPUTS", "bias")),
+  CONV(layer("conv FILTERS", "kernel", "stride", "padding", "bias", "init")),
+  LINEAR(layer("linear OUTPUTS", "bias", "init")),
   BATCH_NORM(layer("batchnorm", "epsilon", "momentum", "scale")),
   NORMALIZE(layer("normalize")),
   RELU(layer("relu")),

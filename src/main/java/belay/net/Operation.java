@@ -156,7 +156,13 @@ public sealed interface Operation {
     public Conv asConv() {
       List<Integer> shape = List.of(1, 1, weights.shape().get(0), weights.shape().get(1));
       Parameter kernel =
-          new Parameter(weights.name(), shape, weights.offset(), weights.role(), weights.fans());
+          new Parameter(
+              weights.name(),
+              shape,
+              weights.offset(),
+              weights.role(),
+              weights.fans(),
+              weights.start());
       return new Conv(name, input, output, new Window(1, 1, 0), kernel, bias);
     }
 

@@ -30,26 +30,34 @@ final class ProgramBuilder {
     return shapes.size() - 1;
   }
 
+  /** Whether a value is that of the images, or they normalised. */
+  boolean isImage(int value) {
+    return value == 0
+        || operations.get(value - 1).statistics().stream()
+            .anyMatch(statistic -> statistic.kind() == Statistic.Kind.DEVIATION);
+  }
+
   /** Shape of a value. */
   Shape shape(int value) {
     return shapes.get(value);
   }
 
-  void conv(String name, int input, int filters, Window window, boolean biased) {
+  void conv(
+      String name, int input, int filters, Window window, boolean biased, Parameter.Start start) {
     Shape in = shape(input);
     int area = window.kernel() * window.kernel();
     Fans fans = new Fans(area * in.channels(), area * filters);
     List<Integer> shape = List.of(window.kernel(), window.kernel(), in.channels(), filters);
-    Parameter weights = parameter(name + "/w", shape, Role.KERNEL, fans);
+    Parameter weights = parameter(name + "/w", shape, Role.KERNEL, fans, start);
     Optional<Parameter> bias = bias(name, filters, fans, biased);
     int output = define(window.over(in, filters));
     operations.add(new Operation.Conv(name, input, output, window, weights, bias));
   }
 
-  void linear(String name, int input, int outputs, boolean biased) {
+  void linear(String name, int input, int outputs, boolean biased, Parameter.Start start) {
     int inputs = shape(input).size();
     Fans fans = new Fans(inputs, outputs);
-    Parameter weights = parameter(name + "/w", List.of(inputs, outputs), Role.KERNEL, fans);
+    Parameter weights = parameter(name + "/w", List.of(inputs, outputs), Role.KERNEL, fans, start);
     Optional<Parameter> bias = bias(name, outputs, fans, biased);
     int output = define(new Shape(1, 1, outputs));
     operations.add(new Operation.Linear(name, input, output, weights, bias));
@@ -187,7 +195,12 @@ final class ProgramBuilder {
   }
 
   private Parameter parameter(String name, List<Integer> shape, Role role, Fans fans) {
-    Parameter parameter = new Parameter(name, shape, parameterCount, role, fans);
+    return parameter(name, shape, role, fans, Parameter.Start.DRAWN);
+  }
+
+  private Parameter parameter(
+      String name, List<Integer> shape, Role role, Fans fans, Parameter.Start start) {
+    Parameter parameter = new Parameter(name, shape, parameterCount, role, fans, start);
     parameters.add(parameter);
     parameterCount = parameter.end();
     return parameter;

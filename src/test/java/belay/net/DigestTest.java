@@ -105,6 +105,8 @@ class DigestTest {
           conv 2                     | name=conv2
           conv 2                     | from=conv1
           linear 32                  | bias=yes
+          conv 2                     | init=drawn
+          linear 32                  | init=drawn
           batchnorm                  | epsilon=1e-5
           batchnorm                  | momentum=0.1
           batchnorm                  | scale=yes
@@ -136,6 +138,8 @@ class DigestTest {
           conv 2           | conv 2 bias=no
           conv 2           | conv 2 from=input
           linear 32        | linear 32 bias=no
+          linear 32        | linear 32 init=unit-deviation
+          conv 2           | conv 2 init=dirac
           batchnorm        | batchnorm epsilon=1e-4
           batchnorm        | batchnorm momentum=0.2
           batchnorm        | batchnorm scale=no

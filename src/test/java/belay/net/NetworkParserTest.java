@@ -184,6 +184,11 @@ class NetworkParserTest {
           input 4x4x1/batchnorm momentum=2             | 2 | '2' is not a number from 1e-6 to 1
           input 4x4x1/batchnorm scale=2                | 2 | scale=2 must be yes or no
           input 1x1x3/relu/normalize                   | 3 | normalize reads the images: write it after input, or from=input
+          input 9x9x1/conv 2 init=he                   | 2 | init=he must be one of drawn, dirac, unit-deviation, whiten
+          input 9x9x1/linear 2 init=dirac              | 2 | init=dirac must be one of drawn, unit-deviation
+          input 9x9x1/relu/conv 18 init=whiten         | 3 | init=whiten reads the images: write it after input or normalize
+          input 9x9x1/conv 16 init=whiten              | 2 | init=whiten makes two filters for each of the kernel's 9 values: conv 18
+          input 9x9x1/conv 162 kernel=9 init=whiten    | 2 | init=whiten takes kernels of at most 75 values, not 81
           input 1x1x3/logits scale=0                   | 2 | '0' is not a number from 1e-6 to 1000
           input 4x4x1/leaky-relu slope=1               | 2 | '1' is not a number from 0 to 0.999
           input 4x4x1/dropout                          | 2 | dropout needs RATE: dropout RATE
