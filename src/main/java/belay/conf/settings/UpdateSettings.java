@@ -13,6 +13,7 @@ package belay.conf.settings;
  * @param clipValue limit of a component of the gradient; 0 for none
  * @param clipNorm limit of the gradient's length; 0 for none
  * @param average decay of the weights' average; 0 for none
+ * @param groups parameters for which something else holds
  */
 public record UpdateSettings(
     Optimizer optimizer,
@@ -26,7 +27,9 @@ public record UpdateSettings(
     Decay decay,
     double clipValue,
     double clipNorm,
-    double average) {
+    double average,
+    MuonSettings muon,
+    GroupSettings groups) {
 
   /** Update rule. */
   public enum Optimizer {
@@ -69,6 +72,8 @@ public record UpdateSettings(
             values.get(Keys.TRAIN_L1)),
         values.get(Keys.TRAIN_CLIP_VALUE),
         values.get(Keys.TRAIN_CLIP_NORM),
-        values.get(Keys.TRAIN_AVERAGE));
+        values.get(Keys.TRAIN_AVERAGE),
+        MuonSettings.of(values),
+        GroupSettings.of(values));
   }
 }

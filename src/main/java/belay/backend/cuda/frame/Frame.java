@@ -108,6 +108,11 @@ public final class Frame {
     return spec.orElseThrow().objective(program);
   }
 
+  /** Whether training ever changes a parameter. */
+  public boolean trains(Parameter parameter) {
+    return !spec.orElseThrow().groups().isFrozenForGood(parameter);
+  }
+
   /** Of what is random in a training step. */
   public long seed() {
     return spec.orElseThrow().seed();

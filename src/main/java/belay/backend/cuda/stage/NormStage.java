@@ -15,6 +15,7 @@ import belay.backend.cuda.kernels.PointwiseKernels;
 import belay.backend.cuda.kernels.Sharding;
 import belay.backend.fusion.Piece;
 import belay.net.Operation;
+import belay.net.Parameter;
 import belay.net.Shape;
 import java.util.Optional;
 
@@ -26,7 +27,7 @@ final class NormStage extends Stage {
   private final Shape shape;
   private final Arena.Slice statistics; // of shards [K, 2, C] f32: mean, variance
   private final Arena.Slice sums; // over shards [K, 2, C] f32: of the gradient, and with xhat
-  private final Arena.Slice unscaled; // [C] f32: where a scale's gradient goes that nobody trains
+  private final Arena.Slice unused; // [2, C] f32: gradients that nobody wants
 
   NormStage(Frame frame, Piece.Normalization piece) {
     super(frame, piece.name(), piece.norm().input(), piece.output());
@@ -39,9 +40,8 @@ final class NormStage extends Stage {
     frame.value(output());
     this.statistics = frame.reserve(sumBytes());
     this.sums = frame.reserve(sumBytes());
-    long unscaledBytes = norm.scale().isPresent() ? 0 : 4L * shape.channels();
-    this.unscaled = frame.reserve(unscaledBytes);
-    frame.master().ones().atLeast(unscaledBytes);
+    this.unused = frame.reserve(sumBytes());
+    frame.master().ones().atLeast(norm.scale().isPresent() ? 0 : 4L * shape.channels());
     if (frame.training()) {
       int q = frame.shardSize(frame.batch());
       frame.sums().atLeast(4 * new Sharding(q * frame.shards(), shape, q).partValues());
@@ -52,6 +52,10 @@ final class NormStage extends Stage {
 
   private Address scale() {
     return norm.scale().map(frame()::address).orElseGet(frame().master()::ones);
+  }
+
+  private Address gradientAddress(Optional<Parameter> parameter, Address unused) {
+    return parameter.filter(frame()::trains).map(frame()::gradientAddress).orElse(unused);
   }
 
   private long sumBytes() {
@@ -135,8 +139,8 @@ final class NormStage extends Stage {
     tape.add(
         BatchNormGradientKernels.parameters(
             sums,
-            norm.scale().map(frame()::gradientAddress).orElse(unscaled),
-            frame().gradientAddress(norm.shift()),
+            gradientAddress(norm.scale(), unused),
+            gradientAddress(Optional.of(norm.shift()), unused.at(shape.channels())),
             of,
             1 / frame().lossScale()));
     Gradient dx = frame().gradient(input());
