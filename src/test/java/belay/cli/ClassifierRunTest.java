@@ -282,6 +282,8 @@ class ClassifierRunTest {
         "train.patience-epochs=2 | train.patience-epochs must not choose by test images",
         "train.target-loss=0.5 | train.target-loss must not choose by test images",
         "train.crop=32 | train.crop = 32 and train.cutout = 0 must be less than the images' 32 pixels",
+        "train.freeze=conv9/* | No parameter of the network",
+        "train.freeze=* | train.freeze leaves no parameter to train",
         "data.validation=90 | leaves none of the 90 training images",
         "train.network=HOME/seven.net | The images have 10 classes, but the network seven scores 7"
       })
