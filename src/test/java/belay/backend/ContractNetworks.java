@@ -118,6 +118,10 @@ final class ContractNetworks {
         "input 5x5x2; conv 4; relu; maxpool 2 stride=2 padding=1; linear 2 bias=no; latent; logits",
         "input 6x6x3; conv 9 name=a; gelu; linear 70; logits; linear 5 from=a; latent",
         "input 6x6x3; conv 8; relu; latent; linear 10 bias=no; logits scale=0.25",
+        "input 9x9x3; normalize; conv 24 kernel=2 padding=0 init=whiten; gelu;"
+            + " conv 8 bias=no init=dirac; maxpool 2 stride=2; batchnorm scale=no epsilon=1e-12;"
+            + " gelu; conv 8 bias=no init=dirac; batchnorm scale=no momentum=0.4; gelu; maxpool 4;"
+            + " latent; linear 10 bias=no init=unit-deviation; logits scale=0.125",
         "input 8x8x3; conv 8 bias=no; batchnorm; relu name=in; conv 8 bias=no; batchnorm; add in;"
             + " relu; globalaveragepool; latent; dropout 0.2; linear 33; logits");
   }
