@@ -1,11 +1,12 @@
-/* gather_images_T, gather_patches_T: a minibatch in [0, 1] from the images that stay on the device.
+/* gather_images_T, normalize_images_T, gather_patches_T: a minibatch in [0, 1] from the images that stay on the device.
  * images [count,C,H,W] bytes, rows [N] which images (in device memory: a captured graph freezes its
  * arguments) -> out [N,H,W,C], or patches [N H W, columns]: the k x k neighbourhood of each pixel as
  * (i k + j) C + c, zero outside the image and in columns from k k C on
+ *   normalize_images: out = (image in [0, 1] - mean[c]) / deviation[c]
  * needs   patches: columns a multiple of 8 and at most 256, rows of H < 2^14
  * launch  any grid and block: threads stride over out
  * cost    reads 1 byte, writes one value each; a patch makes the first convolution a plain product
- * proof   CudaBackendTest (the backend contract)
+ * proof   StagesOnHostTest, CudaBackendTest (the backend contract)
  */
 #include "types.cuh"
 
@@ -16,6 +17,16 @@ __device__ void gather_images(const byte *images, const int *rows, T *out, int N
     EACH(at, (unsigned)N * H * W * C) {
         const int c = at % C, x = at / C % W, y = at / C / W % H, n = at / C / W / H;
         out[at] = as<T>(images[(((long long)rows[n] * C + c) * H + y) * W + x] / 255.f);
+    }
+}
+
+template <typename T>
+__device__ void normalize_images(const byte *images, const int *rows, T *out, int N, int C, int H, int W,
+                                 const float *mean, const float *deviation) {
+    EACH(at, (unsigned)N * H * W * C) {
+        const int c = at % C, x = at / C % W, y = at / C / W % H, n = at / C / W / H;
+        const float value = images[(((long long)rows[n] * C + c) * H + y) * W + x] / 255.f;
+        out[at] = as<T>((value - mean[c]) / deviation[c]);
     }
 }
 
@@ -58,6 +69,10 @@ __device__ void gather_patches(const byte *images, const int *rows, T *out, int 
 #define ENTRY(name, T)                                                                                               \
     KERNEL gather_images_##name(const byte *images, const int *rows, T *out, int N, int C, int H, int W) {           \
         gather_images(images, rows, out, N, C, H, W);                                                                \
+    }                                                                                                                \
+    KERNEL normalize_images_##name(const byte *images, const int *rows, T *out, int N, int C, int H, int W,          \
+                                   const float *mean, const float *deviation) {                                      \
+        normalize_images(images, rows, out, N, C, H, W, mean, deviation);                                            \
     }                                                                                                                \
     KERNEL gather_patches_##name(const byte *images, const int *rows, T *out, int N, int C, int H, int W, int k,     \
                                  int columns) {                                                                      \

@@ -1,32 +1,40 @@
 /* Muon, Jordan et al. 2024 (belay.backend.update.MuonStep and NewtonSchulz define it). A kernel is a matrix [rows, columns]
  * f32 with the output channels as columns.
- * muon_momentum:  m = momentum m + g; u = g + momentum m; parts = sums of u^2 [PARTS] f64
+ * muon_momentum:  m = momentum m + g; u = g + momentum m; parts = sums of u^2 [PARTS] f64, then of w^2 [PARTS]
  * muon_normalize: u /= |u| + 1e-7
  * muon_product:   out[i, j] = alpha add[i, j] + beta sum over k of p[i pi + k pk] q[k qk + j qj], add and out row by row;
  *                 add null: alpha = 0
- * muon_descend:   w -= rate scale u
- * muon_adam:      what is no kernel, by kernels/update.cu's update_adam
- * ranges  [parameters][3]: first value, one past the last, 1 for a kernel
- * scalars f32 in device memory: rate, 1 - beta1^t, 1 - beta2^t
- * launch  muon_momentum: grid PARTS; muon_product: grid (columns / TILE, rows / TILE) rounded up; muon_adam: grid
- *         (1, parameters); others any grid, threads stride; block 256
+ * muon_descend:   w *= length / |w| where length is not 0; w -= rate scale u
+ * What is no matrix is changed by kernels/update_groups.cu. A kernel that is frozen keeps w and m.
+ * group   [5] f32 of the kernel, as update_groups.cu has it; scalars f32: rate; epoch [1] int; all in device memory
+ * launch  muon_momentum: grid PARTS; muon_product: grid (columns / TILE, rows / TILE) rounded up; others any grid,
+ *         threads stride; block 256
  * cost    products: 2 rows columns inner operations by multiply-adds, sums in tiles of TILE products; 8 KB shared memory
- * proof   CudaBackendTest (the backend contract)
+ * proof   StagesOnHostTest, CudaBackendTest (the backend contract)
  */
 #include "clipping.cuh"
+#include "groups.cuh"
 
-constexpr int PARTS = 64, TILE = 32, HALF = TILE / 2, RANGE = 3;
+constexpr int PARTS = 64, TILE = 32, HALF = TILE / 2;
 
-KERNEL muon_momentum(float *first, const float *gradient, int count, float momentum, float *u, double *parts) {
-    double sum = 0;
+KERNEL muon_momentum(float *first, const float *gradient, const float *weights, int count, const float *group,
+                     const float *scalars, const int *epoch, float momentum, float *u, double *parts) {
+    const bool frozen = Group(group, scalars, epoch).frozen;
+    double uu = 0, ww = 0;
     EACH(i, count) {
-        const float g = gradient[i], m = momentum * first[i] + g, v = g + momentum * m;
-        first[i] = m;
+        const float g = gradient[i], m = momentum * first[i] + g, v = g + momentum * m, w = weights[i];
+        if (!frozen) first[i] = m;
         u[i] = v;
-        sum += (double)v * v;
+        uu += (double)v * v;
+        ww += (double)w * w;
     }
-    sum = block_sum<THREADS>(sum);
-    if (threadIdx.x == 0) parts[blockIdx.x] = sum;
+    uu = block_sum<THREADS>(uu);
+    __syncthreads(); // block_sum uses its memory again
+    ww = block_sum<THREADS>(ww);
+    if (threadIdx.x == 0) {
+        parts[blockIdx.x] = uu;
+        parts[PARTS + blockIdx.x] = ww;
+    }
 }
 
 /* Every block adds the same parts in the same order. */
@@ -79,22 +87,14 @@ KERNEL muon_product(const float *p, int pi, int pk, const float *q, int qk, int 
     }
 }
 
-KERNEL muon_descend(float *weights, const float *u, int count, const float *scalars, float scale) {
-    const float rate = scalars[0] * scale;
-    EACH(i, count) weights[i] -= rate * u[i];
-}
-
-KERNEL muon_adam(float *weights, float *first, float *second, const float *gradient, const int *ranges,
-                 const float *scalars, float beta1, float beta2, float epsilon) {
-    const int *range = ranges + RANGE * blockIdx.y;
-    if (range[2]) return;
-    const float rate = scalars[0], correction1 = scalars[1], correction2 = scalars[2];
-    for (int i = range[0] + threadIdx.x; i < range[1]; i += THREADS) {
-        const float g = gradient[i];
-        const float m = beta1 * first[i] + (1.f - beta1) * g;
-        const float v = beta2 * second[i] + (1.f - beta2) * g * g;
-        first[i] = m;
-        second[i] = v;
-        weights[i] -= rate * (m / correction1) / (sqrtf(v / correction2) + epsilon);
+KERNEL muon_descend(float *weights, const float *u, int count, const float *group, const float *scalars,
+                    const int *epoch, const double *parts, float length, float scale) {
+    const Group group_of(group, scalars, epoch);
+    const double squares = length > 0 ? block_sum<THREADS>(threadIdx.x < PARTS ? parts[PARTS + threadIdx.x] : 0.) : 0.;
+    const float keep = squares > 0 ? (float)(length / sqrt(squares)) : 1.f, rate = group_of.rate * scale;
+    if (group_of.frozen) return;
+    EACH(i, count) {
+        const float w = squares > 0 ? keep * weights[i] : weights[i]; // not by 1: that might round in another way
+        weights[i] = w - rate * u[i];
     }
 }

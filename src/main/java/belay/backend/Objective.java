@@ -23,14 +23,15 @@ public sealed interface Objective {
   }
 
   /**
-   * An image's loss is -sum over classes k of t_k log p_k, with p = softmax of the network's logits
-   * and t_k = smoothing / classes, to which the image's own class adds 1 - smoothing (Szegedy et
-   * al. 2016, arXiv:1512.00567, section 7). Of a mixture of two images t is the mixture of theirs,
-   * by their shares, and the class with the larger one is right.
+   * An image's loss is -sum over classes k of t_k log p_k, with p = softmax of scale times the
+   * network's logits and t_k = smoothing / classes, to which the image's own class adds 1 -
+   * smoothing (Szegedy et al. 2016, arXiv:1512.00567, section 7). Of a mixture of two images t is
+   * the mixture of theirs, by their shares, and the class with the larger one is right.
    *
    * @param smoothing 0 for none, below 1
+   * @param scale above 0, usually 1
    */
-  record CrossEntropy(float smoothing) implements Objective {
+  record CrossEntropy(float smoothing, float scale) implements Objective {
     @Override
     public <R> R accept(Cases<R> cases) {
       return cases.crossEntropy(this);

@@ -20,6 +20,7 @@ import java.util.List;
  * @param rule what becomes of the weights
  * @param clipping applied to the gradient before the update
  * @param average of the weights over steps
+ * @param groups parameters for which something else holds
  */
 public record TrainSpec(
     int batch,
@@ -30,7 +31,8 @@ public record TrainSpec(
     UpdateRule rule,
     Clipping clipping,
     Average average,
-    Precision precision) {
+    Precision precision,
+    ParameterGroups groups) {
   /** K at most: what the trees of kernels hold. */
   public static final int MOST_SHARDS = 64;
 
@@ -38,6 +40,33 @@ public record TrainSpec(
     if (Integer.bitCount(shards) != 1 || shards > Math.min(batch, MOST_SHARDS)) {
       throw new IllegalArgumentException(shards + " shards of " + batch + " images");
     }
+    if (!groups.isNone() && !rule.takesGroups()) {
+      throw new IllegalArgumentException(rule + " treats all parameters alike");
+    }
+  }
+
+  /** Whose parameters are all alike. */
+  public TrainSpec(
+      int batch,
+      int shards,
+      float smoothing,
+      Augmentation augmentation,
+      long seed,
+      UpdateRule rule,
+      Clipping clipping,
+      Average average,
+      Precision precision) {
+    this(
+        batch,
+        shards,
+        smoothing,
+        augmentation,
+        seed,
+        rule,
+        clipping,
+        average,
+        precision,
+        ParameterGroups.NONE);
   }
 
   /** Without smoothing of labels, augmentation and an average of the weights. */
@@ -49,13 +78,13 @@ public record TrainSpec(
   /** The same with images and labels as they are. */
   public TrainSpec plain() {
     return new TrainSpec(
-        batch, shards, 0, Augmentation.NONE, seed, rule, clipping, average, precision);
+        batch, shards, 0, Augmentation.NONE, seed, rule, clipping, average, precision, groups);
   }
 
   /** What is minimised: a program that scores classes learns labels, any other its images. */
   public Objective objective(Program program) {
     return program.classifies()
-        ? new Objective.CrossEntropy(smoothing)
+        ? new Objective.CrossEntropy(smoothing, program.logitScale())
         : new Objective.Reconstruction();
   }
 

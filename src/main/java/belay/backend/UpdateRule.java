@@ -15,6 +15,11 @@ public sealed interface UpdateRule {
 
   Decay decay();
 
+  /** Whether {@link ParameterGroups} may be treated in another way than the rest. */
+  default boolean takesGroups() {
+    return false;
+  }
+
   /** Whether l2 shrinks the weights beside the update instead of being part of the gradient. */
   default boolean decoupled() {
     return false;
@@ -84,6 +89,11 @@ public sealed interface UpdateRule {
     }
 
     @Override
+    public boolean takesGroups() {
+      return true;
+    }
+
+    @Override
     public List<Slot> slots() {
       return List.of(Slot.FIRST_MOMENT);
     }
@@ -108,6 +118,11 @@ public sealed interface UpdateRule {
      */
     public Adam(float beta1, float beta2, float epsilon, float weightDecay, boolean decoupled) {
       this(beta1, beta2, epsilon, Decay.of(weightDecay), decoupled);
+    }
+
+    @Override
+    public boolean takesGroups() {
+      return true;
     }
 
     @Override
@@ -175,23 +190,42 @@ public sealed interface UpdateRule {
   }
 
   /**
-   * For each kernel, as a matrix X whose columns are the output channels and whose rows all else
-   * (the transposed of [Cout, rest], which changes nothing): m = momentum m + g; X = g + momentum
-   * m; X /= |X|; {@link #STEPS} times X = a X + X (b A + c A^2) with A = X^T X; w -= r {@link
-   * #scale} X (Jordan et al. 2024, kellerjordan.github.io/posts/muon; scaled as in Liu et al. 2025,
-   * arXiv:2502.16982, equation 4, so that rate and decay are those of AdamW). Biases, scales and
-   * shifts follow {@link #others}, AdamW with the same rate. Decay is decoupled for all.
+   * For each matrix that it takes, a kernel X whose columns are the output channels and whose rows
+   * all else (the transposed of [Cout, rest], which changes nothing): m = momentum m + g; X = g +
+   * momentum m; X /= |X|; some steps of X = a X + X (b A + c A^2) with A = X^T X; w -= r s X
+   * (Jordan et al. 2024, kellerjordan.github.io/posts/muon). All else follows the other rule, with
+   * the same rate. Decay is beside the update where it is for the other rule.
    *
-   * @param momentum Nesterov's, of kernels
-   * @param beta1 of the others, like beta2 and epsilon
+   * @param momentum Nesterov's, of the matrices
+   * @param others {@link Sgd} or {@link Adam}, without a decay of its own
    */
-  record Muon(float momentum, float beta1, float beta2, float epsilon, Decay decay)
-      implements UpdateRule {
-    /** Of the polynomial that moves singular values towards 1. */
-    public static final int STEPS = 5;
-
+  record Muon(float momentum, Form form, UpdateRule others, Decay decay) implements UpdateRule {
     private static final float[] POLYNOMIAL = {3.4445f, -4.7750f, 2.0315f};
     private static final float RMS_OF_ADAM = 0.2f;
+
+    /**
+     * What it takes for matrices, and how far they move.
+     *
+     * @param linears whether weights of linear operations are among them, not convolutions alone
+     * @param steps of the polynomial that moves singular values towards 1
+     * @param normalizes whether w is brought to length sqrt(Cout) before each step, of scale s = 1;
+     *     if not, s gives the update the root mean square of Adam's, 0.2, so that rate and decay
+     *     are AdamW's (Liu et al. 2025, arXiv:2502.16982, equation 4)
+     */
+    public record Form(boolean linears, int steps, boolean normalizes) {
+      public static final Form USUAL = new Form(true, 5, false);
+    }
+
+    public Muon {
+      if (!others.decay().isNone()) {
+        throw new IllegalArgumentException("The decay of " + others + " is Muon's matter");
+      }
+    }
+
+    /** In its usual form, with AdamW for the others. */
+    public Muon(float momentum, float beta1, float beta2, float epsilon, Decay decay) {
+      this(momentum, Form.USUAL, new Adam(beta1, beta2, epsilon, Decay.NONE, true), decay);
+    }
 
     /** a, b, c. */
     public static float coefficient(int power) {
@@ -203,25 +237,38 @@ public sealed interface UpdateRule {
       return kernel.shape().get(kernel.shape().size() - 1);
     }
 
-    /** What gives an orthogonal update of this kernel the root mean square of Adam's: 0.2. */
-    public static float scale(Parameter kernel) {
-      int columns = columns(kernel);
-      return RMS_OF_ADAM * (float) Math.sqrt(Math.max(columns, kernel.size() / columns));
+    /** Whether a parameter is one of its matrices. */
+    public boolean takes(Parameter parameter) {
+      boolean isFilter = parameter.shape().size() == 4;
+      return parameter.role() == Role.KERNEL && (form.linears() || isFilter);
     }
 
-    /** What parameters that are no kernels follow. */
-    public Adam others() {
-      return new Adam(beta1, beta2, epsilon, decay, true);
+    /** What an orthogonal update of this kernel is multiplied by. */
+    public float scale(Parameter kernel) {
+      int columns = columns(kernel);
+      return form.normalizes()
+          ? 1
+          : RMS_OF_ADAM * (float) Math.sqrt(Math.max(columns, kernel.size() / columns));
+    }
+
+    /** The length that a kernel is brought to before a step; 0 for the one that it has. */
+    public float length(Parameter kernel) {
+      return form.normalizes() ? (float) Math.sqrt(columns(kernel)) : 0;
     }
 
     @Override
     public boolean decoupled() {
+      return others.decoupled();
+    }
+
+    @Override
+    public boolean takesGroups() {
       return true;
     }
 
     @Override
     public List<Slot> slots() {
-      return List.of(Slot.FIRST_MOMENT, Slot.SECOND_MOMENT);
+      return others.slots();
     }
 
     @Override

@@ -52,7 +52,7 @@ record ParameterGroup(String path, boolean hasStatistics) {
     Bounds own =
         switch (statistic.kind()) {
           case MEAN -> bounds;
-          case VARIANCE -> Bounds.FROM_0;
+          case VARIANCE, DEVIATION -> Bounds.FROM_0;
         };
     return new Part(
         dataset(statistic.name()), List.of(statistic.size()), statistic.offset(), "C", own);

@@ -48,8 +48,8 @@ record Probe(String name, String layers, int side, int distinct, int images) {
             "conv 16 stride=2 bias=no; batchnorm; gelu name=a; conv 16 bias=no; batchnorm; add a;"
                 + " latent; upsample 2; conv 3"),
         small(
-            "batchnorm, relu; conv stride 3",
-            "conv 24 stride=3 kernel=4 padding=2; batchnorm; relu; latent; conv 48; upsample 8;"
+            "normalize, batchnorm, relu; conv stride 3",
+            "normalize; conv 24 stride=3 kernel=4 padding=2; batchnorm; relu; latent; conv 48; upsample 8;"
                 + " averagepool 3; conv 3"),
         small(
             "pools, silu, leaky-relu, linear, dropout",

@@ -39,7 +39,7 @@ final class CanonicalText implements Operation.Cases<String> {
         .orElseGet(() -> program.definition(line.value()).accept(this));
   }
 
-  private static String mark(Line line, Mark mark, int current) {
+  private String mark(Line line, Mark mark, int current) {
     String kind =
         switch (mark) {
           case LATENT -> "Latent";
@@ -47,7 +47,8 @@ final class CanonicalText implements Operation.Cases<String> {
           case LOGITS -> "Logits";
         };
     String value = line.value() == current ? "" : ", value=" + line.value();
-    return kind + "[name=" + line.name() + value + "]";
+    String scale = mark == Mark.LOGITS ? unless(program.logitScale(), 1, "scale") : "";
+    return kind + "[name=" + line.name() + value + scale + "]";
   }
 
   @Override
@@ -56,19 +57,31 @@ final class CanonicalText implements Operation.Cases<String> {
     return text(
         "Conv",
         conv,
-        sizes + window(conv.window(), 1, (conv.kernel() - 1) / 2) + bias(conv.bias()));
+        sizes
+            + window(conv.window(), 1, (conv.kernel() - 1) / 2)
+            + bias(conv.bias())
+            + start(conv.weights()));
   }
 
   @Override
   public String linear(Operation.Linear linear) {
-    return text("Linear", linear, ", outputs=" + linear.outputs() + bias(linear.bias()));
+    return text(
+        "Linear",
+        linear,
+        ", outputs=" + linear.outputs() + bias(linear.bias()) + start(linear.weights()));
   }
 
   @Override
   public String batchNorm(Operation.BatchNorm norm) {
     String epsilon = unless(norm.epsilon(), Operation.BatchNorm.USUAL_EPSILON, "epsilon");
     String momentum = unless(norm.momentum(), Operation.BatchNorm.USUAL_MOMENTUM, "momentum");
-    return text("BatchNorm", norm, epsilon + momentum);
+    String scale = norm.scale().isPresent() ? "" : ", scale=no";
+    return text("BatchNorm", norm, epsilon + momentum + scale);
+  }
+
+  @Override
+  public String normalize(Operation.Normalize normalize) {
+    return text("Normalize", normalize, "");
   }
 
   @Override
@@ -129,6 +142,11 @@ final class CanonicalText implements Operation.Cases<String> {
 
   private static String unless(float value, float usual, String option) {
     return value == usual ? "" : ", " + option + "=" + value;
+  }
+
+  private static String start(Parameter kernel) {
+    boolean isUsual = kernel.start() == Parameter.Start.DRAWN;
+    return isUsual ? "" : ", init=" + kernel.start().word();
   }
 
   private static String bias(Optional<Parameter> bias) {

@@ -2,7 +2,10 @@ package belay.net;
 
 import belay.random.Philox;
 
-/** Distributions of the weights before training. Value i depends on the seed and on i alone. */
+/**
+ * Distributions of the weights before training. Value i depends on the seed and on i alone, unless
+ * its parameter starts in another way.
+ */
 public enum Initializer {
   /** Kernels and biases uniform in +-1 / sqrt(fan_in): PyTorch's default for convolutions. */
   UNIFORM {
@@ -59,8 +62,45 @@ public enum Initializer {
       for (int i = parameter.offset(); i < end; i++) {
         weights[i] = draw(random, parameter, i);
       }
+      start(parameter, weights);
     }
     return weights;
+  }
+
+  private static void start(Parameter parameter, float[] weights) {
+    switch (parameter.start()) {
+      case DRAWN, WHITEN -> {} // what is measured is drawn where there are no images
+      case DIRAC -> pass(parameter, weights);
+      case UNIT_DEVIATION -> divide(parameter, weights);
+    }
+  }
+
+  /** Filter c passes on channel c. */
+  private static void pass(Parameter kernel, float[] weights) {
+    int inputs = kernel.shape().get(2);
+    int outputs = kernel.shape().get(3);
+    int centre = kernel.shape().get(0) / 2 * (kernel.shape().get(1) + 1);
+    for (int c = 0; c < Math.min(inputs, outputs); c++) {
+      for (int i = kernel.offset() + c; i < kernel.end(); i += outputs) {
+        weights[i] = 0;
+      }
+      weights[kernel.offset() + (centre * inputs + c) * outputs + c] = 1;
+    }
+  }
+
+  /** By the deviation as of a sample: its squares over one value less. */
+  private static void divide(Parameter parameter, float[] weights) {
+    double sum = 0;
+    double squares = 0;
+    for (int i = parameter.offset(); i < parameter.end(); i++) {
+      sum += weights[i];
+      squares += (double) weights[i] * weights[i];
+    }
+    int count = parameter.size();
+    double deviation = Math.sqrt((squares - sum * sum / count) / (count - 1));
+    for (int i = parameter.offset(); i < parameter.end(); i++) {
+      weights[i] = (float) (weights[i] / deviation);
+    }
   }
 
   private static float symmetric(Philox random, int index) {

@@ -3,6 +3,8 @@ package belay.net;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -48,6 +50,7 @@ final class LayerReader {
       case CONV -> conv(words);
       case LINEAR -> linear(words);
       case BATCH_NORM -> batchNorm(words);
+      case NORMALIZE -> normalize(words);
       case RELU -> define(words, program::relu);
       case GELU -> activation(words, new Curve.Gelu());
       case SILU -> activation(words, new Curve.Silu());
@@ -92,26 +95,55 @@ final class LayerReader {
       throw words.problem("kernel=%d must be at most %d", kernel, MAX_KERNEL);
     }
     Shape in = program.shape(input(words));
-    Window window = window(words, Window.around(kernel), in);
+    Window window = words.window(Window.around(kernel), in);
     Shape out = window.over(in, filters);
     shape(words, out.height(), out.width(), filters);
     boolean isBiased = words.isYes("bias");
     count(words, ((long) kernel * kernel * in.channels() + 1) * filters);
-    define(words, (name, input) -> program.conv(name, input, filters, window, isBiased));
+    Parameter.Start start = words.start(Set.of(Parameter.Start.values()));
+    if (start == Parameter.Start.WHITEN) {
+      checkWhitening(words, filters, kernel * kernel * in.channels());
+    }
+    define(words, (name, input) -> program.conv(name, input, filters, window, isBiased, start));
+  }
+
+  private void checkWhitening(Words words, int filters, int patch) {
+    if (!program.isImage(input(words))) {
+      throw words.problem("init=whiten reads the images: write it after input or normalize");
+    }
+    if (patch > Parameter.LARGEST_PATCH) {
+      throw words.problem(
+          "init=whiten takes kernels of at most %d values, not %d", Parameter.LARGEST_PATCH, patch);
+    }
+    if (filters != 2 * patch) {
+      throw words.problem(
+          "init=whiten makes two filters for each of the kernel's %d values: conv %d",
+          patch, 2 * patch);
+    }
   }
 
   private void linear(Words words) {
     int outputs = words.size(1);
     boolean isBiased = words.isYes("bias");
     count(words, (program.shape(input(words)).size() + 1L) * outputs);
-    define(words, (name, input) -> program.linear(name, input, outputs, isBiased));
+    Parameter.Start start =
+        words.start(Set.of(Parameter.Start.DRAWN, Parameter.Start.UNIT_DEVIATION));
+    define(words, (name, input) -> program.linear(name, input, outputs, isBiased, start));
   }
 
   private void batchNorm(Words words) {
     float epsilon = words.number("epsilon", Operation.BatchNorm.USUAL_EPSILON, "1e-12", "1");
     float momentum = words.number("momentum", Operation.BatchNorm.USUAL_MOMENTUM, "1e-6", "1");
+    boolean isScaled = words.isYes("scale");
     count(words, 4L * program.shape(input(words)).channels());
-    define(words, (name, input) -> program.batchNorm(name, input, epsilon, momentum));
+    define(words, (name, input) -> program.batchNorm(name, input, epsilon, momentum, isScaled));
+  }
+
+  private void normalize(Words words) {
+    if (input(words) != 0) {
+      throw words.problem("normalize reads the images: write it after input, or from=input");
+    }
+    define(words, program::normalize);
   }
 
   private void activation(Words words, Curve curve) {
@@ -171,6 +203,10 @@ final class LayerReader {
   }
 
   private void mark(Words words, Mark mark) {
+    mark(words, mark, value -> program.mark(mark, value));
+  }
+
+  private void mark(Words words, Mark mark, IntConsumer marking) {
     if (program.has(mark)) {
       throw words.problem("a second %s mark", words.kind());
     }
@@ -180,7 +216,7 @@ final class LayerReader {
     }
     int value = input(words);
     String name = names.fresh(words.place(), words.kind(), words.option("name"));
-    program.mark(mark, value);
+    marking.accept(value);
     lines.add(new Line(name, value, Optional.of(mark)));
     names.put(name, value);
   }
@@ -192,7 +228,8 @@ final class LayerReader {
           "%s is no score for each class, expected 1x1xCLASSES, as 'linear CLASSES' makes it",
           scores);
     }
-    mark(words, Mark.LOGITS);
+    float scale = words.number("scale", 1, "1e-6", "1000");
+    mark(words, Mark.LOGITS, value -> program.logits(value, scale));
   }
 
   private void name(Words words) {
@@ -212,21 +249,7 @@ final class LayerReader {
     if (isPlain && (in.height() % side != 0 || in.width() % side != 0)) {
       throw words.problem("%s %d does not divide %s", words.kind(), side, in);
     }
-    return window(words, Window.tile(side), in);
-  }
-
-  /** The window that the words' options make of the usual one. */
-  private static Window window(Words words, Window usual, Shape in) {
-    int kernel = usual.kernel();
-    int stride = words.size("stride", usual.stride(), 1);
-    int padding = words.size("padding", usual.padding(), 0);
-    if (padding >= kernel) {
-      throw words.problem("padding=%d must be less than the window's %d", padding, kernel);
-    }
-    if (Math.min(in.height(), in.width()) + 2 * padding < kernel) {
-      throw words.problem("a window of %d is larger than %s", kernel, in);
-    }
-    return new Window(kernel, stride, padding);
+    return words.window(Window.tile(side), in);
   }
 
   private void count(Words words, long more) {

@@ -8,9 +8,10 @@ import java.util.stream.Stream;
 /** The lines that a network's file may have, but for those of blocks. */
 enum LineKind {
   INPUT(new Usage("input", List.of("HEIGHTxWIDTHxCHANNELS"), List.of())),
-  CONV(layer("conv FILTERS", "kernel", "stride", "padding", "bias")),
-  LINEAR(layer("linear OUTPUTS", "bias")),
-  BATCH_NORM(layer("batchnorm", "epsilon", "momentum")),
+  CONV(layer("conv FILTERS", "kernel", "stride", "padding", "bias", "init")),
+  LINEAR(layer("linear OUTPUTS", "bias", "init")),
+  BATCH_NORM(layer("batchnorm", "epsilon", "momentum", "scale")),
+  NORMALIZE(layer("normalize")),
   RELU(layer("relu")),
   GELU(layer("gelu")),
   SILU(layer("silu")),
@@ -23,7 +24,7 @@ enum LineKind {
   DROPOUT(layer("dropout RATE")),
   LATENT(layer("latent")),
   OUTPUT(layer("output")),
-  LOGITS(layer("logits")),
+  LOGITS(layer("logits", "scale")),
   NAME(new Usage("name", List.of("NAME"), List.of()));
 
   private final Usage usage;

@@ -21,6 +21,11 @@ public sealed interface Operation {
     return List.of();
   }
 
+  /** What it knows of images without being trained. */
+  default List<Statistic> statistics() {
+    return List.of();
+  }
+
   <R> R accept(Cases<R> cases);
 
   /**
@@ -49,6 +54,18 @@ public sealed interface Operation {
     R globalAveragePool(GlobalAveragePool pool);
 
     R dropout(Dropout dropout);
+
+    R normalize(Normalize normalize);
+  }
+
+  /** One that reads one value. */
+  sealed interface OfOne extends Operation {
+    int input();
+
+    @Override
+    default List<Integer> inputs() {
+      return List.of(input());
+    }
   }
 
   /**
@@ -62,7 +79,7 @@ public sealed interface Operation {
       Window window,
       Parameter weights,
       Optional<Parameter> bias)
-      implements Operation {
+      implements OfOne {
     /** Side of the kernel. */
     public int kernel() {
       return window.kernel();
@@ -71,11 +88,6 @@ public sealed interface Operation {
     /** Channels of y. */
     public int filters() {
       return weights.shape().get(3);
-    }
-
-    @Override
-    public List<Integer> inputs() {
-      return List.of(input);
     }
 
     @Override
@@ -90,12 +102,7 @@ public sealed interface Operation {
   }
 
   /** y = max(0, x); the derivative at 0 is 0. */
-  record Relu(String name, int input, int output) implements Operation {
-    @Override
-    public List<Integer> inputs() {
-      return List.of(input);
-    }
-
+  record Relu(String name, int input, int output) implements OfOne {
     @Override
     public <R> R accept(Cases<R> cases) {
       return cases.relu(this);
@@ -106,12 +113,7 @@ public sealed interface Operation {
    * y = the maximum of each window, of which at least one pixel lies in the image; what lies
    * outside takes no part. Its gradient goes to the first maximum in row-major order.
    */
-  record MaxPool(String name, int input, int output, Window window) implements Operation {
-    @Override
-    public List<Integer> inputs() {
-      return List.of(input);
-    }
-
+  record MaxPool(String name, int input, int output, Window window) implements OfOne {
     @Override
     public <R> R accept(Cases<R> cases) {
       return cases.maxPool(this);
@@ -119,12 +121,7 @@ public sealed interface Operation {
   }
 
   /** y[h, w, c] = x[h / factor, w / factor, c]. */
-  record Upsample(String name, int input, int output, int factor) implements Operation {
-    @Override
-    public List<Integer> inputs() {
-      return List.of(input);
-    }
-
+  record Upsample(String name, int input, int output, int factor) implements OfOne {
     @Override
     public <R> R accept(Cases<R> cases) {
       return cases.upsample(this);
@@ -149,7 +146,7 @@ public sealed interface Operation {
    * order [H, W, C]; y is 1x1xO.
    */
   record Linear(String name, int input, int output, Parameter weights, Optional<Parameter> bias)
-      implements Operation {
+      implements OfOne {
     /** Values of y. */
     public int outputs() {
       return weights.shape().get(1);
@@ -159,13 +156,14 @@ public sealed interface Operation {
     public Conv asConv() {
       List<Integer> shape = List.of(1, 1, weights.shape().get(0), weights.shape().get(1));
       Parameter kernel =
-          new Parameter(weights.name(), shape, weights.offset(), weights.role(), weights.fans());
+          new Parameter(
+              weights.name(),
+              shape,
+              weights.offset(),
+              weights.role(),
+              weights.fans(),
+              weights.start());
       return new Conv(name, input, output, new Window(1, 1, 0), kernel, bias);
-    }
-
-    @Override
-    public List<Integer> inputs() {
-      return List.of(input);
     }
 
     @Override
@@ -180,12 +178,7 @@ public sealed interface Operation {
   }
 
   /** y = curve(x), value by value. */
-  record Activation(String name, int input, int output, Curve curve) implements Operation {
-    @Override
-    public List<Integer> inputs() {
-      return List.of(input);
-    }
-
+  record Activation(String name, int input, int output, Curve curve) implements OfOne {
     @Override
     public <R> R accept(Cases<R> cases) {
       return cases.activation(this);
@@ -204,7 +197,7 @@ public sealed interface Operation {
    * where M and V are the means over the minibatch's images of their shard's m and of its v n / (n
    * - 1), the unbiased variance of n pixels; a shard of one pixel gives its v.
    *
-   * @param scale [C]
+   * @param scale [C]; empty where it is 1 and not trained
    * @param shift [C]
    * @param mean [C]
    * @param variance [C]
@@ -213,29 +206,24 @@ public sealed interface Operation {
       String name,
       int input,
       int output,
-      Parameter scale,
+      Optional<Parameter> scale,
       Parameter shift,
       Statistic mean,
       Statistic variance,
       float epsilon,
       float momentum)
-      implements Operation {
+      implements OfOne {
     static final float USUAL_EPSILON = 1e-5f;
     static final float USUAL_MOMENTUM = 0.1f;
 
-    /** The same with its statistics at other places. */
-    BatchNorm with(Statistic mean, Statistic variance) {
-      return new BatchNorm(name, input, output, scale, shift, mean, variance, epsilon, momentum);
-    }
-
-    @Override
-    public List<Integer> inputs() {
-      return List.of(input);
-    }
-
     @Override
     public List<Parameter> parameters() {
-      return List.of(scale, shift);
+      return Stream.concat(scale.stream(), Stream.of(shift)).toList();
+    }
+
+    @Override
+    public List<Statistic> statistics() {
+      return List.of(mean, variance);
     }
 
     @Override
@@ -247,12 +235,7 @@ public sealed interface Operation {
   /**
    * y = the sum of each window over its kernel^2 pixels; what lies outside the image counts as 0.
    */
-  record AveragePool(String name, int input, int output, Window window) implements Operation {
-    @Override
-    public List<Integer> inputs() {
-      return List.of(input);
-    }
-
+  record AveragePool(String name, int input, int output, Window window) implements OfOne {
     @Override
     public <R> R accept(Cases<R> cases) {
       return cases.averagePool(this);
@@ -260,12 +243,7 @@ public sealed interface Operation {
   }
 
   /** y[c] = the mean of x[h, w, c] over all pixels; y is 1x1xC. */
-  record GlobalAveragePool(String name, int input, int output) implements Operation {
-    @Override
-    public List<Integer> inputs() {
-      return List.of(input);
-    }
-
+  record GlobalAveragePool(String name, int input, int output) implements OfOne {
     @Override
     public <R> R accept(Cases<R> cases) {
       return cases.globalAveragePool(this);
@@ -279,15 +257,30 @@ public sealed interface Operation {
    *
    * @param rate probability of 0, in [0, 1)
    */
-  record Dropout(String name, int input, int output, float rate) implements Operation {
+  record Dropout(String name, int input, int output, float rate) implements OfOne {
     @Override
-    public List<Integer> inputs() {
-      return List.of(input);
+    public <R> R accept(Cases<R> cases) {
+      return cases.dropout(this);
+    }
+  }
+
+  /**
+   * y[h, w, c] = (x[h, w, c] - mean[c]) / deviation[c] of the images x, so that each channel has
+   * mean 0 and deviation 1 over those that train. Measured before the first step, they stay.
+   *
+   * @param mean [C]
+   * @param deviation [C], above 0
+   */
+  record Normalize(String name, int input, int output, Statistic mean, Statistic deviation)
+      implements OfOne {
+    @Override
+    public List<Statistic> statistics() {
+      return List.of(mean, deviation);
     }
 
     @Override
     public <R> R accept(Cases<R> cases) {
-      return cases.dropout(this);
+      return cases.normalize(this);
     }
   }
 }

@@ -18,13 +18,15 @@ import java.util.Set;
  * @param parameters in order of their offsets, without gaps
  * @param statistics in order of their offsets, which follow those of the parameters without gaps
  * @param marks number of each value that somebody outside of the program reads
+ * @param logitScale what softmax takes of each score: this times the value that is marked as logits
  */
 public record Program(
     List<Shape> shapes,
     List<Operation> operations,
     List<Parameter> parameters,
     List<Statistic> statistics,
-    Map<Mark, Integer> marks) {
+    Map<Mark, Integer> marks,
+    float logitScale) {
   public Program {
     shapes = List.copyOf(shapes);
     operations = List.copyOf(operations);
@@ -34,6 +36,16 @@ public record Program(
     Map<Mark, Integer> inOrder = new EnumMap<>(Mark.class);
     inOrder.putAll(marks);
     marks = Collections.unmodifiableMap(inOrder);
+  }
+
+  /** Whose scores count as they are. */
+  public Program(
+      List<Shape> shapes,
+      List<Operation> operations,
+      List<Parameter> parameters,
+      List<Statistic> statistics,
+      Map<Mark, Integer> marks) {
+    this(shapes, operations, parameters, statistics, marks, 1);
   }
 
   private static void checkOrder(List<Operation> operations) {

@@ -5,18 +5,21 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Appends operations one after another, keeping track of shapes and offsets. */
 final class ProgramBuilder {
   private final List<Shape> shapes = new ArrayList<>();
   private final List<Operation> operations = new ArrayList<>();
   private final List<Parameter> parameters = new ArrayList<>();
-  private final List<UnplacedNorm> norms = new ArrayList<>();
+  private final List<Unplaced> unplaced = new ArrayList<>();
   private final Map<Mark, Integer> marks = new EnumMap<>(Mark.class);
+  private float logitScale = 1;
   private int parameterCount;
 
   /** Statistics lie behind all parameters, whose number is known at the end. */
-  private record UnplacedNorm(int place, Operation.BatchNorm norm) {}
+  private record Unplaced(
+      int place, List<Statistic> statistics, Function<List<Statistic>, Operation> operation) {}
 
   ProgramBuilder(Shape input) {
     shapes.add(input);
@@ -27,26 +30,34 @@ final class ProgramBuilder {
     return shapes.size() - 1;
   }
 
+  /** Whether a value is that of the images, or they normalised. */
+  boolean isImage(int value) {
+    return value == 0
+        || operations.get(value - 1).statistics().stream()
+            .anyMatch(statistic -> statistic.kind() == Statistic.Kind.DEVIATION);
+  }
+
   /** Shape of a value. */
   Shape shape(int value) {
     return shapes.get(value);
   }
 
-  void conv(String name, int input, int filters, Window window, boolean biased) {
+  void conv(
+      String name, int input, int filters, Window window, boolean biased, Parameter.Start start) {
     Shape in = shape(input);
     int area = window.kernel() * window.kernel();
     Fans fans = new Fans(area * in.channels(), area * filters);
     List<Integer> shape = List.of(window.kernel(), window.kernel(), in.channels(), filters);
-    Parameter weights = parameter(name + "/w", shape, Role.KERNEL, fans);
+    Parameter weights = parameter(name + "/w", shape, Role.KERNEL, fans, start);
     Optional<Parameter> bias = bias(name, filters, fans, biased);
     int output = define(window.over(in, filters));
     operations.add(new Operation.Conv(name, input, output, window, weights, bias));
   }
 
-  void linear(String name, int input, int outputs, boolean biased) {
+  void linear(String name, int input, int outputs, boolean biased, Parameter.Start start) {
     int inputs = shape(input).size();
     Fans fans = new Fans(inputs, outputs);
-    Parameter weights = parameter(name + "/w", List.of(inputs, outputs), Role.KERNEL, fans);
+    Parameter weights = parameter(name + "/w", List.of(inputs, outputs), Role.KERNEL, fans, start);
     Optional<Parameter> bias = bias(name, outputs, fans, biased);
     int output = define(new Shape(1, 1, outputs));
     operations.add(new Operation.Linear(name, input, output, weights, bias));
@@ -58,19 +69,41 @@ final class ProgramBuilder {
         : Optional.empty();
   }
 
-  void batchNorm(String name, int input, float epsilon, float momentum) {
+  /**
+   * @param scaled whether its scale is trained
+   */
+  void batchNorm(String name, int input, float epsilon, float momentum, boolean scaled) {
     int channels = shape(input).channels();
     Fans fans = new Fans(1, 1);
-    Parameter scale = parameter(name + "/scale", List.of(channels), Role.SCALE, fans);
+    Optional<Parameter> scale =
+        scaled
+            ? Optional.of(parameter(name + "/scale", List.of(channels), Role.SCALE, fans))
+            : Optional.empty();
     Parameter shift = parameter(name + "/shift", List.of(channels), Role.SHIFT, fans);
     Statistic mean = new Statistic(name + "/mean", Statistic.Kind.MEAN, channels, 0);
     Statistic variance = new Statistic(name + "/variance", Statistic.Kind.VARIANCE, channels, 0);
     int output = define(shape(input));
-    Operation.BatchNorm norm =
-        new Operation.BatchNorm(
-            name, input, output, scale, shift, mean, variance, epsilon, momentum);
-    norms.add(new UnplacedNorm(operations.size(), norm));
-    operations.add(norm);
+    observing(
+        List.of(mean, variance),
+        s ->
+            new Operation.BatchNorm(
+                name, input, output, scale, shift, s.get(0), s.get(1), epsilon, momentum));
+  }
+
+  void normalize(String name, int input) {
+    int channels = shape(input).channels();
+    Statistic mean = new Statistic(name + "/mean", Statistic.Kind.MEAN, channels, 0);
+    Statistic deviation = new Statistic(name + "/deviation", Statistic.Kind.DEVIATION, channels, 0);
+    int output = define(shape(input));
+    observing(
+        List.of(mean, deviation),
+        s -> new Operation.Normalize(name, input, output, s.get(0), s.get(1)));
+  }
+
+  private void observing(
+      List<Statistic> statistics, Function<List<Statistic>, Operation> operation) {
+    unplaced.add(new Unplaced(operations.size(), statistics, operation));
+    operations.add(operation.apply(statistics));
   }
 
   void relu(String name, int input) {
@@ -118,6 +151,12 @@ final class ProgramBuilder {
     marks.put(mark, value);
   }
 
+  /** Marks the scores, which count so many times. */
+  void logits(int value, float scale) {
+    mark(Mark.LOGITS, value);
+    logitScale = scale;
+  }
+
   boolean has(Mark mark) {
     return marks.containsKey(mark);
   }
@@ -136,13 +175,11 @@ final class ProgramBuilder {
     }
     List<Operation> placed = new ArrayList<>(operations);
     List<Statistic> statistics = new ArrayList<>();
-    for (UnplacedNorm unplaced : norms) {
-      Operation.BatchNorm norm = unplaced.norm();
-      Statistic mean = placed(norm.mean(), statistics);
-      Statistic variance = placed(norm.variance(), statistics);
-      placed.set(unplaced.place(), norm.with(mean, variance));
+    for (Unplaced each : unplaced) {
+      List<Statistic> its = each.statistics().stream().map(s -> placed(s, statistics)).toList();
+      placed.set(each.place(), each.operation().apply(its));
     }
-    return new Program(shapes, placed, parameters, statistics, marks);
+    return new Program(shapes, placed, parameters, statistics, marks, logitScale);
   }
 
   private Statistic placed(Statistic statistic, List<Statistic> before) {
@@ -158,7 +195,12 @@ final class ProgramBuilder {
   }
 
   private Parameter parameter(String name, List<Integer> shape, Role role, Fans fans) {
-    Parameter parameter = new Parameter(name, shape, parameterCount, role, fans);
+    return parameter(name, shape, role, fans, Parameter.Start.DRAWN);
+  }
+
+  private Parameter parameter(
+      String name, List<Integer> shape, Role role, Fans fans, Parameter.Start start) {
+    Parameter parameter = new Parameter(name, shape, parameterCount, role, fans, start);
     parameters.add(parameter);
     parameterCount = parameter.end();
     return parameter;

@@ -1,11 +1,11 @@
 package belay.net;
 
 /**
- * One vector of values that training observes instead of optimising: a running mean or variance.
- * Statistics follow the parameters in the network's weights, so that whoever keeps the weights
- * keeps them too.
+ * One vector of values that are observed instead of optimised: a running mean or variance, or what
+ * was measured of the images before training. Statistics follow the parameters in the network's
+ * weights, so that whoever keeps the weights keeps them too.
  *
- * @param name operation and word, for example norm1/mean
+ * @param name operation and word, for example batchnorm1/mean
  * @param size one value for each channel
  * @param offset index of the first value in the weights
  */
@@ -15,14 +15,17 @@ public record Statistic(String name, Kind kind, int size, int offset) {
     MEAN,
 
     /** Not negative. */
-    VARIANCE
+    VARIANCE,
+
+    /** Not negative. */
+    DEVIATION
   }
 
   /** Every value before training: normalisation then changes nothing. */
   public float initial() {
     return switch (kind) {
       case MEAN -> 0;
-      case VARIANCE -> 1;
+      case VARIANCE, DEVIATION -> 1;
     };
   }
 

@@ -4,7 +4,9 @@ import belay.error.ConfigurationException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A line taken apart.
@@ -78,6 +80,37 @@ record Words(Statement statement, List<String> arguments, Map<String, String> op
       throw problem("%s=%s must be yes or no", option, word);
     }
     return word.equals("yes");
+  }
+
+  /** The option init, which usually is drawn. */
+  Parameter.Start start(Set<Parameter.Start> allowed) {
+    String word = option("init").orElse(Parameter.Start.DRAWN.word());
+    return allowed.stream()
+        .filter(start -> start.word().equals(word))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                problem(
+                    "init=%s must be one of %s",
+                    word,
+                    allowed.stream()
+                        .sorted()
+                        .map(Parameter.Start::word)
+                        .collect(Collectors.joining(", "))));
+  }
+
+  /** The window that the words' options make of the usual one. */
+  Window window(Window usual, Shape in) {
+    int kernel = usual.kernel();
+    int stride = size("stride", usual.stride(), 1);
+    int padding = size("padding", usual.padding(), 0);
+    if (padding >= kernel) {
+      throw problem("padding=%d must be less than the window's %d", padding, kernel);
+    }
+    if (Math.min(in.height(), in.width()) + 2 * padding < kernel) {
+      throw problem("a window of %d is larger than %s", kernel, in);
+    }
+    return new Window(kernel, stride, padding);
   }
 
   ConfigurationException problem(String message, Object... values) {

@@ -108,6 +108,7 @@ public final class Ensemble {
 
   private void add(Checkpoint network, ImageSet images, double weight, double[] shares) {
     int classes = network.network().classes();
+    double scale = network.network().program().logitScale();
     int most = Math.max(1, Math.min(batch, images.count()));
     float[] logits = new float[most * classes];
     try (EncodePlan plan =
@@ -120,24 +121,24 @@ public final class Ensemble {
         int count = Math.min(most, images.count() - first);
         plan.encode(first, count, logits);
         for (int i = 0; i < count; i++) {
-          addSoftmax(logits, i * classes, weight, shares, (first + i) * classes, classes);
+          addSoftmax(logits, i * classes, scale, weight, shares, (first + i) * classes, classes);
         }
       }
     }
   }
 
   private static void addSoftmax(
-      float[] logits, int from, double weight, double[] shares, int to, int classes) {
+      float[] logits, int from, double scale, double weight, double[] shares, int to, int classes) {
     double top = Double.NEGATIVE_INFINITY;
     for (int k = 0; k < classes; k++) {
       top = Math.max(top, logits[from + k]);
     }
     double sum = 0;
     for (int k = 0; k < classes; k++) {
-      sum += StrictMath.exp(logits[from + k] - top);
+      sum += StrictMath.exp(scale * (logits[from + k] - top));
     }
     for (int k = 0; k < classes; k++) {
-      shares[to + k] += weight * (StrictMath.exp(logits[from + k] - top) / sum);
+      shares[to + k] += weight * (StrictMath.exp(scale * (logits[from + k] - top)) / sum);
     }
   }
 }

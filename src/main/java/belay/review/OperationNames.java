@@ -22,6 +22,11 @@ public final class OperationNames implements Operation.Cases<String> {
   }
 
   @Override
+  public String normalize(Operation.Normalize normalize) {
+    return "normalize";
+  }
+
+  @Override
   public String relu(Operation.Relu relu) {
     return "ReLU";
   }

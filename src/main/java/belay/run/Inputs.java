@@ -141,6 +141,7 @@ public record Inputs(Network network, Dataset dataset) {
               .formatted(
                   train.patienceEpochs() > 0 ? "train.patience-epochs" : "train.target-loss"));
     }
+    new GroupCheck(network, train).refuse();
     Shape input = network.input();
     AugmentedImages.check(
         Translation.augmentation(train.augmentation()),

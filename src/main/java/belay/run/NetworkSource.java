@@ -52,7 +52,7 @@ public final class NetworkSource {
         throw new ConfigurationException(
             "train.network = "
                 + name
-                + " is not in the jar (autoencoder, residual-autoencoder, resnet18, resnet50, resnet56, small, small-classifier, vgg16); write a path for a file of your own");
+                + " is not in the jar (airbench94, autoencoder, residual-autoencoder, resnet18, resnet50, resnet56, small, small-classifier, vgg16); write a path for a file of your own");
       }
       return in.readAllBytes();
     } catch (IOException e) {

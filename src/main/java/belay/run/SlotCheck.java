@@ -38,12 +38,22 @@ record SlotCheck(UpdateSettings settings) {
   private List<Slot> needed(Checkpoint before) {
     List<Slot> needed = new ArrayList<>();
     rule(before).ifPresent(rule -> needed.addAll(rule.slots()));
+    if (!hasOthersByAdamW(before)) {
+      needed.remove(Slot.SECOND_MOMENT);
+    }
     for (String key : List.of("train.average", "train.swa-epochs")) {
       if (before.configuration().getOrDefault(key, "0").matches(".*[1-9].*")) {
         needed.add(Slot.AVERAGE);
       }
     }
     return needed;
+  }
+
+  /** Whether this command's rule keeps what the checkpoint's did: muon's others may follow sgd. */
+  private static boolean hasOthersByAdamW(Checkpoint before) {
+    boolean isMuon = optimizer(before).equalsIgnoreCase("muon");
+    String others = before.configuration().getOrDefault("train.muon-others", "adamw");
+    return !isMuon || others.equalsIgnoreCase("adamw");
   }
 
   private Optional<UpdateRule> rule(Checkpoint before) {

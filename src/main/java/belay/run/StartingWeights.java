@@ -5,11 +5,13 @@ import belay.checkpoint.Checkpoint;
 import belay.checkpoint.CheckpointFile;
 import belay.checkpoint.RunDirectory;
 import belay.conf.settings.TrainSettings;
+import belay.data.ImageSet;
 import belay.error.ConfigurationException;
 import belay.net.Initializer;
 import belay.net.Network;
 import belay.net.Parameter;
 import belay.net.Statistic;
+import belay.train.Measured;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,8 +20,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The weights before the first step: random ones, and what a training takes over from another one,
- * which is parameters and statistics of the same name and shape, as evaluation would use them.
+ * The weights before the first step: random ones, measured ones, and what a training takes over
+ * from another one, which is parameters and statistics of the same name and shape, as evaluation
+ * would use them.
  */
 final class StartingWeights {
   private static final System.Logger LOG = System.getLogger("belay.train");
@@ -52,10 +55,15 @@ final class StartingWeights {
     return tensors;
   }
 
-  /** As the settings say. */
-  static float[] of(Network network, TrainSettings train) {
+  /**
+   * As the settings say.
+   *
+   * @param images that train
+   */
+  static float[] of(Network network, TrainSettings train, ImageSet images) {
     Initializer initializer = Initializer.valueOf(train.init().name());
     float[] weights = initializer.initialize(network, train.seed());
+    Measured.write(network, images, weights);
     train.start().ifPresent(place -> take(place, network, weights));
     return weights;
   }

@@ -256,7 +256,8 @@ public final class TrainStage {
   }
 
   private TrainState initial(TrainSpec spec) {
-    float[] weights = StartingWeights.of(inputs.network(), settings.train());
+    float[] weights =
+        StartingWeights.of(inputs.network(), settings.train(), inputs.dataset().train());
     return TrainState.initial(inputs.network(), weights, spec.slots());
   }
 

@@ -1,10 +1,13 @@
 package belay.run;
 
 import belay.backend.LastEpochs;
+import belay.backend.ParameterGroups;
 import belay.backend.Precision;
 import belay.backend.TrainSpec;
 import belay.backend.UpdateRule;
 import belay.conf.settings.AugmentationSettings;
+import belay.conf.settings.GroupSettings;
+import belay.conf.settings.MuonSettings;
 import belay.conf.settings.RateSettings;
 import belay.conf.settings.Settings;
 import belay.conf.settings.SvmSettings;
@@ -56,10 +59,32 @@ public final class Translation {
         (float) train.labelSmoothing(),
         augmentation(train.augmentation()),
         train.seed(),
-        rule(update.optimizer(), update),
+        rule(update),
         new TrainSpec.Clipping((float) update.clipValue(), (float) update.clipNorm()),
         average,
-        Precision.valueOf(train.precision().name()));
+        Precision.valueOf(train.precision().name()),
+        groups(train));
+  }
+
+  /** A rate of one's own is a share of that of others, with which it rises and falls. */
+  static ParameterGroups groups(TrainSettings train) {
+    GroupSettings groups = train.update().groups();
+    double peak = train.rate().learningRate();
+    return new ParameterGroups(
+        groups.learningRates().stream().map(each -> valued(each, each.value() / peak)).toList(),
+        groups.weightDecays().stream().map(each -> valued(each, each.value())).toList(),
+        groups.freeze().stream()
+            .map(
+                each ->
+                    new ParameterGroups.Frozen(
+                        new ParameterGroups.Pattern(each.pattern()),
+                        each.first(),
+                        each.last().orElse(Integer.MAX_VALUE)))
+            .toList());
+  }
+
+  private static ParameterGroups.Valued valued(GroupSettings.Valued of, double value) {
+    return new ParameterGroups.Valued(new ParameterGroups.Pattern(of.pattern()), (float) value);
   }
 
   static Augmentation augmentation(AugmentationSettings views) {
@@ -89,6 +114,10 @@ public final class Translation {
         .map(known -> rule(known, update));
   }
 
+  static UpdateRule rule(UpdateSettings update) {
+    return rule(update.optimizer(), update);
+  }
+
   private static UpdateRule rule(UpdateSettings.Optimizer optimizer, UpdateSettings update) {
     float momentum = (float) update.momentum();
     UpdateRule.Decay decay = decay(update.decay());
@@ -100,13 +129,21 @@ public final class Translation {
       case RMSPROP ->
           new UpdateRule.RmsProp((float) update.alpha(), (float) update.epsilon(), momentum, decay);
       case LARS -> new UpdateRule.Lars((float) update.trustCoefficient(), momentum, decay);
-      case MUON ->
-          new UpdateRule.Muon(
-              momentum,
-              (float) update.beta1(),
-              (float) update.beta2(),
-              (float) update.epsilon(),
-              decay);
+      case MUON -> new UpdateRule.Muon(momentum, form(update.muon()), others(update), decay);
+    };
+  }
+
+  private static UpdateRule.Muon.Form form(MuonSettings muon) {
+    boolean linears = muon.muonOf() == MuonSettings.Of.KERNELS;
+    return new UpdateRule.Muon.Form(linears, muon.muonSteps(), muon.muonNormalize());
+  }
+
+  private static UpdateRule others(UpdateSettings update) {
+    return switch (update.muon().muonOthers()) {
+      case ADAMW -> adam(update, UpdateRule.Decay.NONE, true);
+      case SGD ->
+          new UpdateRule.Sgd(
+              (float) update.muon().muonOthersMomentum(), true, UpdateRule.Decay.NONE);
     };
   }
 

@@ -125,7 +125,8 @@ public final class TuneStage {
   }
 
   private Bench bench(Backend backend) {
-    float[] weights = StartingWeights.of(inputs.network(), run.settings().train());
+    float[] weights =
+        StartingWeights.of(inputs.network(), run.settings().train(), inputs.dataset().train());
     Map<String, String> facts =
         Map.of(
             "images", inputs.dataset().digest(),

@@ -1,5 +1,6 @@
 package belay.train;
 
+import belay.backend.ParameterGroups;
 import belay.backend.UpdateRule;
 import belay.net.Network;
 import belay.net.Parameter;
@@ -20,28 +21,35 @@ final class UpdateRatio {
   private static final int BLOCK = 1024; // floats that stay in the cache between two passes
 
   private final Parameter parameter;
+  private final ParameterGroups groups;
   private final TrainState state;
   private final float rate;
   private final float[] change = new float[BLOCK];
 
-  private UpdateRatio(Parameter parameter, TrainState state, float rate) {
+  private UpdateRatio(Parameter parameter, ParameterGroups groups, TrainState state, float rate) {
     this.parameter = parameter;
+    this.groups = groups;
     this.state = state;
-    this.rate = rate;
+    this.rate = rate * groups.rate(parameter);
   }
 
   /**
+   * @param groups those that are ever frozen are left out
    * @param state after the step, whose number is its step
    * @param rate learning rate of the step
    * @return by name, in the network's order; NaN where all weights are 0; empty for a rule whose
    *     state does not tell its last update
    */
-  static Map<String, Double> of(Network network, UpdateRule rule, TrainState state, double rate) {
-    List<Parameter> parameters = network.program().parameters();
+  static Map<String, Double> of(
+      Network network, UpdateRule rule, ParameterGroups groups, TrainState state, double rate) {
+    List<Parameter> parameters =
+        network.program().parameters().stream()
+            .filter(parameter -> groups.frozen(parameter).isEmpty())
+            .toList();
     // Side by side, as an epoch on a GPU takes 0.2 s; each sum keeps its order.
     List<Optional<Double>> each =
         parameters.parallelStream()
-            .map(parameter -> new UpdateRatio(parameter, state, (float) rate).of(rule))
+            .map(parameter -> new UpdateRatio(parameter, groups, state, (float) rate).of(rule))
             .toList();
     Map<String, Double> ratios = new LinkedHashMap<>();
     for (int i = 0; i < parameters.size(); i++) {
@@ -96,8 +104,7 @@ final class UpdateRatio {
       float[] w = state.weights();
       float correction = (float) (1 - StrictMath.pow(adam.beta2(), state.step()));
       float scale = rate / (float) (1 - StrictMath.pow(adam.beta1(), state.step()));
-      boolean decays = adam.decoupled() && adam.decay().covers(parameter.role());
-      float keep = decays ? 1 - rate * adam.decay().l2() : 1;
+      float keep = adam.decoupled() ? 1 - rate * groups.l2(parameter, adam.decay()) : 1;
       float decay = (1 - keep) / keep;
       return Optional.of(
           (first, count) -> {

@@ -159,6 +159,13 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
             new TrainSpec.Clipping(1e-3f, 1e-2f)),
         spec(new UpdateRule.Lars(1, 0.9f, ofKernels(1e-3f, 1e-4f)), new TrainSpec.Clipping(0, 1)),
         spec(new UpdateRule.Muon(0.9f, 0.9f, 0.99f, 1e-4f, ofKernels(1e-2f, 0)), none),
+        grouped(new UpdateRule.Sgd(0.9f, false, ofKernels(1e-3f, 1e-4f)), none),
+        grouped(
+            new UpdateRule.Sgd(0.9f, true, UpdateRule.Decay.NONE), new TrainSpec.Clipping(0, 1)),
+        grouped(new UpdateRule.Adam(0.9f, 0.99f, 1e-4f, ofKernels(1e-2f, 1e-4f), true), none),
+        grouped(new UpdateRule.Muon(0.9f, 0.9f, 0.99f, 1e-4f, ofKernels(1e-2f, 0)), none),
+        grouped(filters(UpdateRule.Decay.NONE), none),
+        spec(filters(UpdateRule.Decay.of(1e-3f)), new TrainSpec.Clipping(0, 1e-2f)),
         augmented(
             new UpdateRule.Sgd(0.9f, 1e-3f), new Augmentation(Mirror.RANDOM, 2, Border.REFLECT, 3)),
         averaged(new UpdateRule.Lars(0.1f, 0, UpdateRule.Decay.NONE)),
@@ -167,6 +174,43 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
 
   private static TrainSpec spec(UpdateRule rule, TrainSpec.Clipping clipping) {
     return new TrainSpec(8, 8, 1, rule, clipping, Precision.FP32);
+  }
+
+  /** Muon of airbench94: of filters alone, brought to one length, others by Nesterov's momentum. */
+  private static UpdateRule filters(UpdateRule.Decay decay) {
+    UpdateRule others = new UpdateRule.Sgd(0.85f, true, UpdateRule.Decay.NONE);
+    return new UpdateRule.Muon(0.6f, new UpdateRule.Muon.Form(false, 3, true), others, decay);
+  }
+
+  /** The first line's kernel never moves, the second's not in epoch 1, biases only there. */
+  private static TrainSpec grouped(UpdateRule rule, TrainSpec.Clipping clipping) {
+    ParameterGroups groups =
+        new ParameterGroups(
+            List.of(valued("conv1/b", 3), valued("*/w", 0.5f), valued("b*1/s*", 2)),
+            List.of(valued("*/b", 0.03f), valued("conv3/*", 0)),
+            List.of(
+                frozen("conv1/w", 1, Integer.MAX_VALUE),
+                frozen("conv2/w", 1, 1),
+                frozen("*/b", 2, Integer.MAX_VALUE)));
+    return new TrainSpec(
+        8,
+        8,
+        0,
+        Augmentation.NONE,
+        1,
+        rule,
+        clipping,
+        TrainSpec.Average.NONE,
+        Precision.FP32,
+        groups);
+  }
+
+  private static ParameterGroups.Valued valued(String pattern, float value) {
+    return new ParameterGroups.Valued(new ParameterGroups.Pattern(pattern), value);
+  }
+
+  private static ParameterGroups.Frozen frozen(String pattern, int first, int last) {
+    return new ParameterGroups.Frozen(new ParameterGroups.Pattern(pattern), first, last);
   }
 
   private static TrainSpec augmented(UpdateRule rule, Augmentation how) {
@@ -257,7 +301,8 @@ public interface BackendContract extends ShardContract, KernelBlockContract {
         spec.rule(),
         spec.clipping(),
         spec.average(),
-        precision());
+        precision(),
+        spec.groups());
   }
 
   /**

@@ -87,7 +87,14 @@ final class ContractNetworks {
         "input 6x6x3; conv 8 name=a; batchnorm; add a; batchnorm; relu; latent; conv 3",
         "input 8x8x3; conv 16; batchnorm; relu; maxpool 2; batchnorm; latent; upsample 2; conv 3",
         "input 4x4x3; conv 8; linear 6 bias=no; batchnorm; relu; latent; upsample 4; conv 3",
-        "input 5x5x3; conv 8; batchnorm; latent; conv 3; batchnorm");
+        "input 5x5x3; conv 8; batchnorm; latent; conv 3; batchnorm",
+        "input 8x8x3; conv 9 bias=no; batchnorm scale=no epsilon=1e-12 momentum=0.4; gelu name=a;"
+            + " conv 9 bias=no; batchnorm scale=no; add a; relu; latent; conv 3",
+        "input 1x1x6; linear 8; batchnorm scale=no; latent; linear 6",
+        "input 6x6x3; normalize; conv 8; relu; latent; conv 3",
+        "input 8x8x2; conv 4; relu name=a; normalize from=input; conv 4 kernel=2 padding=0; gelu;"
+            + " conv 4 kernel=2 padding=1; batchnorm; add a; latent; conv 2; add input",
+        "input 5x7x3; normalize name=n; conv 3; add n; latent; conv 3");
   }
 
   private static List<String> others() {
@@ -110,6 +117,11 @@ final class ContractNetworks {
         "input 6x6x3; conv 8; relu; globalaveragepool; latent; linear 10; logits",
         "input 5x5x2; conv 4; relu; maxpool 2 stride=2 padding=1; linear 2 bias=no; latent; logits",
         "input 6x6x3; conv 9 name=a; gelu; linear 70; logits; linear 5 from=a; latent",
+        "input 6x6x3; conv 8; relu; latent; linear 10 bias=no; logits scale=0.25",
+        "input 9x9x3; normalize; conv 24 kernel=2 padding=0 init=whiten; gelu;"
+            + " conv 8 bias=no init=dirac; averagepool 2; batchnorm scale=no epsilon=1e-12;"
+            + " gelu; conv 8 bias=no init=dirac; batchnorm scale=no momentum=0.4; gelu; averagepool 4;"
+            + " latent; linear 10 bias=no init=unit-deviation; logits scale=0.125",
         "input 8x8x3; conv 8 bias=no; batchnorm; relu name=in; conv 8 bias=no; batchnorm; add in;"
             + " relu; globalaveragepool; latent; dropout 0.2; linear 33; logits");
   }

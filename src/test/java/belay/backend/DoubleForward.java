@@ -6,6 +6,7 @@ import belay.net.Operation;
 import belay.net.Parameter;
 import belay.net.Program;
 import belay.net.Shape;
+import belay.net.Statistic;
 import belay.net.Window;
 import java.util.Arrays;
 import java.util.Optional;
@@ -81,7 +82,12 @@ public final class DoubleForward implements Operation.Cases<double[]> {
     double[] z = values[program.output()];
     double sum = 0;
     for (int n = 0; n < images; n++) {
-      double[] of = Arrays.copyOfRange(z, n * classes, (n + 1) * classes);
+      double[] of =
+          DoubleStream.of(z)
+              .skip((long) n * classes)
+              .limit(classes)
+              .map(score -> program.logitScale() * score)
+              .toArray();
       double total = Arrays.stream(of).map(Math::exp).sum();
       for (int k = 0; k < classes; k++) {
         double target = smoothing / classes + (k == labels[n] ? 1 - smoothing : 0);
@@ -259,7 +265,7 @@ public final class DoubleForward implements Operation.Cases<double[]> {
   @Override
   public double[] batchNorm(Operation.BatchNorm norm) {
     double[] y = output(norm);
-    int channels = norm.scale().size();
+    int channels = norm.shift().size();
     for (int c = 0; c < channels; c++) {
       double[] x = channel(values[norm.input()], c, channels);
       double mean = weights[norm.mean().offset() + c];
@@ -275,9 +281,24 @@ public final class DoubleForward implements Operation.Cases<double[]> {
       }
       for (int i = 0; i < x.length; i++) {
         double z = (x[i] - mean) / Math.sqrt(variance + norm.epsilon());
-        y[i * channels + c] =
-            weights[norm.scale().offset() + c] * z + weights[norm.shift().offset() + c];
+        int at = c;
+        double scale = norm.scale().map(s -> weights[s.offset() + at]).orElse(1.0);
+        y[i * channels + c] = scale * z + weights[norm.shift().offset() + c];
       }
+    }
+    return y;
+  }
+
+  @Override
+  public double[] normalize(Operation.Normalize normalize) {
+    for (Statistic kept : normalize.statistics()) {
+      System.arraycopy(weights, kept.offset(), followed, kept.offset(), kept.size());
+    }
+    double[] y = values[normalize.input()].clone();
+    for (int i = 0; i < y.length; i++) {
+      int c = i % normalize.mean().size();
+      y[i] -= weights[normalize.mean().offset() + c];
+      y[i] /= weights[normalize.deviation().offset() + c];
     }
     return y;
   }

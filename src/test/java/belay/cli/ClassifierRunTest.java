@@ -310,6 +310,8 @@ class ClassifierRunTest {
         "train.crop=32 | train.crop = 32 and train.cutout = 0 must be less than the images' 32 pixels",
         "train.noise=0.1 | train.noise and train.mask want a network that reconstructs",
         "train.mask=0.5 | train.noise and train.mask want a network that reconstructs",
+        "train.freeze=conv9/* | No parameter of the network",
+        "train.freeze=* | train.freeze leaves no parameter to train",
         "data.validation=90 | leaves none of the 90 training images",
         "train.network=HOME/seven.net | The images have 10 classes, but the network seven scores 7"
       })

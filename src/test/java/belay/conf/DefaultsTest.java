@@ -10,12 +10,14 @@ import belay.conf.settings.CpuSettings;
 import belay.conf.settings.CudaSettings;
 import belay.conf.settings.DataSettings;
 import belay.conf.settings.ExtractSettings;
+import belay.conf.settings.GroupSettings;
 import belay.conf.settings.JobEnvironment;
 import belay.conf.settings.Key;
 import belay.conf.settings.Keys;
 import belay.conf.settings.LeaseSettings;
 import belay.conf.settings.LogSettings;
 import belay.conf.settings.MetricsSettings;
+import belay.conf.settings.MuonSettings;
 import belay.conf.settings.Problems;
 import belay.conf.settings.QueueSettings;
 import belay.conf.settings.RateSettings;
@@ -99,15 +101,23 @@ class DefaultsTest {
       train.alpha=0.9
       train.epsilon=1e-6
       train.trust-coefficient=0.02
+      train.muon-of=filters
+      train.muon-steps=3
+      train.muon-normalize=true
+      train.muon-others=sgd
+      train.muon-others-momentum=0.85
       train.weight-decay=0.01
       train.weight-decay-of=kernels
+      train.weight-decays=*/b=3e-4, linear1/w=0
       train.l1=1e-5
       train.clip-value=5
       train.clip-norm=1
       train.average=0.999
       train.swa-epochs=3
+      train.freeze=conv1/w, conv1/b@4-, enc*@-3, dec*@2, x@2-5
       train.learning-rate=.01
       train.learning-rate-per=256
+      train.learning-rates=*/b=100
       train.schedule=inverse-sqrt
       train.warmup-steps=0
       train.warmup-epochs=2.5
@@ -303,7 +313,9 @@ class DefaultsTest {
             0,
             0,
             0,
-            0);
+            0,
+            new MuonSettings(MuonSettings.Of.KERNELS, 5, false, MuonSettings.Others.ADAMW, 0.9),
+            new GroupSettings(List.of(), List.of(), List.of()));
     RateSettings rate =
         new RateSettings(0.0003, 0, RateSettings.Schedule.COSINE, 400, 0, 30, 0.1, 0, 2);
     assertEquals(

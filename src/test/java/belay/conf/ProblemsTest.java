@@ -18,6 +18,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a user reads when a configuration is wrong. */
 class ProblemsTest {
@@ -103,6 +105,28 @@ class ProblemsTest {
     assertProblems(
         "1 problem: train.shards = 128 (FILE:1) must be auto or a power of two, 1..64",
         "train.shards=128\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "train.freeze=conv1/w@",
+        "train.freeze=conv1/w@-",
+        "train.freeze=conv1/w@0-3",
+        "train.freeze=conv1/w@5-3",
+        "train.freeze=conv1/w,,x",
+        "train.freeze=conv 1",
+        "train.learning-rates=conv1/w",
+        "train.learning-rates=*/b=0",
+        "train.learning-rates=*/b=1e7",
+        "train.weight-decays=*/b=-1",
+        "train.weight-decays==1"
+      })
+  void whatIsNoListOfNamesIsToldWithWhatWouldBeOne(String assignment) {
+    String key = assignment.substring(0, assignment.indexOf('='));
+    assertTrue(
+        messageOf(ConfigurationSources.of(Map.of()).withSet(List.of(assignment)))
+            .endsWith("must be " + Keys.named(key).range()));
   }
 
   @Test

@@ -105,8 +105,11 @@ class DigestTest {
           conv 2                     | name=conv2
           conv 2                     | from=conv1
           linear 32                  | bias=yes
+          conv 2                     | init=drawn
+          linear 32                  | init=drawn
           batchnorm                  | epsilon=1e-5
           batchnorm                  | momentum=0.1
+          batchnorm                  | scale=yes
           relu                       | name=relu1
           leaky-relu                 | slope=0.01
           maxpool 2                  | stride=2
@@ -135,8 +138,12 @@ class DigestTest {
           conv 2           | conv 2 bias=no
           conv 2           | conv 2 from=input
           linear 32        | linear 32 bias=no
+          linear 32        | linear 32 init=unit-deviation
+          conv 2           | conv 2 init=dirac
           batchnorm        | batchnorm epsilon=1e-4
           batchnorm        | batchnorm momentum=0.2
+          batchnorm        | batchnorm scale=no
+          batchnorm        | normalize from=input
           gelu             | silu
           relu             | gelu
           leaky-relu       | leaky-relu slope=0.02
@@ -152,6 +159,16 @@ class DigestTest {
     assertNotEquals(
         Network.parse("x", text.formatted(line)).digest(),
         Network.parse("x", text.formatted(other)).digest());
+  }
+
+  @Test
+  void aScaleOfLogitsIsInItUnlessItIs1() {
+    String text = "input 4x4x1\nlinear 3\nlatent\nlogits";
+    String plain = Network.parse("x", text).canonicalText();
+    assertEquals(plain, Network.parse("x", text + " scale=1").canonicalText());
+    assertEquals(
+        plain.replace("[name=logits1]", "[name=logits1, scale=0.125]"),
+        Network.parse("x", text + " scale=0.125").canonicalText());
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InitializerTest {
   private final Network network =
@@ -98,5 +99,45 @@ class InitializerTest {
 
     assertArrayEquals(weights, initializer.initialize(network, 5));
     assertNotEquals(Arrays.hashCode(weights), Arrays.hashCode(initializer.initialize(network, 6)));
+  }
+
+  private static Parameter first(String line) {
+    return Network.parse("x", "input 8x8x3\n%s\nlatent\noutput from=input".formatted(line))
+        .program()
+        .parameters()
+        .get(0);
+  }
+
+  private static float[] begun(String line) {
+    Network begun =
+        Network.parse("x", "input 8x8x3\n%s\nlatent\noutput from=input".formatted(line));
+    float[] all = Initializer.UNIFORM.initialize(begun, 5);
+    return Arrays.copyOf(all, begun.program().parameters().get(0).size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"conv 5", "conv 2 kernel=5", "conv 4 kernel=2", "conv 3 kernel=1"})
+  void aDiracFilterPassesOnItsChannelAndOtherFiltersAreDrawn(String line) {
+    float[] drawn = begun(line);
+    float[] begun = begun(line + " init=dirac");
+    int side = first(line).shape().get(0);
+    int filters = first(line).shape().get(3);
+    for (int i = 0; i < begun.length; i++) {
+      int filter = i % filters;
+      int channel = i / filters % 3;
+      int tap = i / filters / 3;
+      boolean passes = tap == side / 2 * side + side / 2 && channel == filter;
+      assertEquals(filter < 3 ? (passes ? 1 : 0) : drawn[i], begun[i]);
+    }
+  }
+
+  @Test
+  void unitDeviationDividesWhatWasDrawn() {
+    float[] drawn = begun("linear 7 bias=no");
+    float[] begun = begun("linear 7 bias=no init=unit-deviation");
+    assertEquals(1, Math.sqrt(variance(begun)), 1e-3);
+    for (int i = 1; i < begun.length; i++) {
+      assertEquals(drawn[i] / drawn[0], begun[i] / begun[0], 1e-4 * Math.abs(begun[i] / begun[0]));
+    }
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import belay.backend.OperationKinds;
 import belay.error.ConfigurationException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +44,7 @@ class NetworkParserTest {
       upsample 2 from=kept name=up
       conv 6 kernel=1
       linear 192 from=up name=image
+      normalize from=input
       output from=input
       """;
 
@@ -69,6 +71,7 @@ class NetworkParserTest {
             "up 14",
             "conv3 15",
             "image 16",
+            "normalize1 17",
             "output1 0 OUTPUT"),
         network.lines().stream().map(NetworkParserTest::text).toList());
     assertEquals(kinds(), new HashSet<>(classes(network.program())));
@@ -88,7 +91,15 @@ class NetworkParserTest {
         List.of(
             new Operation.Conv("first", 0, 1, new Window(2, 1, 1), p.get(0), Optional.empty()),
             new Operation.BatchNorm(
-                "batchnorm1", 1, 2, p.get(1), p.get(2), s.get(0), s.get(1), 0.001f, 0.5f),
+                "batchnorm1",
+                1,
+                2,
+                Optional.of(p.get(1)),
+                p.get(2),
+                s.get(0),
+                s.get(1),
+                0.001f,
+                0.5f),
             new Operation.Relu("relu1", 2, 3),
             new Operation.MaxPool("maxpool1", 3, 4, new Window(3, 3, 0)),
             new Operation.Activation("gelu1", 4, 5, new Curve.Gelu()),
@@ -103,7 +114,8 @@ class NetworkParserTest {
             new Operation.Upsample("up", 4, 14, 2),
             new Operation.Conv(
                 "conv3", 14, 15, new Window(1, 1, 0), p.get(6), Optional.of(p.get(7))),
-            new Operation.Linear("image", 14, 16, p.get(8), Optional.of(p.get(9)))),
+            new Operation.Linear("image", 14, 16, p.get(8), Optional.of(p.get(9))),
+            new Operation.Normalize("normalize1", 0, 17, s.get(2), s.get(3))),
         program.operations());
     assertEquals(new Shape(9, 13, 4), program.shape(1));
     assertEquals(new Shape(3, 4, 4), program.shape(4));
@@ -112,7 +124,7 @@ class NetworkParserTest {
   }
 
   private static Set<Class<?>> kinds() {
-    return Set.of(Operation.class.getPermittedSubclasses());
+    return OperationKinds.all();
   }
 
   private static List<Class<?>> classes(Program program) {
@@ -170,6 +182,14 @@ class NetworkParserTest {
           input 4x4x1/linear 0                         | 2 | '0' is not a whole number from 1
           input 4x4x1/batchnorm epsilon=0              | 2 | '0' is not a number from 1e-12 to 1
           input 4x4x1/batchnorm momentum=2             | 2 | '2' is not a number from 1e-6 to 1
+          input 4x4x1/batchnorm scale=2                | 2 | scale=2 must be yes or no
+          input 1x1x3/relu/normalize                   | 3 | normalize reads the images: write it after input, or from=input
+          input 9x9x1/conv 2 init=he                   | 2 | init=he must be one of drawn, dirac, unit-deviation, whiten
+          input 9x9x1/linear 2 init=dirac              | 2 | init=dirac must be one of drawn, unit-deviation
+          input 9x9x1/relu/conv 18 init=whiten         | 3 | init=whiten reads the images: write it after input or normalize
+          input 9x9x1/conv 16 init=whiten              | 2 | init=whiten makes two filters for each of the kernel's 9 values: conv 18
+          input 9x9x1/conv 162 kernel=9 init=whiten    | 2 | init=whiten takes kernels of at most 75 values, not 81
+          input 1x1x3/logits scale=0                   | 2 | '0' is not a number from 1e-6 to 1000
           input 4x4x1/leaky-relu slope=1               | 2 | '1' is not a number from 0 to 0.999
           input 4x4x1/dropout                          | 2 | dropout needs RATE: dropout RATE
           input 4x4x1/dropout 1                        | 2 | '1' is not a number from 0 to 0.999

@@ -77,7 +77,7 @@ final class TinyTraining implements StateKeeper {
    * @param pixels receives [rows, 4, 4, 3]
    */
   static void seen(int[] rows, int epoch, float[] pixels) {
-    new AugmentedImages(TRAIN, VIEWS, 1).normalized(rows, 0, rows.length, epoch, pixels);
+    new AugmentedImages(TRAIN, VIEWS, 1).inputs(rows, 0, rows.length, epoch, pixels);
   }
 
   @Override

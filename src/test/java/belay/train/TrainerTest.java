@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import belay.backend.ParameterGroups;
 import belay.backend.Precision;
 import belay.backend.StepScalars;
 import belay.backend.TrainPlan;
@@ -127,7 +128,8 @@ class TrainerTest {
         float[] before = plan.snapshot().weights();
         plan.step(new int[] {3, 4, 5}, new StepScalars(0.01f));
         TrainState after = plan.snapshot();
-        Map<String, Double> ratios = UpdateRatio.of(TinyTraining.NETWORK, rule, after, 0.01);
+        Map<String, Double> ratios =
+            UpdateRatio.of(TinyTraining.NETWORK, rule, ParameterGroups.NONE, after, 0.01);
         assertEquals(TinyTraining.NETWORK.program().parameters().size(), ratios.size());
         ratios.forEach((name, ratio) -> assertRatio(before, after.weights(), name, ratio));
       }
@@ -143,7 +145,8 @@ class TrainerTest {
       TrainState state =
           TrainState.initial(
               TinyTraining.NETWORK, new float[TinyTraining.NETWORK.weightCount()], rule.slots());
-      assertEquals(Map.of(), UpdateRatio.of(TinyTraining.NETWORK, rule, state, 0.01));
+      assertEquals(
+          Map.of(), UpdateRatio.of(TinyTraining.NETWORK, rule, ParameterGroups.NONE, state, 0.01));
     }
   }
 

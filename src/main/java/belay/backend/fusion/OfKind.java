@@ -45,6 +45,14 @@ public class OfKind<T> extends Otherwise<Optional<T>> {
         }
       };
 
+  public static final OfKind<Operation.Normalize> NORMALIZE =
+      new OfKind<>() {
+        @Override
+        public Optional<Operation.Normalize> normalize(Operation.Normalize normalize) {
+          return Optional.of(normalize);
+        }
+      };
+
   private OfKind() {}
 
   @Override

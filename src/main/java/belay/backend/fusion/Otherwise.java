@@ -64,4 +64,9 @@ public abstract class Otherwise<R> implements Operation.Cases<R> {
   public R dropout(Operation.Dropout dropout) {
     return otherwise(dropout);
   }
+
+  @Override
+  public R normalize(Operation.Normalize normalize) {
+    return otherwise(normalize);
+  }
 }

@@ -5,18 +5,20 @@ import belay.data.MixedLabel;
 import belay.net.Tally;
 
 /**
- * {@link Objective.CrossEntropy}: log(sum over k of exp z_k) - sum over k of t_k z_k, in double,
- * with StrictMath, whose bits are those of every processor.
+ * {@link Objective.CrossEntropy}: log(sum over k of exp s z_k) - sum over k of t_k s z_k, with the
+ * scale s, in double, with StrictMath, whose bits are those of every processor.
  */
 final class CrossEntropy implements Loss {
   private final int classes;
+  private final double scale; // of the logits z
   private final double others; // t of the classes that an image is not of
   private final double own; // t of its own
 
-  CrossEntropy(int classes, float smoothing) {
+  CrossEntropy(int classes, Objective.CrossEntropy objective) {
     this.classes = classes;
-    this.others = (double) smoothing / classes;
-    this.own = 1 - (double) smoothing + others;
+    this.scale = objective.scale();
+    this.others = (double) objective.smoothing() / classes;
+    this.own = 1 - (double) objective.smoothing() + others;
   }
 
   @Override
@@ -35,12 +37,12 @@ final class CrossEntropy implements Loss {
     double top = z[base + largest(z, base)];
     double expected = 0; // of z - top, by t
     for (int k = 0; k < classes; k++) {
-      expected += target(k, label) * (z[base + k] - top);
+      expected += target(k, label) * scale * (z[base + k] - top);
     }
     return StrictMath.log(exponentials(z, base, top)) - expected;
   }
 
-  /** (softmax(z) - t) / minibatch. */
+  /** s (softmax(s z) - t) / minibatch. */
   @Override
   public void gradient(Targets targets, float[] outputs, int minibatch, float[] gradient) {
     for (int n = 0; n < targets.count(); n++) {
@@ -48,8 +50,9 @@ final class CrossEntropy implements Loss {
       double top = outputs[base + largest(outputs, base)];
       double sum = exponentials(outputs, base, top);
       for (int k = 0; k < classes; k++) {
-        double share = StrictMath.exp(outputs[base + k] - top) / sum;
-        gradient[base + k] = (float) ((share - target(k, targets.labels()[n])) / minibatch);
+        double share = StrictMath.exp(scale * (outputs[base + k] - top)) / sum;
+        double error = scale * (share - target(k, targets.labels()[n]));
+        gradient[base + k] = (float) (error / minibatch);
       }
     }
   }
@@ -66,7 +69,7 @@ final class CrossEntropy implements Loss {
   private double exponentials(float[] z, int base, double top) {
     double sum = 0;
     for (int k = 0; k < classes; k++) {
-      sum += StrictMath.exp(z[base + k] - top);
+      sum += StrictMath.exp(scale * (z[base + k] - top));
     }
     return sum;
   }

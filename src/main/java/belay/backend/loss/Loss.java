@@ -19,7 +19,7 @@ public interface Loss {
 
           @Override
           public Loss crossEntropy(Objective.CrossEntropy crossEntropy) {
-            return new CrossEntropy(output.size(), crossEntropy.smoothing());
+            return new CrossEntropy(output.size(), crossEntropy);
           }
         });
   }

@@ -14,6 +14,7 @@ import belay.data.augment.AugmentedImages;
 import belay.net.Mark;
 import belay.net.Network;
 import belay.net.Program;
+import belay.net.Statistic;
 import belay.net.Tally;
 import belay.net.TrainState;
 import java.util.BitSet;
@@ -61,7 +62,7 @@ final class OnednnTrainPlan implements TrainPlan {
     this.update = new Update(network, spec, start);
     Program program = network.program();
     this.gradient = new float[program.parameterCount()];
-    this.wholeShards = !program.statistics().isEmpty();
+    this.wholeShards = normalizesBatches(program);
     this.tally = start.tally();
     List<Slice> slices = slices(spec.batch());
     int images = slices.get(0).size();
@@ -72,6 +73,10 @@ final class OnednnTrainPlan implements TrainPlan {
     this.graphs =
         new Graphs(
             crew, usual, n -> recipe.graph(scope, program, Mark.LATENT, n, usual::gradients));
+  }
+
+  private static boolean normalizesBatches(Program program) {
+    return program.statistics().stream().anyMatch(s -> s.kind() == Statistic.Kind.VARIANCE);
   }
 
   /** Takes the weights into native memory; not on a thread of the crew. */

@@ -88,6 +88,11 @@ final class Lowering implements Operation.Cases<Loops> {
   }
 
   @Override
+  public Loops normalize(Operation.Normalize normalize) {
+    return new ChannelScaling(normalize, size(normalize));
+  }
+
+  @Override
   public Loops dropout(Operation.Dropout dropout) {
     return new Dropping(dropout, size(dropout), seed);
   }

@@ -68,12 +68,16 @@ final class Normalization implements Loops {
 
   private void normalize(Pass pass, float[] x, Channel channel) {
     float[] y = pass.value(norm.output());
-    double scale = at(norm.scale(), channel, pass) * inverseDeviation(channel);
+    double scale = scale(channel, pass) * inverseDeviation(channel);
     double shift = at(norm.shift(), channel, pass);
     double m = mean[channel.c()];
     for (int i = channel.c(); i < channel.end(); i += channel.channels()) {
       y[i] = (float) (scale * (x[i] - m) + shift);
     }
+  }
+
+  private float scale(Channel channel, Pass pass) {
+    return norm.scale().map(scale -> at(scale, channel, pass)).orElse(1f);
   }
 
   private static float at(Parameter parameter, Channel channel, Pass pass) {
@@ -103,10 +107,10 @@ final class Normalization implements Loops {
     double shift = channel.sum(i -> dy[i]);
     double scale = channel.sum(i -> dy[i] * (x[i] - m) * inverse);
     gradient[norm.shift().offset() + channel.c()] += (float) shift;
-    gradient[norm.scale().offset() + channel.c()] += (float) scale;
+    norm.scale().ifPresent(s -> gradient[s.offset() + channel.c()] += (float) scale);
     if (pass.wantsGradient(norm.input())) {
       float[] dx = pass.gradient(norm.input());
-      double factor = at(norm.scale(), channel, pass) * inverse;
+      double factor = scale(channel, pass) * inverse;
       for (int i = channel.c(); i < channel.end(); i += channel.channels()) {
         double z = (x[i] - m) * inverse;
         dx[i] += (float) (factor * (dy[i] - (shift + z * scale) / channel.pixels()));

@@ -3,18 +3,13 @@ package belay.backend.update;
 import belay.backend.UpdateRule;
 
 /** {@link UpdateRule.Adam}. */
-record AdamStep(UpdateRule.Adam rule, float[] firstMoment, float[] secondMoment)
+record AdamStep(UpdateRule.Adam rule, float[] firstMoment, float[] secondMoment, Range range)
     implements RuleStep {
   @Override
   public void apply(float[] weights, float[] gradient, float rate, long step) {
-    apply(weights, gradient, rate, step, 0, gradient.length);
-  }
-
-  /** The values [from, to) alone. */
-  void apply(float[] weights, float[] gradient, float rate, long step, int from, int to) {
     float correction1 = (float) (1 - StrictMath.pow(rule.beta1(), step));
     float correction2 = (float) (1 - StrictMath.pow(rule.beta2(), step));
-    for (int i = from; i < to; i++) {
+    for (int i = range.from(); i < range.to(); i++) {
       float g = gradient[i];
       float m = rule.beta1() * firstMoment[i] + (1 - rule.beta1()) * g;
       float v = rule.beta2() * secondMoment[i] + (1 - rule.beta2()) * g * g;

@@ -1,33 +1,38 @@
 package belay.backend.update;
 
+import belay.backend.ParameterGroups;
 import belay.backend.UpdateRule;
 import belay.net.Parameter;
 import java.util.List;
 
 /** The pull of a rule's decay on gradient and weights, before the rule itself. */
 final class DecayStep {
-  private final List<Parameter> covered;
-  private final float coupled;
-  private final float decoupled;
-  private final float l1;
+  private final boolean decoupled;
+  private final List<Pulled> pulled;
 
-  DecayStep(UpdateRule rule, List<Parameter> parameters) {
+  private record Pulled(Parameter parameter, float l2, float l1) {
+    boolean isNone() {
+      return l2 == 0 && l1 == 0;
+    }
+  }
+
+  DecayStep(UpdateRule rule, List<Parameter> parameters, ParameterGroups groups) {
     UpdateRule.Decay decay = rule.decay();
-    this.covered =
-        decay.isNone()
-            ? List.of()
-            : parameters.stream().filter(parameter -> decay.covers(parameter.role())).toList();
-    this.coupled = rule.decoupled() ? 0 : decay.l2();
-    this.decoupled = rule.decoupled() ? decay.l2() : 0;
-    this.l1 = decay.l1();
+    this.decoupled = rule.decoupled();
+    this.pulled =
+        parameters.stream()
+            .map(p -> new Pulled(p, groups.l2(p, decay), decay.covers(p.role()) ? decay.l1() : 0))
+            .filter(p -> !p.isNone())
+            .toList();
   }
 
   void apply(float[] weights, float[] gradient, float rate) {
-    float keep = 1 - rate * decoupled;
-    for (Parameter parameter : covered) {
-      for (int i = parameter.offset(); i < parameter.end(); i++) {
+    for (Pulled each : pulled) {
+      float coupled = decoupled ? 0 : each.l2();
+      float keep = decoupled ? 1 - rate * each.l2() : 1;
+      for (int i = each.parameter().offset(); i < each.parameter().end(); i++) {
         gradient[i] += coupled * weights[i];
-        gradient[i] += l1 * Math.signum(weights[i]);
+        gradient[i] += each.l1() * Math.signum(weights[i]);
         weights[i] *= keep;
       }
     }

@@ -3,25 +3,25 @@ package belay.backend.update;
 import belay.backend.UpdateRule;
 
 /**
- * Moves the singular values of a matrix towards 1 by a polynomial of odd degree, five times: X = a
+ * Moves the singular values of a matrix towards 1 by a polynomial of odd degree, a few times: X = a
  * X + X (b A + c A^2) with A = X^T X (Jordan et al. 2024). In f64, sums from the first term to the
  * last.
  *
  * @param rows at least as many as columns
  */
-record NewtonSchulz(int rows, int columns) {
+record NewtonSchulz(int rows, int columns, int steps) {
   private static final double EPSILON = 1e-7;
 
   /**
    * @param matrix [rows, columns] of any length; kept
-   * @return singular values between 0.7 and 1.2, but for those that were nearly 0
+   * @return after five steps singular values between 0.7 and 1.2, but for those that were nearly 0
    */
   double[] orthogonal(double[] matrix) {
     double[] x = normalized(matrix);
     float a = UpdateRule.Muon.coefficient(0);
     float b = UpdateRule.Muon.coefficient(1);
     float c = UpdateRule.Muon.coefficient(2);
-    for (int step = 0; step < UpdateRule.Muon.STEPS; step++) {
+    for (int step = 0; step < steps; step++) {
       double[] gram = gram(x);
       double[] polynomial = sum(b, gram, c, product(gram, columns, gram));
       x = sum(a, x, 1, product(x, rows, polynomial));

@@ -3,11 +3,11 @@ package belay.backend.update;
 import belay.backend.UpdateRule;
 
 /** {@link UpdateRule.RmsProp}. */
-record RmsPropStep(UpdateRule.RmsProp rule, float[] firstMoment, float[] secondMoment)
+record RmsPropStep(UpdateRule.RmsProp rule, float[] firstMoment, float[] secondMoment, Range range)
     implements RuleStep {
   @Override
   public void apply(float[] weights, float[] gradient, float rate, long step) {
-    for (int i = 0; i < gradient.length; i++) {
+    for (int i = range.from(); i < range.to(); i++) {
       float g = gradient[i];
       float v = rule.alpha() * secondMoment[i] + (1 - rule.alpha()) * g * g;
       float m = rule.momentum() * firstMoment[i] + g / ((float) Math.sqrt(v) + rule.epsilon());

@@ -4,7 +4,7 @@ package belay.backend.update;
 interface RuleStep {
   /**
    * @param weights the first of them are the parameters, which change
-   * @param gradient clipped [parameters]; may be overwritten
+   * @param gradient clipped, of all parameters; may be overwritten
    * @param rate learning rate
    * @param step number of the step, from 1
    */

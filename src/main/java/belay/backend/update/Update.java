@@ -1,13 +1,18 @@
 package belay.backend.update;
 
+import belay.backend.ParameterGroups;
 import belay.backend.StepScalars;
 import belay.backend.TrainSpec;
 import belay.net.Network;
+import belay.net.Parameter;
 import belay.net.Slot;
 import belay.net.Tally;
 import belay.net.TrainState;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Clipping, the update rule and the average of the weights over flat arrays: the definition of all
@@ -16,7 +21,7 @@ import java.util.Map;
 public final class Update {
   private final TrainSpec spec;
   private final Clip clip;
-  private final RuleStep rule;
+  private final List<Part> parts;
   private final float[] weights;
   private final Map<Slot, float[]> slots;
   private long step;
@@ -30,7 +35,40 @@ public final class Update {
     this.weights = start.weights().clone();
     this.slots = copy(start.slots());
     this.step = start.step();
-    this.rule = RuleSteps.of(spec.rule(), network.program().parameters(), slots);
+    this.parts = parts(network.program().parameters());
+  }
+
+  /**
+   * Parameters that are treated alike.
+   *
+   * @param rate what the learning rate is multiplied by
+   */
+  private record Part(
+      Range range, float rate, Optional<ParameterGroups.Frozen> frozen, RuleStep rule) {
+    boolean isFrozen(int epoch) {
+      return frozen.filter(each -> each.covers(epoch)).isPresent();
+    }
+
+    boolean isFrozenForGood() {
+      return frozen.filter(ParameterGroups.Frozen::isForGood).isPresent();
+    }
+  }
+
+  private List<Part> parts(List<Parameter> parameters) {
+    ParameterGroups groups = spec.groups();
+    return groups.isNone()
+        ? List.of(part(parameters))
+        : parameters.stream().map(parameter -> part(List.of(parameter))).toList();
+  }
+
+  private Part part(List<Parameter> parameters) {
+    RuleSteps steps = new RuleSteps(parameters, slots, spec.groups());
+    Parameter first = parameters.get(0);
+    return new Part(
+        Range.of(parameters),
+        spec.groups().rate(first),
+        spec.groups().frozen(first),
+        spec.rule().accept(steps));
   }
 
   /**
@@ -80,10 +118,24 @@ public final class Update {
    */
   public void apply(float[] gradient, StepScalars scalars) {
     step++;
+    forget(gradient);
     clip.apply(gradient);
-    rule.apply(weights, gradient, scalars.learningRate(), step);
+    for (Part part : parts) {
+      if (!part.isFrozen(scalars.epoch())) {
+        part.rule().apply(weights, gradient, scalars.learningRate() * part.rate(), step);
+      }
+    }
     if (spec.average().isKept()) {
       average(slots.get(Slot.AVERAGE), spec.average().share(step));
+    }
+  }
+
+  /** What is frozen for good takes no part in the length that clipping limits. */
+  private void forget(float[] gradient) {
+    for (Part part : parts) {
+      if (part.isFrozenForGood()) {
+        Arrays.fill(gradient, part.range().from(), part.range().to(), 0);
+      }
     }
   }
 

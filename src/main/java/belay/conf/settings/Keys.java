@@ -128,17 +128,32 @@ public final class Keys {
   static final Key<Double> TRAIN_ALPHA = key("train.alpha", below(0, 1));
   static final Key<Double> TRAIN_EPSILON = key("train.epsilon", above(0, 1));
   static final Key<Double> TRAIN_TRUST_COEFFICIENT = key("train.trust-coefficient", above(0, 1));
+  static final Key<MuonSettings.Of> TRAIN_MUON_OF =
+      key("train.muon-of", choice(MuonSettings.Of.class));
+  static final Key<Integer> TRAIN_MUON_STEPS = key("train.muon-steps", whole(1, 20));
+  static final Key<Boolean> TRAIN_MUON_NORMALIZE = key("train.muon-normalize", yesOrNo());
+  static final Key<MuonSettings.Others> TRAIN_MUON_OTHERS =
+      key("train.muon-others", choice(MuonSettings.Others.class));
+  static final Key<Double> TRAIN_MUON_OTHERS_MOMENTUM =
+      key("train.muon-others-momentum", below(0, 1));
   static final Key<Double> TRAIN_WEIGHT_DECAY = key("train.weight-decay", share());
   static final Key<UpdateSettings.WeightDecayOf> TRAIN_WEIGHT_DECAY_OF =
       key("train.weight-decay-of", choice(UpdateSettings.WeightDecayOf.class));
+  static final Key<List<GroupSettings.Valued>> TRAIN_WEIGHT_DECAYS =
+      key("train.weight-decays", GroupSettings.valued(0));
   static final Key<Double> TRAIN_L1 = key("train.l1", share());
   static final Key<Double> TRAIN_CLIP_VALUE = key("train.clip-value", limit());
   static final Key<Double> TRAIN_CLIP_NORM = key("train.clip-norm", limit());
   static final Key<Double> TRAIN_AVERAGE = key("train.average", below(0, 1));
   static final Key<Integer> TRAIN_SWA_EPOCHS = key("train.swa-epochs", atLeast(0));
 
+  static final Key<List<GroupSettings.Frozen>> TRAIN_FREEZE =
+      key("train.freeze", GroupSettings.frozen());
+
   static final Key<Double> TRAIN_LEARNING_RATE = key("train.learning-rate", above(0, 100));
   static final Key<Integer> TRAIN_LEARNING_RATE_PER = key("train.learning-rate-per", atLeast(0));
+  static final Key<List<GroupSettings.Valued>> TRAIN_LEARNING_RATES =
+      key("train.learning-rates", GroupSettings.valued(Double.MIN_NORMAL));
   static final Key<RateSettings.Schedule> TRAIN_SCHEDULE =
       key("train.schedule", choice(RateSettings.Schedule.class));
   static final Key<Integer> TRAIN_WARMUP_STEPS = key("train.warmup-steps", atLeast(0));

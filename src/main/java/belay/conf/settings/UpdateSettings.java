@@ -14,6 +14,8 @@ package belay.conf.settings;
  * @param clipNorm limit of the gradient's length; 0 for none
  * @param average decay of the weights' moving average; 0 for none
  * @param swaEpochs last epochs whose weights are averaged; 0 for none
+ * @param average decay of the weights' average; 0 for none
+ * @param groups parameters for which something else holds
  */
 public record UpdateSettings(
     Optimizer optimizer,
@@ -28,7 +30,9 @@ public record UpdateSettings(
     double clipValue,
     double clipNorm,
     double average,
-    int swaEpochs) {
+    int swaEpochs,
+    MuonSettings muon,
+    GroupSettings groups) {
 
   /** Update rule. */
   public enum Optimizer {
@@ -72,7 +76,9 @@ public record UpdateSettings(
         values.get(Keys.TRAIN_CLIP_VALUE),
         values.get(Keys.TRAIN_CLIP_NORM),
         values.get(Keys.TRAIN_AVERAGE),
-        values.get(Keys.TRAIN_SWA_EPOCHS));
+        values.get(Keys.TRAIN_SWA_EPOCHS),
+        MuonSettings.of(values),
+        GroupSettings.of(values));
   }
 
   /** Whether an average of the weights is kept. */

@@ -2,12 +2,13 @@ package belay.backend.loss;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import belay.backend.Objective;
 import belay.data.MixedLabel;
 import belay.net.Tally;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The loss of mixtures by its definition, and its gradient by finite differences. */
 class CrossEntropyTest {
@@ -32,8 +33,12 @@ class CrossEntropyTest {
     return scores;
   }
 
+  private static CrossEntropy loss(float smoothing, float scale) {
+    return new CrossEntropy(CLASSES, new Objective.CrossEntropy(smoothing, scale));
+  }
+
   /** -sum t log p, with the targets written out. */
-  private static double expected(float[] z, double smoothing) {
+  private static double expected(float[] z, double smoothing, double scale) {
     double sum = 0;
     for (int n = 0; n < LABELS.length; n++) {
       double[] t = new double[CLASSES];
@@ -41,10 +46,10 @@ class CrossEntropyTest {
       t[LABELS[n].other()] += (1 - smoothing) * (1 - LABELS[n].share());
       double total = 0;
       for (int k = 0; k < CLASSES; k++) {
-        total += Math.exp(z[n * CLASSES + k]);
+        total += Math.exp(scale * z[n * CLASSES + k]);
       }
       for (int k = 0; k < CLASSES; k++) {
-        double p = Math.exp(z[n * CLASSES + k]) / total;
+        double p = Math.exp(scale * z[n * CLASSES + k]) / total;
         sum -= (t[k] + smoothing / CLASSES) * Math.log(p);
       }
     }
@@ -52,16 +57,16 @@ class CrossEntropyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(floats = {0, 0.1f})
-  void theLossIsThatOfBothClassesByTheirShares(float smoothing) {
-    Tally tally = new CrossEntropy(CLASSES, smoothing).tally(TARGETS, scores());
-    assertEquals(expected(scores(), smoothing), tally.lossSum(), 1e-10);
+  @CsvSource({"0, 1", "0.1, 1", "0.1, 0.25"})
+  void theLossIsThatOfBothClassesByTheirShares(float smoothing, float scale) {
+    Tally tally = loss(smoothing, scale).tally(TARGETS, scores());
+    assertEquals(expected(scores(), smoothing, scale), tally.lossSum(), 1e-10);
   }
 
   @ParameterizedTest
-  @ValueSource(floats = {0, 0.1f})
-  void theGradientEqualsFiniteDifferences(float smoothing) {
-    CrossEntropy loss = new CrossEntropy(CLASSES, smoothing);
+  @CsvSource({"0, 1", "0.1, 1", "0.1, 0.25"})
+  void theGradientEqualsFiniteDifferences(float smoothing, float scale) {
+    CrossEntropy loss = loss(smoothing, scale);
     float[] gradient = new float[LABELS.length * CLASSES];
     loss.gradient(TARGETS, scores(), 7, gradient);
     float step = 0x1p-10f; // which floats of this size hold to 2^-22 of them
@@ -90,6 +95,6 @@ class CrossEntropyTest {
     for (int n = 0; n < classes.length; n++) {
       scores[n * CLASSES + classes[n]] = 1;
     }
-    return new CrossEntropy(CLASSES, 0).tally(TARGETS, scores).right();
+    return loss(0, 1).tally(TARGETS, scores).right();
   }
 }

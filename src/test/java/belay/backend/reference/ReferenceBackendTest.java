@@ -9,6 +9,7 @@ import belay.backend.DoubleForward;
 import belay.backend.DoubleMinibatch;
 import belay.backend.EncodePlan;
 import belay.backend.Likeness;
+import belay.backend.OperationKinds;
 import belay.backend.Precision;
 import belay.backend.RandomInputs;
 import belay.backend.StopContract;
@@ -19,7 +20,6 @@ import belay.data.ImageSet;
 import belay.error.DeviceException;
 import belay.net.Mark;
 import belay.net.Network;
-import belay.net.Operation;
 import belay.net.Parameter;
 import belay.net.Slot;
 import belay.net.TrainState;
@@ -135,7 +135,7 @@ class ReferenceBackendTest implements BackendContract, StopContract {
   @Test
   void theContractRunsEveryOperationAndEveryUpdateRule() {
     assertEquals(
-        Set.of(Operation.class.getPermittedSubclasses()),
+        OperationKinds.all(),
         BackendContract.networks().stream()
             .flatMap(layers -> BackendContract.network(layers).program().operations().stream())
             .map(Object::getClass)

@@ -8,12 +8,12 @@ import belay.backend.cuda.kernels.CrossEntropyKernels;
 /** {@link Objective.CrossEntropy}. */
 final class CrossEntropy extends Loss {
   private final int classes;
-  private final float smoothing;
+  private final Objective.CrossEntropy objective;
 
-  CrossEntropy(Frame frame, Arena arena, float smoothing) {
+  CrossEntropy(Frame frame, Arena arena, Objective.CrossEntropy objective) {
     super(frame, arena, 2);
     this.classes = frame.shape(frame.program().output()).size();
-    this.smoothing = smoothing;
+    this.objective = objective;
   }
 
   /** 1 / images, and what fp16 needs. */
@@ -43,7 +43,8 @@ final class CrossEntropy extends Loss {
             errors(),
             classes,
             channels,
-            smoothing,
+            objective.smoothing(),
+            objective.scale(),
             scale(count)));
   }
 }

@@ -62,7 +62,7 @@ public final class Frame {
     this.products = new TiledProducts(format, chip.multiprocessors(), chip.tier(), layout);
     this.copies = new Copies(format, arena);
     this.arena = arena;
-    this.lossScale = format.lossScale((long) batch * meanedOver(program));
+    this.lossScale = format.lossScale((long) (batch * meanedOver(program)));
     this.master = new MasterWeights(program, arena);
     this.parameterGradient = arena.reserve(training() ? parameters().bytes() : 0);
     this.workspace = arena.reserve(0);
@@ -71,9 +71,9 @@ public final class Frame {
     this.gradients = new Gradients(this, arena);
   }
 
-  /** Values of an image over which its loss is a mean. */
-  private static int meanedOver(Program program) {
-    return program.classifies() ? 1 : program.shape(0).size();
+  /** Values of an image over which its loss is a mean; so small scores count has as much to say. */
+  private static double meanedOver(Program program) {
+    return program.classifies() ? 1 / program.logitScale() : program.shape(0).size();
   }
 
   /** Kernels count pixels and values of a tensor in 32 bits. */
@@ -107,6 +107,11 @@ public final class Frame {
   /** What a plan that trains minimises. */
   public Objective objective() {
     return spec.orElseThrow().objective(program);
+  }
+
+  /** Whether training ever changes a parameter. */
+  public boolean trains(Parameter parameter) {
+    return !spec.orElseThrow().groups().isFrozenForGood(parameter);
   }
 
   /** Of what is random in a training step. */

@@ -46,10 +46,14 @@ public final class Gradients {
   }
 
   /** Values that depend on parameters. */
-  private static Set<Integer> trained(List<Piece> pieces) {
+  private Set<Integer> trained(List<Piece> pieces) {
     Set<Integer> trained = new HashSet<>();
     for (Piece piece : pieces) {
-      if (piece.hasParameters() || piece.inputs().stream().anyMatch(trained::contains)) {
+      boolean trains =
+          piece.operations().stream()
+              .flatMap(operation -> operation.parameters().stream())
+              .anyMatch(frame::trains);
+      if (trains || piece.inputs().stream().anyMatch(trained::contains)) {
         trained.add(piece.output());
       }
     }

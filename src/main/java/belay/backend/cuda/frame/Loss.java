@@ -52,7 +52,7 @@ public abstract class Loss {
 
               @Override
               public Loss crossEntropy(Objective.CrossEntropy crossEntropy) {
-                return new CrossEntropy(frame, arena, crossEntropy.smoothing());
+                return new CrossEntropy(frame, arena, crossEntropy);
               }
             });
   }

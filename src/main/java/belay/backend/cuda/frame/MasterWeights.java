@@ -17,12 +17,19 @@ public final class MasterWeights {
   private final int statisticCount;
   private final Arena.Slice parameters;
   private final Arena.Slice statistics;
+  private final Arena.Slice ones;
 
   MasterWeights(Program program, Arena arena) {
     this.parameterCount = program.parameterCount();
     this.statisticCount = program.weightCount() - parameterCount;
     this.parameters = arena.reserve(4L * padded());
     this.statistics = arena.reserve(4L * statisticCount);
+    this.ones = arena.reserve(0);
+  }
+
+  /** Values that are 1, as many as a stage has asked for: scales that nobody trains. */
+  public Arena.Slice ones() {
+    return ones;
   }
 
   /** The parameters' number as updates see it. */
@@ -51,6 +58,11 @@ public final class MasterWeights {
     if (statisticCount > 0) {
       float[] behind = Arrays.copyOfRange(weights, parameterCount, weights.length);
       statistics.upload(Pointer.to(behind), 4L * statisticCount);
+    }
+    if (ones.bytes() > 0) {
+      float[] scales = new float[(int) ones.bytes() / Float.BYTES];
+      Arrays.fill(scales, 1);
+      ones.upload(Pointer.to(scales), ones.bytes());
     }
   }
 

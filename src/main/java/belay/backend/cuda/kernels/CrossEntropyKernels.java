@@ -20,6 +20,8 @@ public final class CrossEntropyKernels {
    * @param partial loss of each image, then 1 for each that is right [2, number] f64
    * @param stride classes of dz with padding
    * @param smoothing share of each label that all classes get alike
+   * @param logitScale what softmax takes z times
+   * @param scale of the gradient of the softmax's logits
    */
   public static Call crossEntropy(
       ValueType type,
@@ -34,6 +36,7 @@ public final class CrossEntropyKernels {
       int classes,
       int stride,
       float smoothing,
+      float logitScale,
       float scale) {
     return Call.of("cross_entropy", "cross_entropy", type.suffix())
         .in(type.c(), z)
@@ -44,7 +47,7 @@ public final class CrossEntropyKernels {
         .out(type.c(), dz)
         .out("double", partial)
         .ints(classes, stride)
-        .floats(smoothing, scale)
+        .floats(smoothing, logitScale, scale)
         .by(number, 1, 1, THREADS);
   }
 }

@@ -46,6 +46,25 @@ public final class ImageKernels {
         .over(values / WIDTH);
   }
 
+  /**
+   * @param mean of each channel [C]
+   * @param deviation of each channel [C]
+   */
+  public static Call normalizeImages(
+      ValueType type,
+      Address images,
+      Address rows,
+      Address out,
+      Address mean,
+      Address deviation,
+      int number,
+      Shape shape) {
+    return gather("normalize_images", type, images, rows, out, number, shape)
+        .in("float", mean)
+        .in("float", deviation)
+        .over((long) number * shape.size());
+  }
+
   private static Call gather(
       String name,
       ValueType type,

@@ -18,6 +18,7 @@ import belay.backend.cuda.kernels.Parts;
 import belay.backend.cuda.kernels.PointwiseKernels;
 import belay.backend.cuda.kernels.ReduceKernels;
 import belay.net.Operation;
+import belay.net.Parameter;
 import belay.net.Shape;
 import java.util.Optional;
 
@@ -214,7 +215,7 @@ abstract class ConvStage extends Stage {
 
   /** Adds the bias gradient, if there is a bias: from the parts that a product left, or from d. */
   final void biasGradient(Tape tape, Arena.Slice d, int count) {
-    if (conv.bias().isEmpty()) {
+    if (!trains(conv.bias())) {
       return;
     }
     if (gradient().columnParts() > 0) {
@@ -235,8 +236,24 @@ abstract class ConvStage extends Stage {
     addSplits(tape, parts(), sums, outputs(), outputs(), true);
   }
 
-  /** Adds the sum over parts into the gradient of the bias or of the weights. */
+  private boolean trains(Optional<Parameter> bias) {
+    return bias.filter(frame()::trains).isPresent();
+  }
+
+  /** Whether training ever changes the weights. */
+  final boolean trainsWeights() {
+    return frame().trains(conv.weights());
+  }
+
+  /**
+   * Adds the sum over parts into the gradient of the bias or of the weights; that of what is frozen
+   * for good stays 0.
+   */
   final void addSplits(Tape tape, Address from, Parts parts, int stride, int count, boolean bias) {
+    Parameter parameter = bias ? conv.bias().orElseThrow() : conv.weights();
+    if (!frame().trains(parameter)) {
+      return;
+    }
     tape.add(
         ReduceKernels.addSplits(
             from,
@@ -244,11 +261,14 @@ abstract class ConvStage extends Stage {
             stride,
             count,
             1 / frame().lossScale(),
-            frame().gradientAddress(bias ? conv.bias().orElseThrow() : conv.weights())));
+            frame().gradientAddress(parameter)));
   }
 
   /** Adds the sum over parts of a gradient by the 16 taps behind an upsampling. */
   final void foldTaps(Tape tape, Parts parts, int padded) {
+    if (!trainsWeights()) {
+      return;
+    }
     tape.add(
         ReduceKernels.foldTaps(
             parts(),

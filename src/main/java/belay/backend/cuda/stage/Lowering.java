@@ -79,6 +79,11 @@ record Lowering(Frame frame) implements Piece.Cases<Stage> {
   }
 
   @Override
+  public Stage normalize(Operation.Normalize normalize) {
+    return new ChannelStage(frame, normalize);
+  }
+
+  @Override
   public Stage dropout(Operation.Dropout dropout) {
     return frame.training()
         ? new DropoutStage(frame, dropout)

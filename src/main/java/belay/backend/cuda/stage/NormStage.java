@@ -19,6 +19,7 @@ import belay.backend.cuda.kernels.PointwiseKernels;
 import belay.backend.cuda.kernels.Sharding;
 import belay.backend.fusion.Piece;
 import belay.net.Operation;
+import belay.net.Parameter;
 import belay.net.Shape;
 import java.util.Optional;
 
@@ -31,6 +32,7 @@ final class NormStage extends Stage {
   private final Arena.Slice statistics; // of shards [K, 2, C] f32: mean, variance
   private final Arena.Slice sums; // over shards [K, 2, C] f32: of the gradient, and with xhat
   private final Moments moments; // whose memory the gradient's sums take once they are read
+  private final Arena.Slice unused; // [2, C] f32: gradients that nobody wants
 
   NormStage(Frame frame, Piece.Normalization piece) {
     super(frame, piece.name(), piece.norm().input(), piece.output());
@@ -43,6 +45,8 @@ final class NormStage extends Stage {
     frame.value(output());
     this.statistics = frame.reserve(sumBytes());
     this.sums = frame.reserve(sumBytes());
+    this.unused = frame.reserve(sumBytes());
+    frame.master().ones().atLeast(norm.scale().isPresent() ? 0 : 4L * shape.channels());
     if (frame.training()) {
       int q = frame.shardSize(frame.batch());
       frame.sums().atLeast(4 * new Sharding(q * frame.shards(), shape, q).partValues());
@@ -51,6 +55,14 @@ final class NormStage extends Stage {
     Epilogue finish = rectifies ? Epilogue.MASK : Epilogue.PLAIN;
     ColumnSums columns = new ColumnSums(moments.memory(), x(), statistics);
     gradient().finishedBy(new Finish(finish, null, columns), shape.size());
+  }
+
+  private Address scale() {
+    return norm.scale().map(frame()::address).orElseGet(frame().master()::ones);
+  }
+
+  private Address gradientAddress(Optional<Parameter> parameter, Address unused) {
+    return parameter.filter(frame()::trains).map(frame()::gradientAddress).orElse(unused);
   }
 
   private long sumBytes() {
@@ -128,7 +140,7 @@ final class NormStage extends Stage {
             addend.map(frame()::value).orElse(null),
             mean,
             variance,
-            frame().address(norm.scale()),
+            scale(),
             frame().address(norm.shift()),
             frame().value(output()),
             of,
@@ -149,8 +161,8 @@ final class NormStage extends Stage {
     Call parameters =
         BatchNormGradientKernels.parameters(
             sums,
-            frame().gradientAddress(norm.scale()),
-            frame().gradientAddress(norm.shift()),
+            gradientAddress(norm.scale(), unused),
+            gradientAddress(Optional.of(norm.shift()), unused.at(shape.channels())),
             of,
             1 / frame().lossScale());
     tape.aside(() -> tape.add(parameters));
@@ -205,7 +217,7 @@ final class NormStage extends Stage {
             dy,
             statistics,
             sums,
-            frame().address(norm.scale()),
+            scale(),
             to.mask(),
             to.dx(),
             to.add(),

@@ -150,6 +150,10 @@ final class PlainConvStage extends ConvStage {
   }
 
   private void parameterGradient(Tape tape, Arena.Slice d, int count) {
+    if (!trainsWeights()) {
+      biasGradient(tape, d, count);
+      return;
+    }
     Parts parts = frame().products().parts(forward, count);
     int stride = forward.depth() * outputs();
     Address columns = frame().workspace().at((long) parts.count() * stride);

@@ -45,10 +45,11 @@ public final class Stages {
 
   /** Whether an operation on the images reads their bytes, and needs no value made of them. */
   private boolean readsImages(Operation operation) {
-    return operation
-        .accept(OfKind.CONV)
-        .filter(conv -> PlainConvStage.readsImages(frame, conv))
-        .isPresent();
+    return operation.accept(OfKind.NORMALIZE).isPresent()
+        || operation
+            .accept(OfKind.CONV)
+            .filter(conv -> PlainConvStage.readsImages(frame, conv))
+            .isPresent();
   }
 
   /**

@@ -22,7 +22,7 @@ public final class CudaUpdate {
   public CudaUpdate(Frame frame, TrainSpec spec, Arena arena) {
     this.frame = frame;
     this.spec = spec;
-    this.tables = new UpdateTables(frame.program().parameters(), spec.rule().decay(), arena);
+    this.tables = new UpdateTables(frame.program().parameters(), spec, arena);
     for (Slot slot : spec.slots()) {
       slots.put(slot, arena.reserve(4L * frame.paddedParameters()));
     }

@@ -10,13 +10,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The launches by which Muon changes one kernel after another, in one workspace: parts of a sum of
- * squares in f64, then two matrices of the kernel's size and two squares of its smaller side.
+ * The launches by which Muon changes one kernel after another, in one workspace: parts of two sums
+ * of squares in f64, then two matrices of the kernel's size and two squares of its smaller side.
  *
  * @param first momentum
  */
-record MuonCalls(Frame frame, UpdateRule.Muon rule, Arena.Slice first, Arena.Slice workspace) {
-  private static final int PARTS = 2 * UpdateKernels.PARTS; // as f32
+record MuonCalls(
+    Frame frame,
+    UpdateRule.Muon rule,
+    UpdateTables tables,
+    Arena.Slice first,
+    Arena.Slice workspace) {
+  private static final int PARTS = 2 * 2 * UpdateKernels.PARTS; // of two sums, as f32
 
   /** Bytes that a kernel needs. */
   static long workspace(Parameter kernel) {
@@ -38,7 +43,11 @@ record MuonCalls(Frame frame, UpdateRule.Muon rule, Arena.Slice first, Arena.Sli
         MuonKernels.momentum(
             first.at(kernel.offset()),
             frame.gradientAddress(kernel),
+            frame.address(kernel),
             count,
+            tables.group(kernel),
+            frame.mail().scalars(),
+            frame.epoch(),
             rule.momentum(),
             x,
             workspace));
@@ -49,8 +58,12 @@ record MuonCalls(Frame frame, UpdateRule.Muon rule, Arena.Slice first, Arena.Sli
             frame.address(kernel),
             products.end(),
             count,
+            tables.group(kernel),
             frame.mail().scalars(),
-            UpdateRule.Muon.scale(kernel)));
+            frame.epoch(),
+            workspace,
+            rule.length(kernel),
+            rule.scale(kernel)));
     return calls;
   }
 
@@ -65,6 +78,7 @@ record MuonCalls(Frame frame, UpdateRule.Muon rule, Arena.Slice first, Arena.Sli
         workspace.at(squares),
         workspace.at(squares + side * side),
         rows,
-        columns);
+        columns,
+        rule.form().steps());
   }
 }

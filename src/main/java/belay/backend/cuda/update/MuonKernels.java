@@ -13,15 +13,29 @@ public final class MuonKernels {
   private MuonKernels() {}
 
   /**
+   * @param group of the kernel [UpdateGroupKernels.GROUP]
    * @param u what is to be made orthogonal
-   * @param parts sums of its squares [UpdateKernels.PARTS] f64
+   * @param parts sums of its squares, then of the weights' [2, UpdateKernels.PARTS] f64
    */
   public static Call momentum(
-      Address first, Address gradient, int count, float momentum, Address u, Address parts) {
+      Address first,
+      Address gradient,
+      Address weights,
+      int count,
+      Address group,
+      Address scalars,
+      Address epoch,
+      float momentum,
+      Address u,
+      Address parts) {
     return Call.of("muon", "muon_momentum")
         .out("float", first)
         .in("float", gradient)
+        .in("float", weights)
         .ints(count)
+        .in("float", group)
+        .in("float", scalars)
+        .in("int", epoch)
         .floats(momentum)
         .out("float", u)
         .out("double", parts)
@@ -77,41 +91,30 @@ public final class MuonKernels {
   }
 
   /**
+   * @param group of the kernel [UpdateGroupKernels.GROUP]
    * @param scalars learning rate at its first place
+   * @param parts of {@link #momentum}
+   * @param length that the weights are brought to first; 0 for the one that they have
    */
-  public static Call descend(Address weights, Address u, int count, Address scalars, float scale) {
+  public static Call descend(
+      Address weights,
+      Address u,
+      int count,
+      Address group,
+      Address scalars,
+      Address epoch,
+      Address parts,
+      float length,
+      float scale) {
     return Call.of("muon", "muon_descend")
         .out("float", weights)
         .in("float", u)
         .ints(count)
+        .in("float", group)
         .in("float", scalars)
-        .floats(scale)
+        .in("int", epoch)
+        .in("double", parts)
+        .floats(length, scale)
         .over(count);
-  }
-
-  /**
-   * @param ranges as {@link UpdateKernels#larsSquares} wants them
-   * @param scalars learning rate and the two corrections
-   */
-  public static Call adam(
-      Address weights,
-      Address first,
-      Address second,
-      Address gradient,
-      Address ranges,
-      Address scalars,
-      float beta1,
-      float beta2,
-      float epsilon,
-      int parameters) {
-    return Call.of("muon", "muon_adam")
-        .out("float", weights)
-        .out("float", first)
-        .out("float", second)
-        .in("float", gradient)
-        .in("int", ranges)
-        .in("float", scalars)
-        .floats(beta1, beta2, epsilon)
-        .by(1, parameters, 1, THREADS);
   }
 }

@@ -16,7 +16,7 @@ import java.util.List;
  * @param polynomial as large
  */
 public record NewtonSchulzCalls(
-    Address x, Address y, Address gram, Address polynomial, int rows, int columns) {
+    Address x, Address y, Address gram, Address polynomial, int rows, int columns, int steps) {
   private static final float A = UpdateRule.Muon.coefficient(0);
   private static final float B = UpdateRule.Muon.coefficient(1);
   private static final float C = UpdateRule.Muon.coefficient(2);
@@ -24,7 +24,7 @@ public record NewtonSchulzCalls(
   /** After which {@link #end} holds the orthogonal matrix. */
   public List<Call> calls() {
     List<Call> calls = new ArrayList<>();
-    for (int step = 0; step < UpdateRule.Muon.STEPS; step++) {
+    for (int step = 0; step < steps; step++) {
       Address from = step % 2 == 0 ? x : y;
       calls.add(square(from));
       calls.add(evaluation());
@@ -35,7 +35,7 @@ public record NewtonSchulzCalls(
 
   /** Where the orthogonal matrix is. */
   public Address end() {
-    return UpdateRule.Muon.STEPS % 2 == 0 ? x : y;
+    return steps % 2 == 0 ? x : y;
   }
 
   private boolean isTall() {

@@ -7,11 +7,11 @@ import belay.backend.cuda.driver.Arena;
 import belay.backend.cuda.driver.Call;
 import belay.backend.cuda.frame.Frame;
 import belay.net.Parameter;
-import belay.net.Role;
 import belay.net.Slot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The launches by which each rule changes the parameters, once the gradient's squares are summed.
@@ -30,6 +30,9 @@ public record UpdateCalls(
     implements UpdateRule.Cases<List<Call>> {
   @Override
   public List<Call> sgd(UpdateRule.Sgd sgd) {
+    if (tables.areGrouped()) {
+      return grouped(sgd);
+    }
     if (sgd.nesterov()) {
       return regularized(
           sgd,
@@ -62,6 +65,9 @@ public record UpdateCalls(
 
   @Override
   public List<Call> adam(UpdateRule.Adam adam) {
+    if (tables.areGrouped()) {
+      return grouped(adam);
+    }
     return isUniform(adam)
         ? List.of(adam(adam, clipping, adam.decay()))
         : regularized(adam, adam(adam, TrainSpec.Clipping.NONE, UpdateRule.Decay.NONE));
@@ -150,28 +156,30 @@ public record UpdateCalls(
 
   @Override
   public List<Call> muon(UpdateRule.Muon muon) {
-    List<Call> calls = new ArrayList<>(regularized(muon, othersOf(muon)));
-    MuonCalls kernels = new MuonCalls(frame, muon, slots.get(Slot.FIRST_MOMENT), workspace);
+    GroupedCalls others = new GroupedCalls(frame, tables, slots, true);
+    List<Call> calls = new ArrayList<>();
+    if (tables.areGrouped()) {
+      others.regularization(muon, clipping, partial).ifPresent(calls::add);
+    } else {
+      calls.addAll(regularization(muon));
+    }
+    calls.add(muon.others().accept(others));
+    MuonCalls matrices =
+        new MuonCalls(frame, muon, tables, slots.get(Slot.FIRST_MOMENT), workspace);
     for (Parameter parameter : tables.parameters()) {
-      if (parameter.role() == Role.KERNEL) {
-        calls.addAll(kernels.of(parameter));
+      if (muon.takes(parameter) && !tables.isFrozenForGood(parameter)) {
+        calls.addAll(matrices.of(parameter));
       }
     }
     return calls;
   }
 
-  private Call othersOf(UpdateRule.Muon muon) {
-    return MuonKernels.adam(
-        weights(),
-        slots.get(Slot.FIRST_MOMENT),
-        slots.get(Slot.SECOND_MOMENT),
-        gradient(),
-        tables.ranges(),
-        frame.mail().scalars(),
-        muon.beta1(),
-        muon.beta2(),
-        muon.epsilon(),
-        tables.parameters().size());
+  /** Where parameters differ. */
+  private List<Call> grouped(UpdateRule rule) {
+    GroupedCalls calls = new GroupedCalls(frame, tables, slots, false);
+    return Stream.concat(
+            calls.regularization(rule, clipping, partial).stream(), Stream.of(rule.accept(calls)))
+        .toList();
   }
 
   /** Whether the rule's own kernel clips, and lets one decay pull everywhere. */
@@ -181,10 +189,14 @@ public record UpdateCalls(
 
   /** The update after a pass that clips and lets decay pull, where there is anything to do. */
   private List<Call> regularized(UpdateRule rule, Call update) {
+    return Stream.concat(regularization(rule).stream(), Stream.of(update)).toList();
+  }
+
+  private List<Call> regularization(UpdateRule rule) {
     if (clipping.isNone() && rule.decay().isNone()) {
-      return List.of(update);
+      return List.of();
     }
-    Call regularize =
+    return List.of(
         UpdateKernels.regularize(
             gradient(),
             weights(),
@@ -196,8 +208,7 @@ public record UpdateCalls(
             clipping.norm(),
             rule.decay().l2(),
             rule.decay().l1(),
-            rule.decoupled());
-    return List.of(regularize, update);
+            rule.decoupled()));
   }
 
   private Address weights() {

@@ -48,7 +48,7 @@ public record UpdateScalars(float rate, long step) implements UpdateRule.Cases<f
 
   @Override
   public float[] muon(UpdateRule.Muon muon) {
-    return adam(muon.others());
+    return muon.others().accept(this);
   }
 
   private float correction(float beta) {

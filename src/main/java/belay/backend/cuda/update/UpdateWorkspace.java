@@ -2,11 +2,10 @@ package belay.backend.cuda.update;
 
 import belay.backend.UpdateRule;
 import belay.net.Parameter;
-import belay.net.Role;
 import java.util.List;
 
 /** Bytes of device memory that a rule needs between two launches of one update. */
-record UpdateWorkspace(List<Parameter> parameters) implements UpdateRule.Cases<Long> {
+public record UpdateWorkspace(List<Parameter> parameters) implements UpdateRule.Cases<Long> {
   @Override
   public Long sgd(UpdateRule.Sgd sgd) {
     return 0L;
@@ -35,10 +34,6 @@ record UpdateWorkspace(List<Parameter> parameters) implements UpdateRule.Cases<L
   /** Of the kernel that needs most. */
   @Override
   public Long muon(UpdateRule.Muon muon) {
-    return parameters.stream()
-        .filter(parameter -> parameter.role() == Role.KERNEL)
-        .mapToLong(MuonCalls::workspace)
-        .max()
-        .orElse(0);
+    return parameters.stream().filter(muon::takes).mapToLong(MuonCalls::workspace).max().orElse(0);
   }
 }

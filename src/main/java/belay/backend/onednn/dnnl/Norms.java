@@ -1,24 +1,31 @@
 package belay.backend.onednn.dnnl;
 
-/** Makes batch normalizations with scale and shift, and their gradients. */
+/** Makes batch normalizations with shift and perhaps scale, and their gradients. */
 public final class Norms {
-  private static final int OWN = Dnnl.USE_SCALE | Dnnl.USE_SHIFT;
-  private static final int GIVEN = OWN | Dnnl.USE_GLOBAL_STATISTICS;
-
   private final Primitives make;
 
   Norms(Primitives make) {
     this.make = make;
   }
 
+  private static int flags(boolean scaled) {
+    return Dnnl.USE_SHIFT | (scaled ? Dnnl.USE_SCALE : 0);
+  }
+
   /** With mean and population variance of x, which it writes. */
-  public Primitive own(Descriptor x, float epsilon) {
-    return forward(x, Dnnl.FORWARD_TRAINING, OWN, epsilon);
+  public Primitive own(Descriptor x, float epsilon, boolean scaled) {
+    return forward(x, Dnnl.FORWARD_TRAINING, flags(scaled), epsilon);
   }
 
   /** With mean and variance that it is given. */
-  public Primitive given(Descriptor x, float epsilon) {
-    return forward(x, Dnnl.FORWARD_INFERENCE, GIVEN, epsilon);
+  public Primitive given(Descriptor x, float epsilon, boolean scaled) {
+    int flags = flags(scaled) | Dnnl.USE_GLOBAL_STATISTICS;
+    return forward(x, Dnnl.FORWARD_INFERENCE, flags, epsilon);
+  }
+
+  /** With mean and variance that it is given, and nothing else. */
+  public Primitive plain(Descriptor x) {
+    return forward(x, Dnnl.FORWARD_INFERENCE, Dnnl.USE_GLOBAL_STATISTICS, 0);
   }
 
   private Primitive forward(Descriptor x, int direction, int flags, float epsilon) {
@@ -37,7 +44,7 @@ public final class Norms {
   }
 
   /** Gradients of x, scale and shift; dx and dy may be the same memory. */
-  public Primitive gradient(Descriptor x, float epsilon, Primitive own) {
+  public Primitive gradient(Descriptor x, float epsilon, boolean scaled, Primitive own) {
     return make.make(
         "batch normalization's gradient",
         (result, attributes) ->
@@ -49,7 +56,7 @@ public final class Norms {
                 x.handle(),
                 x.handle(),
                 epsilon,
-                OWN,
+                flags(scaled),
                 own.description(),
                 attributes));
   }

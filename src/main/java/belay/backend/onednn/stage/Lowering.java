@@ -179,6 +179,11 @@ public final class Lowering implements Piece.Cases<Stage> {
   }
 
   @Override
+  public Stage normalize(Operation.Normalize normalize) {
+    return new ChannelStage(make, normalize, input(normalize.input()));
+  }
+
+  @Override
   public Stage dropout(Operation.Dropout dropout) {
     Shape image = program.shape(dropout.input());
     return new DropoutStage(make, new DropoutMask(seed, dropout), image, input(dropout.input()));

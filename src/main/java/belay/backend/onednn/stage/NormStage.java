@@ -41,9 +41,11 @@ final class NormStage extends SameLayoutStage {
     this.images = make.batch();
     this.pixels = images * image.height() * image.width();
     this.firstStatistic = firstStatistic;
-    this.given = make.norms().given(layout, norm.epsilon());
-    this.own = make.training() ? make.norms().own(layout, norm.epsilon()) : null;
-    this.gradient = make.training() ? make.norms().gradient(layout, norm.epsilon(), own) : null;
+    boolean scaled = norm.scale().isPresent();
+    boolean training = make.training();
+    this.given = make.norms().given(layout, norm.epsilon(), scaled);
+    this.own = training ? make.norms().own(layout, norm.epsilon(), scaled) : null;
+    this.gradient = training ? make.norms().gradient(layout, norm.epsilon(), scaled, own) : null;
     this.weights = new NormWeights(make, gradients, norm, gradient);
     this.exact = new ExactNorm(make, norm, image, layout, weights);
   }
@@ -71,32 +73,31 @@ final class NormStage extends SameLayoutStage {
   }
 
   private Map<Integer, Buffer> arguments(Site site, Buffer mean, Buffer variance) {
-    return Map.of(
-        Dnnl.SOURCE, site.x(),
-        Dnnl.MEAN, mean,
-        Dnnl.VARIANCE, variance,
-        Dnnl.SCALE, weights.scale(),
-        Dnnl.SHIFT, weights.shift(),
-        Dnnl.DESTINATION, site.y());
+    return weights.withScale(
+        Map.of(
+            Dnnl.SOURCE, site.x(),
+            Dnnl.MEAN, mean,
+            Dnnl.VARIANCE, variance,
+            Dnnl.SHIFT, weights.shift(),
+            Dnnl.DESTINATION, site.y()));
   }
 
   /** The primitive has to write dx; where nobody asks for it, over dy. */
   private void bindBackward(Tape tape, Site site, Buffer mean, Buffer variance) {
     tape.backward(
         gradient,
-        Map.of(
-            Dnnl.SOURCE,
-            site.x(),
-            Dnnl.MEAN,
-            mean,
-            Dnnl.VARIANCE,
-            variance,
-            Dnnl.SCALE,
-            weights.scale(),
-            Dnnl.DIFF_DESTINATION,
-            site.dy(),
-            Dnnl.DIFF_SOURCE,
-            site.dx() == null ? site.dy() : site.dx()),
+        weights.withScale(
+            Map.of(
+                Dnnl.SOURCE,
+                site.x(),
+                Dnnl.MEAN,
+                mean,
+                Dnnl.VARIANCE,
+                variance,
+                Dnnl.DIFF_DESTINATION,
+                site.dy(),
+                Dnnl.DIFF_SOURCE,
+                site.dx() == null ? site.dy() : site.dx())),
         weights.gradientOffsets());
   }
 

@@ -6,14 +6,16 @@ import belay.backend.onednn.dnnl.Primitive;
 import belay.backend.onednn.dnnl.Primitives;
 import belay.net.Operation;
 import belay.net.Parameter;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
-/** Scale and shift of a batch normalization, with its running statistics. */
+/** Shift and perhaps scale of a batch normalization, with its running statistics. */
 final class NormWeights implements Weights {
   private final Operation.BatchNorm norm;
   private final GradientLayout gradients;
   private final Primitive gradient; // null without training
-  private final Vector scale;
+  private final Optional<Vector> scale;
   private final Vector shift;
   private final Vector mean;
   private final Vector variance;
@@ -39,7 +41,7 @@ final class NormWeights implements Weights {
     this.gradients = gradients;
     this.gradient = gradient;
     int channels = norm.mean().size();
-    this.scale = Vector.of(make, norm.scale().offset(), channels);
+    this.scale = norm.scale().map(scale -> Vector.of(make, scale.offset(), channels));
     this.shift = Vector.of(make, norm.shift().offset(), channels);
     this.mean = Vector.of(make, norm.mean().offset(), channels);
     this.variance = Vector.of(make, norm.variance().offset(), channels);
@@ -48,8 +50,11 @@ final class NormWeights implements Weights {
     }
   }
 
-  Buffer scale() {
-    return scale.buffer();
+  /** A primitive's arguments with the scale, where there is one. */
+  Map<Integer, Buffer> withScale(Map<Integer, Buffer> arguments) {
+    Map<Integer, Buffer> all = new HashMap<>(arguments);
+    scale.ifPresent(vector -> all.put(Dnnl.SCALE, vector.buffer()));
+    return all;
   }
 
   Buffer shift() {
@@ -57,7 +62,7 @@ final class NormWeights implements Weights {
   }
 
   float scaleOf(int channel) {
-    return scale.values()[channel];
+    return scale.map(vector -> vector.values()[channel]).orElse(1f);
   }
 
   float shiftOf(int channel) {
@@ -68,7 +73,9 @@ final class NormWeights implements Weights {
    * @param gradients of all parameters
    */
   void writeGradient(Buffer gradients, float[] ofScale, float[] ofShift) {
-    place(norm.scale(), Dnnl.DIFF_SCALE).in(gradients).write(ofScale, ofScale.length);
+    norm.scale()
+        .map(scale -> place(scale, Dnnl.DIFF_SCALE).in(gradients))
+        .ifPresent(place -> place.write(ofScale, ofScale.length));
     place(norm.shift(), Dnnl.DIFF_SHIFT).in(gradients).write(ofShift, ofShift.length);
   }
 
@@ -84,9 +91,10 @@ final class NormWeights implements Weights {
 
   /** Where the gradients of scale and shift lie. */
   Map<Integer, Long> gradientOffsets() {
-    return Map.of(
-        Dnnl.DIFF_SCALE, place(norm.scale(), Dnnl.DIFF_SCALE).offset(),
-        Dnnl.DIFF_SHIFT, place(norm.shift(), Dnnl.DIFF_SHIFT).offset());
+    Map<Integer, Long> offsets = new HashMap<>();
+    norm.scale().ifPresent(s -> offsets.put(Dnnl.DIFF_SCALE, place(s, Dnnl.DIFF_SCALE).offset()));
+    offsets.put(Dnnl.DIFF_SHIFT, place(norm.shift(), Dnnl.DIFF_SHIFT).offset());
+    return offsets;
   }
 
   private GradientLayout.Place place(Parameter parameter, int argument) {
@@ -95,15 +103,16 @@ final class NormWeights implements Weights {
 
   @Override
   public boolean load(float[] weights) {
+    float scales = scale.map(vector -> vector.load(weights)).orElse(0f);
     return Float.isFinite(
-        scale.load(weights) + shift.load(weights) + mean.load(weights) + variance.load(weights));
+        scales + shift.load(weights) + mean.load(weights) + variance.load(weights));
   }
 
   @Override
   public void storeGradient(Buffer sum, float[] vector) {
     int channels = norm.mean().size();
-    Buffer ofScale = place(norm.scale(), Dnnl.DIFF_SCALE).in(sum);
-    ofScale.read(0, vector, norm.scale().offset(), channels);
+    norm.scale()
+        .ifPresent(s -> place(s, Dnnl.DIFF_SCALE).in(sum).read(0, vector, s.offset(), channels));
     Buffer ofShift = place(norm.shift(), Dnnl.DIFF_SHIFT).in(sum);
     ofShift.read(0, vector, norm.shift().offset(), channels);
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import belay.backend.cuda.conv.Geometry;
 import belay.backend.cuda.kernels.Parts;
 import belay.net.Shape;
+import belay.net.Window;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -25,10 +26,25 @@ class TiledProductsTest {
   }
 
   @Test
-  void blocksFillTheDeviceOnceWhateverTheShards() {
-    for (int shards : List.of(1, 8, 64)) {
+  void blocksFillTheDeviceOnceWhereShardsAreFew() {
+    for (int shards : List.of(1, 8)) {
       assertEquals(14, products(shards).parts(SECOND_LAYER, 128).blocks());
     }
+  }
+
+  @Test
+  void manyShardsAreAShareEachSoThatNoneIsCut() {
+    Parts parts = products(64).parts(SECOND_LAYER, 128);
+    assertEquals(64, parts.blocks());
+    assertEquals(64, parts.count());
+  }
+
+  /** 4 x 4 pixels of 512 channels: 144 tiles for 264 places leave nearly half of them idle. */
+  @Test
+  void shortImagesOfManyChannelsTakeSeveralRounds() {
+    Shape shape = new Shape(4, 4, 512);
+    Geometry last = Geometry.window(shape, shape, new Window(3, 1, 1));
+    assertEquals(8, products(8).parts(last, 512).blocks());
   }
 
   @Test

@@ -62,6 +62,8 @@ public final class HostKernels {
                   "-w",
                   "-fPIC",
                   "-shared",
+                  "-Wl,-Bsymbolic", // a template of one file is not that of another file's barriers
+                  "-fno-gnu-unique",
                   "-D__CUDA_ARCH__=" + 10 * TIER,
                   "-Isrc/test/cuda",
                   "-Ikernels",

@@ -20,6 +20,7 @@ import belay.backend.cuda.svm.SvmSampleKernels;
 import belay.backend.cuda.svm.SvmSolveKernels;
 import belay.backend.cuda.svm.SvmValueKernels;
 import belay.backend.cuda.update.MuonKernels;
+import belay.backend.cuda.update.UpdateGroupKernels;
 import belay.backend.cuda.update.UpdateKernels;
 import belay.data.augment.Augmentation;
 import belay.data.augment.Recipe;
@@ -109,7 +110,10 @@ class KernelNumbersTest {
         arguments("update_rules", "PARTS", UpdateKernels.PARTS),
         arguments("update_rules", "RANGE", UpdateKernels.RANGE),
         arguments("muon", "PARTS", UpdateKernels.PARTS),
-        arguments("muon", "RANGE", UpdateKernels.RANGE),
+        arguments("muon", "GROUP", UpdateGroupKernels.GROUP),
+        arguments("update_groups", "PARTS", UpdateKernels.PARTS),
+        arguments("update_groups", "RANGE", UpdateKernels.RANGE),
+        arguments("update_groups", "GROUP", UpdateGroupKernels.GROUP),
         arguments("muon", "TILE", MuonKernels.TILE),
         arguments("reduce", "GROUPS", ReduceKernels.GROUPS),
         arguments("pool", "COLUMNS", PoolKernels.COLUMNS),

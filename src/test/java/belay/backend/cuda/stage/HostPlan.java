@@ -21,16 +21,19 @@ import belay.backend.cuda.kernels.PointwiseKernels;
 import belay.backend.cuda.update.UpdateCalls;
 import belay.backend.cuda.update.UpdateScalars;
 import belay.backend.cuda.update.UpdateTables;
+import belay.backend.cuda.update.UpdateWorkspace;
 import belay.data.ImageSet;
 import belay.net.Mark;
 import belay.net.Network;
 import belay.net.Operation;
+import belay.net.Parameter;
 import belay.net.Slot;
 import belay.net.Tally;
 import belay.net.TrainState;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
@@ -58,6 +61,7 @@ final class HostPlan implements TrainPlan, EncodePlan, Loader {
   private final DeviceImages images;
   private final TrainingImages stepImages; // null where nothing trains
   private final Arena.Slice live;
+  private UpdateTables tables; // null where nothing trains
   private UpdateCalls updates; // null where nothing trains
   private final Map<Slot, Arena.Slice> slots = new EnumMap<>(Slot.class);
   private final Memory memory;
@@ -90,10 +94,16 @@ final class HostPlan implements TrainPlan, EncodePlan, Loader {
     Arena.Slice squares = arena.reserve(8L * 128);
     if (spec != null) {
       spec.rule().slots().forEach(s -> slots.put(s, arena.reserve(frame.parameters().bytes())));
-      UpdateTables tables =
-          new UpdateTables(network.program().parameters(), spec.rule().decay(), arena);
+      List<Parameter> all = network.program().parameters();
+      this.tables = new UpdateTables(all, spec, arena);
       this.updates =
-          new UpdateCalls(frame, tables, slots, squares, arena.reserve(0), spec.clipping());
+          new UpdateCalls(
+              frame,
+              tables,
+              slots,
+              squares,
+              arena.reserve(spec.rule().accept(new UpdateWorkspace(all))),
+              spec.clipping());
     }
     this.memory = new Memory(arena.wanted() + ALIGNMENT);
     memory.setMemory(0, memory.size(), NAN);
@@ -109,6 +119,15 @@ final class HostPlan implements TrainPlan, EncodePlan, Loader {
     if (loss != null) {
       clear(loss.sums());
     }
+    if (tables != null) {
+      int[] ranges = tables.rangeTable();
+      at(tables.ranges()).write(0, ranges, 0, ranges.length);
+      float[] groups = tables.groupTable();
+      at(tables.groups()).write(0, groups, 0, groups.length);
+    }
+    float[] ones = new float[(int) frame.master().ones().bytes() / Float.BYTES];
+    Arrays.fill(ones, 1);
+    at(frame.master().ones()).write(0, ones, 0, ones.length);
     write(weights);
   }
 

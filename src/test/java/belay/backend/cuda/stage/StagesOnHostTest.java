@@ -132,6 +132,37 @@ class StagesOnHostTest {
     assertClose(expected.weights(), actual.weights());
   }
 
+  /** Of groups, without a limit to the gradient's length, which other launches measure. */
+  static List<TrainSpec> updates() {
+    return BackendContract.specs().stream()
+        .filter(spec -> !spec.groups().isNone())
+        .filter(spec -> spec.clipping().norm() == 0)
+        .toList();
+  }
+
+  /** Of epochs 1 and 2, a convolution and a linear kernel, biases, scales and shifts. */
+  @ParameterizedTest
+  @MethodSource("updates")
+  void updatesEqualTheReference(TrainSpec spec) {
+    Network network =
+        BackendContract.network(
+            "input 5x5x3; conv 4 padding=0; batchnorm; gelu; conv 6; gelu; latent; conv 5;"
+                + " globalaveragepool; linear 3; logits");
+    RandomInputs random = new RandomInputs(5);
+    ImageSet images = random.images(network, 6);
+    TrainState start = TrainState.initial(network, weights(network, random), spec.slots());
+    try (TrainPlan expected =
+            new ReferenceBackend().compileTraining(network, spec, images, images, start);
+        TrainPlan actual =
+            HostPlan.training(network, spec, Layout.of(spec.shards()), images, start)) {
+      for (int step = 0; step < 4; step++) {
+        expected.step(ROWS, new StepScalars(0.03f, 1 + step / 2));
+        actual.step(ROWS, new StepScalars(0.03f, 1 + step / 2));
+      }
+      assertAlike(expected.snapshot(), actual.snapshot());
+    }
+  }
+
   /** Strides, additions, a projection, batch normalisation: all that sums over images. */
   @Test
   void shardsLaunchedOneByOneInAnyOrderGiveTheSameBits() {
