@@ -20,7 +20,7 @@ echo 'format batch |  belay pytorch ratio | encoder: belay pytorch ratio | GiB: 
 for precision; do
   for batch in $batches; do
     ours=$(${JAVA:-java} -cp "$classes" GpuStepBench "$network" auto "$precision" "$batch" 2>/dev/null)
-    theirs=$(python3 src/bench/python/train_step_gpu.py "$precision" "$batch" 2>/dev/null | tail -1)
+    theirs=$(python3 src/bench/python/train_step_gpu.py "$network" "$precision" "$batch" 2>/dev/null | tail -1)
     echo "$precision $ours $theirs" | awk '{ printf "%-6s %5d | %7d %7d %5.2f | %9d %7d %5.2f | %6.2f %6.2f | %s\n",
       $1, $2, $3, $7, $3 / $7, $4, $9, $4 / $9, $5, $10, $8 }'
   done

@@ -20,7 +20,8 @@ import java.util.Random;
 /**
  * Step rates on the GPU: {@code GpuStepBench NETWORK-FILE TIER PRECISION BATCH...} prints for each
  * batch: batch, training images/s, encoder images/s, device memory in GiB. -Dlaunches=true lists
- * every launch of a step, -Drepetitions=N takes medians of N instead of 60.
+ * every launch of a step, -Drepetitions=N takes medians of N instead of 60, -Dmuon=true trains as
+ * conf/run/airbench94 does.
  */
 public final class GpuStepBench {
   private static final int IMAGES = 8192;
@@ -76,6 +77,11 @@ public final class GpuStepBench {
 
   /** What such networks are trained by. */
   private static UpdateRule rule(Network network) {
+    if (Boolean.getBoolean("muon")) {
+      UpdateRule others = new UpdateRule.Sgd(0.85f, true, UpdateRule.Decay.NONE);
+      UpdateRule.Muon.Form form = new UpdateRule.Muon.Form(false, 3, true);
+      return new UpdateRule.Muon(0.6f, form, others, UpdateRule.Decay.NONE);
+    }
     return network.program().classifies()
         ? new UpdateRule.Sgd(0.9f, true, new UpdateRule.Decay(5e-4f, 0, UpdateRule.Reach.ALL))
         : new UpdateRule.Adam(0.9f, 0.999f, 1e-8f, 0, false);

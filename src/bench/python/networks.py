@@ -44,10 +44,13 @@ def unrolled(lines, classes):
             counts[key] = counts.get(key, 0) + 1
             inner = named.get("name", f"{kind}{counts[key]}")
             arguments = dict(p.split("=", 1) for p in parameters if "=" in p) | {
-                k: v for k, v in named.items() if k != "name"}
+                k: v for k, v in named.items() if k not in ("name", "from")}
             arguments |= dict(zip([p for p in parameters if "=" not in p], given))
+            if "from" in named:
+                out.append(("from", [named.pop("from")], {}, prefix, scope))
             for part in body:
                 emit(part, f"{prefix}{inner}.", arguments, f"{prefix}{inner}.")
+            out.append(("name", [inner], {}, prefix, scope))
 
     for line in lines:
         if line[0] == "block":
@@ -68,12 +71,16 @@ class Network(nn.Module):
     def __init__(self, path, classes=10):
         super().__init__()
         self.steps = []  # (what, names of inputs, name of output)
+        self.latent = None  # the value that is written as features
         self.names = {}  # of modules, as Belay calls them
         shapes, counts, last = {}, {}, None
         for kind, given, named, prefix, scope in unrolled(words(open(path).read()), classes):
             if kind == "input":
                 h, w, c = map(int, given[0].split("x"))
                 shapes["input"], last = (c, h, w), "input"
+                continue
+            if kind == "from":
+                last = self.found(shapes, scope, given[0])
                 continue
             if kind == "name":
                 shapes[scope + given[0]] = shapes[last]
@@ -84,6 +91,7 @@ class Network(nn.Module):
             name = prefix + named["name"] if "name" in named else f"{key}{counts[key]}"
             source = self.found(shapes, scope, named["from"]) if "from" in named else last
             if kind in MARKS:
+                self.latent = source if kind == "latent" else self.latent
                 continue
             inputs = [source] + ([self.found(shapes, scope, given[0])] if kind == "add" else [])
             module = self.module(kind, given, named, shapes[source])
@@ -127,12 +135,21 @@ class Network(nn.Module):
         return CURVES[kind]
 
     def forward(self, x):
+        y = self.value(self.last, x)
+        return y.flatten(1) if y.shape[2:] == (1, 1) else y
+
+    def encode(self, x):
+        """The features."""
+        return self.value(self.latent, x)
+
+    def value(self, wanted, x):
         values = {"input": x}
         for module, inputs, name in self.steps:
+            if wanted in values:
+                break
             read = [values[i] for i in inputs]
             values[name] = read[0] if module is None else module(*read)
-        y = values[self.last]
-        return y.flatten(1) if y.shape[2:] == (1, 1) else y
+        return values[wanted]
 
     def parameters_by_name(self):
         """Belay's name -> (tensor, whether it is trained)."""

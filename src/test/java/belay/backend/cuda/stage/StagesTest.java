@@ -126,6 +126,7 @@ class StagesTest {
             "batch_norm_finish",
             "batch_norm_running",
             "batch_norm_bf16",
+            "batch_norm_gradient_parts_bf16",
             "batch_norm_gradient_finish",
             "batch_norm_gradient_parameters",
             "batch_norm_gradient_bf16",
