@@ -28,8 +28,8 @@ MUTATIONS = [
      ["tensor/gather_gemm_tf32x3"]),
     ("unpool", "tensor/epilogues.cuh", "+ 2 * p.y + (i >> 1)) * (2 * w) + 2 * p.x + (i & 1);",
      "+ 2 * p.y + (i & 1)) * (2 * w) + 2 * p.x + (i >> 1);", ["tensor/gather_gemm_tf32x3"]),
-    ("column-sum", "tensor/convolution.cuh", "epilogue.column_sum((m0 + at) / PART, n0 + from, sum);",
-     "epilogue.column_sum(m0 / PART, n0 + from, sum);", ["tensor/gather_gemm_tf32x3"]),
+    ("column-sum", "tensor/convolution.cuh", "epilogue.column_sums((m0 + at) / PART, n0 + from, sum);",
+     "epilogue.column_sums(m0 / PART, n0 + from, sum);", ["tensor/gather_gemm_tf32x3"]),
     ("last-part", "reduce.cu", "if (from + k < parts) sum = sum + ahead[k];",
      "if (from + k < parts - 1) sum = sum + ahead[k];", ["reduce"]),
     ("last-shard", "reduce.cu", "for (int shard = 0; shard < shards; shard++) tree.add(sums[shard * runs][lane]);",
@@ -40,7 +40,7 @@ MUTATIONS = [
      "static_cast<unsigned>(y) < h - 1 && static_cast<unsigned>(x) < w;", ["tensor/image_conv_relu_pool_forward"]),
     ("variance", "batch_norm.cu", "factor[e] = scale[c] / sqrtf(variance[at] + epsilon)",
      "factor[e] = scale[c] / sqrtf(variance[at])", ["batch_norm"]),
-    ("philox", "dropout.cu", "round < 10", "round < 9", ["dropout"]),
+    ("philox", "philox.cuh", "round < 10", "round < 9", ["dropout"]),
 ]
 
 

@@ -132,7 +132,7 @@ class PredictIT {
         "--run run broken.png | broken.png: is no PNG, JPEG, BMP, GIF or WebP picture",
         "--run run nowhere.bin | nowhere.bin: no such file or directory",
         "--run run run/checkpoints | run/checkpoints: holds several HDF5 files",
-        "--run run run/run.properties | run/run.properties: record 0 at byte 0 has",
+        "--run run run/run.properties | run/run.properties: record",
         "--model run/features.h5 pictures | run/features.h5: is a belay-features",
         "--model run/svm.h5 --checkpoint run/checkpoints/ckpt-0001.h5 pictures | ckpt-0001.h5: has the weights",
         "--model run/svm.h5 --run elsewhere pictures | The run directory elsewhere does not exist"

@@ -33,7 +33,7 @@ public final class Frame {
   private final Copies copies;
   private final Arena arena;
   private final Map<Integer, Arena.Slice> values = new HashMap<>();
-  private final Map<Integer, Moments> moments = new HashMap<>();
+  private final ValueMoments moments = new ValueMoments(this);
   private final MasterWeights master;
   private final Arena.Slice parameterGradient;
   private final Arena.Slice workspace;
@@ -249,18 +249,8 @@ public final class Frame {
     return arena.reserve((long) batch * shape.size());
   }
 
-  /** Makes room for the moments of a value that a normalisation reads. */
-  public Moments expectMoments(int value, Statistic mean) {
-    Shape one = shape(value);
-    Shape two = new Shape(one.height(), one.width(), 2 * one.channels());
-    boolean any = training() && products.sumsColumns();
-    return moments.computeIfAbsent(
-        value, v -> new Moments(this, any ? columnParts(two) : reserve(0), mean));
-  }
-
-  /** Those that a normalisation wants of a value. */
-  public Optional<Moments> moments(int value) {
-    return Optional.ofNullable(moments.get(value));
+  public ValueMoments moments() {
+    return moments;
   }
 
   /** Partial column sums of a tensor, as products leave them. */

@@ -100,7 +100,7 @@ abstract class ConvStage extends Stage {
   final void productWithMoments(
       Tape tape, Geometry geometry, Arena.Slice x, Arena.Slice weights, int count) {
     Optional<Moments> moments =
-        frame().moments(output()).filter(asked -> epilogue == Epilogue.PLAIN);
+        frame().moments().of(output()).filter(asked -> epilogue == Epilogue.PLAIN);
     if (moments.isEmpty()) {
       product(tape, geometry, x, weights, count);
     } else {

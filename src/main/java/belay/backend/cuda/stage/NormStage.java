@@ -51,7 +51,7 @@ final class NormStage extends Stage {
       int q = frame.shardSize(frame.batch());
       frame.sums().atLeast(4 * new Sharding(q * frame.shards(), shape, q).partValues());
     }
-    this.moments = frame.expectMoments(input(), norm.mean());
+    this.moments = frame.moments().expect(input(), norm.mean());
     Epilogue finish = rectifies ? Epilogue.MASK : Epilogue.PLAIN;
     ColumnSums columns = new ColumnSums(moments.memory(), x(), statistics);
     gradient().finishedBy(new Finish(finish, null, columns), shape.size());
