@@ -14,7 +14,7 @@
  *        summed around a float for each channel; y as rounded
  * x [N,hi,wi,ci], w [phases,co,kh kw ci] (K contiguous)
  * first  grid pixel that the launch begins with, the first of an image; a multiple of 64 where columns are summed
- * needs  ci and co multiples of 8, at most 32 taps, pool: gh and gw even
+ * needs  ci and co multiples of 8, at most 32 taps, pool: gh and gw even, moments: N gh gw a multiple of 64
  * launch grid (ceil((N gh gw - first) / BM), ceil(co / BN), phases), TILE BMxBN, block and shared bytes:
  *          128x128: 256 (32-bit types: 128), 98304   64x128: 128, 73728   128x64: 128, 73728   64x64: 128, 49152
  *        sm_70: fp16 only, tile 64x128 only, shared 34816

@@ -78,8 +78,8 @@ final class TiledProducts implements Products {
   @Override
   public int gather(Tape tape, Geometry g, Epilogue epilogue, Operands o, int images) {
     Tile tile = gatherTile(g, images);
-    boolean whole = shardPixels(g, images) % TensorGatherGemmKernels.PART == 0;
-    boolean sums = tensor && !isAny(tile) && whole && o.sums().to() != null;
+    boolean sums =
+        tensor && !isAny(tile) && o.sums().to() != null && fitsParts(g, images, epilogue);
     Operands operands = sums ? o : o.withoutSums();
     Epilogue finish = sums || epilogue != Epilogue.MOMENTS ? epilogue : Epilogue.PLAIN;
     for (Layout.Launch launch : layout.launches(images)) {
@@ -87,6 +87,15 @@ final class TiledProducts implements Products {
     }
     int part = TensorGatherGemmKernels.PART;
     return sums ? (g.pixels(images) + part - 1) / part : 0;
+  }
+
+  /**
+   * Whether no part has pixels of two shards; a mean wants all of its part's, in a short one too.
+   */
+  private boolean fitsParts(Geometry g, int images, Epilogue epilogue) {
+    int part = TensorGatherGemmKernels.PART;
+    boolean whole = epilogue != Epilogue.MOMENTS || g.pixels(images) % part == 0;
+    return whole && shardPixels(g, images) % part == 0;
   }
 
   private int shardPixels(Geometry g, int images) {

@@ -136,6 +136,18 @@ class StagesTest {
         names(step, "batch_norm"));
   }
 
+  /** 30 images of 4 x 4 are seven shards of four and one of two, half a part of 64 pixels. */
+  @Test
+  void momentsThatWouldLackPixelsAreMadeByAPass() {
+    Program program =
+        BackendContract.network("input 4x4x8; conv 8 bias=no; batchnorm; relu; latent; conv 8")
+            .program();
+    List<String> pass = List.of("batch_norm_parts_bf16");
+    assertEquals(pass, names(Recording.step(program, Format.BF16, 80, 30), "batch_norm_parts"));
+    assertEquals(
+        List.of(), names(Recording.step(program, Format.BF16, 80, 32), "batch_norm_parts"));
+  }
+
   @Test
   void aSumWhosePartsNobodyElseReadsHasItsGradientInOnePlace() {
     Program program =
