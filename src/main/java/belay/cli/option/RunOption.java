@@ -13,7 +13,7 @@ public final class RunOption {
       paramLabel = "DIR",
       required = true,
       converter = RunPath.class,
-      description = "The run directory: everything of one run, made if absent by train.")
+      description = "The run directory: everything of one run, made if absent by train and tune.")
   private Path path;
 
   @Mixin private ConfigurationOptions configuration;

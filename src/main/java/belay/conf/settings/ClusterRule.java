@@ -55,6 +55,18 @@ final class ClusterRule {
         "([\\w][\\w.,\\[\\]-]*)?");
   }
 
+  static Rule<String> mailUser() {
+    return Rule.matching("an address or a user's name, or empty", "([\\w][\\w.+-]*(@[\\w.-]+)?)?");
+  }
+
+  static Rule<String> moduleCalls() {
+    return Rule.matching("words, ; between calls of module, or empty", "[\\w .,:;@=/+-]*");
+  }
+
+  static Rule<String> notification() {
+    return Rule.matching("mail:ADDRESS, a program and its arguments, or empty", "[\\w .,:@=/+-]*");
+  }
+
   static Rule<List<String>> mailTypes() {
     return new Rule<>(
         "words such as END,FAIL, or empty",

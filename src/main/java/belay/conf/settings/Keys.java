@@ -6,9 +6,12 @@ import static belay.conf.settings.ClusterRule.hierarchy;
 import static belay.conf.settings.ClusterRule.label;
 import static belay.conf.settings.ClusterRule.labels;
 import static belay.conf.settings.ClusterRule.mailTypes;
+import static belay.conf.settings.ClusterRule.mailUser;
 import static belay.conf.settings.ClusterRule.models;
+import static belay.conf.settings.ClusterRule.moduleCalls;
 import static belay.conf.settings.ClusterRule.names;
 import static belay.conf.settings.ClusterRule.nodes;
+import static belay.conf.settings.ClusterRule.notification;
 import static belay.conf.settings.ClusterRule.options;
 import static belay.conf.settings.ClusterRule.template;
 import static belay.conf.settings.ClusterRule.timeLimit;
@@ -228,10 +231,7 @@ public final class Keys {
   static final Key<String> CLUSTER_CONSTRAINT = key("cluster.constraint", features());
   static final Key<String> CLUSTER_EXCLUDE = key("cluster.exclude", nodes());
   static final Key<String> CLUSTER_RESERVATION = key("cluster.reservation", labels());
-  static final Key<String> CLUSTER_MAIL_USER =
-      keyOutsideRuns(
-          "cluster.mail-user",
-          matching("an address or a user's name, or empty", "([\\w][\\w.+-]*(@[\\w.-]+)?)?"));
+  static final Key<String> CLUSTER_MAIL_USER = keyOutsideRuns("cluster.mail-user", mailUser());
   static final Key<List<String>> CLUSTER_MAIL_TYPE = key("cluster.mail-type", mailTypes());
   static final Key<List<String>> CLUSTER_OPTIONS = keyOutsideRuns("cluster.options", options());
   static final Key<Integer> CLUSTER_TOGETHER = key("cluster.together", atLeast(0));
@@ -252,10 +252,7 @@ public final class Keys {
   static final Key<Duration> CLUSTER_WALLTIME_MAX = key("cluster.walltime-max", timeLimit());
   static final Key<Integer> CLUSTER_CPUS = key("cluster.cpus", whole(1, 1024));
   static final Key<Integer> CLUSTER_MEMORY_MIB = key("cluster.memory-mib", atLeast(0));
-  static final Key<String> CLUSTER_MODULES =
-      keyOutsideRuns(
-          "cluster.modules",
-          matching("words, ; between calls of module, or empty", "[\\w .,:;@=/+-]*"));
+  static final Key<String> CLUSTER_MODULES = keyOutsideRuns("cluster.modules", moduleCalls());
   static final Key<String> CLUSTER_ENVIRONMENT =
       keyOutsideRuns("cluster.environment", matching("words, or empty", "[\\w .,:@=/+-]*"));
   static final Key<Optional<Path>> CLUSTER_SCRATCH = keyOutsideRuns("cluster.scratch", directory());
@@ -265,10 +262,7 @@ public final class Keys {
   static final Key<Integer> CLUSTER_EARLY_SAVE_SECONDS =
       key("cluster.early-save-seconds", whole(0, 3600));
   static final Key<Integer> CLUSTER_MAX_ATTEMPTS = key("cluster.max-attempts", whole(1, 1000));
-  static final Key<String> CLUSTER_NOTIFY =
-      keyOutsideRuns(
-          "cluster.notify",
-          matching("mail:ADDRESS, a program and its arguments, or empty", "[\\w .,:@=/+-]*"));
+  static final Key<String> CLUSTER_NOTIFY = keyOutsideRuns("cluster.notify", notification());
   static final Key<Integer> CLUSTER_TIMEOUT_SECONDS = key("cluster.timeout-seconds", whole(1, 600));
 
   private Keys() {}
